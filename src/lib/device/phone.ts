@@ -1,0 +1,185 @@
+/**
+ * The phone: all that a screen may rely on. Reads are synchronous and come from memory, writes answer after they are durable.
+ * Only interfaces stand here; `open-phone.ts` makes one.
+ */
+import type {
+  BuildingItem,
+  CommunityItem,
+  DwellingItem,
+  GridItem,
+  ProfileItem,
+  RecipientItem,
+  ReviewComment,
+  TaskItem,
+} from '../sync/items';
+import type { Problem, SubmissionKind, SubmissionRevision } from '../sync/protocol';
+
+/** Where a record is: what the interface may say of it, and nothing better than the truth. */
+export type RecordState =
+  | 'draft'
+  | 'on-this-phone'
+  | 'sending'
+  | 'at-the-office'
+  | 'quarantined'
+  | 'returned'
+  | 'approved'
+  | 'voided'
+  | 'set-aside';
+
+export type RecordView = {
+  id: string;
+  revision: number;
+  kind: SubmissionKind;
+  target: { type: string; id: string };
+  recordedAt: string;
+  state: RecordState;
+  /** Coordinator's words, each with the path of the answer it is about. */
+  comments: ReviewComment[];
+  problems: Problem[];
+  corrected: boolean;
+  /** Who decided and when, as the office says. */
+  by: string | null;
+  decidedAt: string | null;
+  /** Was never handed to a request, so the worker may still throw it away (DEV-15). */
+  discardable: boolean;
+  /** The body, from this phone or from the feed's `record`; null where neither has it. */
+  body: Record<string, unknown> | null;
+};
+
+/** A door as the screens show it: feed state with this phone's undecided work laid over (DEV-8). */
+export type DoorView = {
+  door: DwellingItem;
+  /** As the feed has it, before the overlay; null for a door that the register lacks. */
+  registered: DwellingItem | null;
+  /** Feed version of the registered door, for `basis`. */
+  version: number | null;
+  record: RecordView | null;
+  /** Something about this door is on this phone only. */
+  onlyHere: boolean;
+  hasDraft: boolean;
+};
+
+/** A place of the plan that the register lacks. */
+export type Gap = { unit: string; floor: number; position: number };
+
+export type BuildingView = {
+  building: BuildingItem;
+  grid: GridItem | null;
+  doors: number;
+  verified: number;
+  toDo: number;
+  returned: number;
+  notSent: number;
+  changed: number;
+  tried: number;
+  lastVisitAt: string | null;
+};
+
+export type BoardView = {
+  building: BuildingItem;
+  /** Units in order; floors from the top down; each floor's doors in order of room. */
+  units: { unit: string; floors: { floor: number; doors: DoorView[]; gaps: Gap[] }[] }[];
+  summary: BuildingView;
+};
+
+export type SearchHit = {
+  kind: 'resident' | 'door';
+  dwellingId: string;
+  residentId: string | null;
+  name: string;
+  label: string;
+  /** Why it matched: `name`, `initials`, `door`, `phone`. */
+  by: 'name' | 'initials' | 'door' | 'phone';
+};
+
+/** Somebody on this phone with the same birth date and last four of the number. */
+export type PossibleDuplicate = { residentId: string; name: string; dwellingId: string; label: string };
+
+export type PhoneRegister = {
+  community(): CommunityItem | null;
+  profile(): ProfileItem | null;
+  grids(): GridItem[];
+  buildings(): BuildingView[];
+  board(buildingId: string): BoardView | null;
+  door(dwellingId: string): DoorView | null;
+  /** The next door to do on the same stair: unit first, then building; null when none is left. */
+  nextDoor(dwellingId: string): DoorView | null;
+  /** Doors of a stair still to do, for *a locked stair*. */
+  stairToDo(buildingId: string, unit: string): DoorView[];
+  search(text: string, limit: number): SearchHit[];
+  possibleDuplicates(query: { birthDate: string; idNumber: string; exceptId: string }): PossibleDuplicate[];
+  recipients(): RecipientItem[];
+  recipient(residentId: string): RecipientItem | null;
+  tasks(): TaskItem[];
+  records(): RecordView[];
+  record(submissionId: string): RecordView | null;
+  /** Own submissions on a target, newest first. */
+  recordsOf(targetId: string): RecordView[];
+};
+
+/** A form in progress: outlives the app at its last change, with the place in the form (DEV-9). */
+export type Draft = {
+  id: string;
+  /** Submission that this will be a revision of; the draft's own id for a new one. */
+  submissionId: string;
+  kind: SubmissionKind;
+  form: { id: string; version: number };
+  target: { type: 'dwelling' | 'resident' | 'grid' | 'task'; id: string };
+  basis: Record<string, number>;
+  /** Copy of what the form was prefilled from (DEV-5). */
+  prefilledFrom: unknown;
+  body: Record<string, unknown>;
+  /** Where in the form: the screen's own step and the focused field. */
+  place: { step: string; field: string | null };
+  secondsOpen: number;
+  startedAt: string;
+  changedAt: string;
+};
+
+export type SyncState = {
+  /** `offline`: no connection. `signed-out`: the office asks for a sign-in (401). */
+  phase: 'idle' | 'sending' | 'receiving' | 'offline' | 'signed-out' | 'revoked' | 'upgrade' | 'busy' | 'trouble';
+  waiting: number;
+  sending: number;
+  sent: number;
+  setAside: number;
+  lastSyncedAt: string | null;
+  /** First sync under way: items received so far. */
+  received: number;
+};
+
+export type StorageState = { usage: number | null; quota: number | null; persisted: boolean | null };
+
+export type Phone = {
+  accountId: string;
+  deviceId: string;
+  register: PhoneRegister;
+  /** Tells of any change of what the register, the drafts or the sync state show. */
+  subscribe(listener: () => void): () => void;
+
+  draftOf(target: { type: string; id: string }, kind: SubmissionKind): Promise<Draft | null>;
+  draft(id: string): Promise<Draft | null>;
+  drafts(): Promise<Draft[]>;
+  /** Durable when the promise resolves; screens call it debounced under 300 ms and on `visibilitychange`. */
+  keepDraft(draft: Draft): Promise<void>;
+  dropDraft(id: string): Promise<void>;
+
+  /**
+   * Makes the next revision of a submission: revision text, outbox entry and the end of its draft in one strict transaction (DEV-2, REC-8, REC-9).
+   * Rejects with `TooLargeError` above 256 KiB (LIM-3) and with `StorageFullError` when the disk is full; the draft then stands as it was.
+   */
+  save(draft: Draft): Promise<SubmissionRevision>;
+  /** Saves several at once in one transaction: a locked stair. */
+  saveAll(drafts: Draft[]): Promise<SubmissionRevision[]>;
+  /** Throws away what was never handed to a request; false when it was already (DEV-15). */
+  discard(submissionId: string, revision: number): Promise<boolean>;
+
+  syncState(): SyncState;
+  /** Asks for a sync now; answers when that run has ended. */
+  syncNow(): Promise<void>;
+
+  storage(): Promise<StorageState>;
+  /** All unsent and set-aside revisions as one JSON text that the office can take in. */
+  rescueFile(): Promise<string>;
+  close(): Promise<void>;
+};

@@ -1,0 +1,111 @@
+/**
+ * The register 底册: building, dwelling, household, resident, as `data-dictionary` names their fields.
+ * Whole values live at the office only; what a phone holds is in `sync/items.ts`.
+ */
+import * as z from 'zod';
+import { codeSchema } from './codes/codes';
+
+export const Uuid = z.uuid();
+/** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; whether the day exists is checked in `part-date.ts`. */
+export const PartDateText = z.string().regex(/^\d{4}(-\d{2}(-\d{2})?)?$/);
+const text = (max: number) => z.string().max(max);
+
+export const PlanPart = z.object({
+  unit: z.string(),
+  floors: z.tuple([z.int(), z.int()]),
+  doors: z.int().min(0).max(60),
+});
+/** `unit`: one stairway; `floors` from and to, `doors` on each floor. Guessed at import, corrected by people. */
+export type PlanPart = z.infer<typeof PlanPart>;
+
+export const Building = z.object({
+  id: Uuid,
+  gridId: Uuid,
+  compound: text(60),
+  building: text(30),
+  plan: z.array(PlanPart).optional(),
+  noDoor: z.array(z.string()).optional(),
+  access: text(100).optional(),
+});
+export type Building = z.infer<typeof Building>;
+
+/** The fields of a dwelling that a form may change; `id` and `gridId` stay. */
+export const DwellingFields = z.object({
+  compound: text(60),
+  building: text(30),
+  unit: text(20),
+  floor: z.int().min(-3).max(60),
+  room: text(20),
+  use: codeSchema('dwelling-use').nullable(),
+  note: text(500),
+  contactName: text(50),
+  contactPhone: text(30),
+  alias: text(60).optional(),
+  partOf: Uuid.optional(),
+  ownerName: text(50).optional(),
+  ownerPhone: text(30).optional(),
+});
+export type DwellingFields = z.infer<typeof DwellingFields>;
+export const Dwelling = DwellingFields.extend({ id: Uuid, gridId: Uuid });
+export type Dwelling = z.infer<typeof Dwelling>;
+
+export const HouseholdFields = z.object({
+  kind: codeSchema('household-kind'),
+  tenure: codeSchema('tenure').nullable(),
+  headId: Uuid.nullable(),
+  phone: text(30),
+});
+export type HouseholdFields = z.infer<typeof HouseholdFields>;
+export const Household = HouseholdFields.extend({ id: Uuid, dwellingId: Uuid });
+export type Household = z.infer<typeof Household>;
+
+export const Contact = z.object({
+  kind: codeSchema('contact-kind'),
+  name: text(50),
+  phone: text(30),
+  residentId: Uuid.optional(),
+});
+export type Contact = z.infer<typeof Contact>;
+
+export const Missing = z.record(z.string(), codeSchema('missing-reason'));
+/** Why an answer that was asked for was not had: `{ field: reason }`. */
+export type Missing = z.infer<typeof Missing>;
+
+export const ResidentFields = z.object({
+  name: text(50),
+  sex: codeSchema('sex'),
+  birthDate: PartDateText.or(z.literal('')),
+  idType: codeSchema('id-type').nullable(),
+  idNumber: text(20),
+  phone: text(30),
+  relation: codeSchema('relation').nullable(),
+  residence: codeSchema('residence').nullable(),
+  registeredAddress: text(120),
+  since: PartDateText.or(z.literal('')),
+  careGroups: z.array(codeSchema('care-group')),
+  presence: codeSchema('presence'),
+  awayTo: text(40).optional(),
+  contacts: z.array(Contact).max(3).optional(),
+  missing: Missing.optional(),
+});
+export type ResidentFields = z.infer<typeof ResidentFields>;
+export const Resident = ResidentFields.extend({ id: Uuid, householdId: Uuid });
+export type Resident = z.infer<typeof Resident>;
+
+/** A dwelling with all that lives in it, as the office holds it. */
+export type WholeDwelling = Dwelling & {
+  households: (Household & { residents: Resident[] })[];
+};
+
+/** How one value of the register came to be, and when it was last confirmed. Times RFC 3339. */
+export const Provenance = z.object({
+  since: z.string(),
+  from: z.enum(['import', 'submission', 'correction']),
+  by: z.string(),
+  confirmedAt: z.string().nullable(),
+  confirmedBy: z.string().nullable(),
+  how: z.object({ mode: codeSchema('contact-mode'), informant: z.string().nullable() }).nullable(),
+});
+export type Provenance = z.infer<typeof Provenance>;
+
+export type EntityType = 'building' | 'dwelling' | 'household' | 'resident';

@@ -1,0 +1,207 @@
+/**
+ * The bodies of what feeds bring (protocol.md, Items of the feeds). A phone parses an item when it reads it;
+ * an item that does not parse, or of a type it does not know, is kept whole and shown nowhere (FEED-7).
+ */
+import * as z from 'zod';
+import { codeSchema } from '../domain/codes/codes';
+import { Building, DwellingFields, HouseholdFields, ResidentFields, Uuid } from '../domain/register';
+import { Problem, Timestamp } from './protocol';
+
+/** A resident as it leaves the office: the whole number never does (SCO-7). */
+export const ResidentItem = ResidentFields.omit({ idNumber: true }).extend({
+  id: Uuid,
+  idNumberMasked: z.string(),
+  /** Care groups that an import named and nobody has consented to yet: asked at the next visit. */
+  suggestedCareGroups: z.array(codeSchema('care-group')).optional(),
+  /** Last confirmation of each field that has one, RFC 3339; `*` stands for the rest. */
+  confirmedAt: z.record(z.string(), Timestamp).optional(),
+});
+export type ResidentItem = z.infer<typeof ResidentItem>;
+
+export const HouseholdItem = HouseholdFields.extend({ id: Uuid, residents: z.array(ResidentItem) });
+export type HouseholdItem = z.infer<typeof HouseholdItem>;
+
+export const Attempt = z.object({
+  at: Timestamp,
+  outcome: codeSchema('visit-outcome'),
+  /** Hour band and kind of day in Asia/Shanghai; two in one band of one day are one attempt. */
+  band: codeSchema('hour-band'),
+  weekend: z.boolean(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** Where a door stands in the running round. */
+export const DoorState = z.object({
+  outcome: z.union([z.literal('not-visited'), codeSchema('visit-outcome')]),
+  /** The outcome came with a change to the register. */
+  changed: z.boolean(),
+  verifiedAt: Timestamp.nullable(),
+  attempts: z.array(Attempt),
+  nextVisit: z.iso.date().nullable(),
+  /** Of the last try: who has the key, who could help. */
+  note: z.string(),
+  /** At a partly verified door: residents with a change. */
+  listed: z.array(Uuid),
+  roundId: Uuid.nullable(),
+});
+export type DoorState = z.infer<typeof DoorState>;
+
+/** A door is one item: the dwelling with its households and their residents. */
+export const DwellingItem = DwellingFields.extend({
+  id: Uuid,
+  gridId: Uuid,
+  buildingId: Uuid,
+  households: z.array(HouseholdItem),
+  state: DoorState,
+});
+export type DwellingItem = z.infer<typeof DwellingItem>;
+
+export const BuildingItem = Building;
+export type BuildingItem = Building;
+
+export const RoundItem = z.object({
+  id: Uuid,
+  name: z.string(),
+  kind: codeSchema('round-kind'),
+  startsOn: z.iso.date(),
+  closesOn: z.iso.date(),
+});
+export type RoundItem = z.infer<typeof RoundItem>;
+
+export const GridItem = z.object({ id: Uuid, name: z.string(), rounds: z.array(RoundItem) });
+export type GridItem = z.infer<typeof GridItem>;
+
+/** Work that a coordinator or a rule asks for. */
+export const TaskItem = z.object({
+  id: Uuid,
+  kind: z.enum(['verify', 'try-again', 'visit', 'follow-up', 'need']),
+  target: z.object({ type: z.enum(['dwelling', 'resident', 'grid']), id: Uuid }),
+  text: z.string(),
+  dueOn: z.iso.date().nullable(),
+  urgency: codeSchema('urgency').nullable(),
+});
+export type TaskItem = z.infer<typeof TaskItem>;
+
+export const Role = z.enum(['administrator', 'coordinator', 'grid-worker', 'volunteer']);
+export type Role = z.infer<typeof Role>;
+
+export const ProfileItem = z.object({
+  id: z.string(),
+  username: z.string(),
+  name: z.string(),
+  role: Role,
+  grids: z.array(Uuid),
+});
+export type ProfileItem = z.infer<typeof ProfileItem>;
+
+export const CommunityItem = z.object({
+  id: Uuid,
+  name: z.string(),
+  timeZone: z.string(),
+  /** Who may be called for help from the field; shown beside 110, 119, 120. */
+  phone: z.string(),
+  /** A location is taken with a saved record only where this is true. */
+  location: z.boolean(),
+});
+export type CommunityItem = z.infer<typeof CommunityItem>;
+
+export const ReviewState = z.enum(['quarantined', 'pending', 'approved', 'returned', 'voided']);
+export type ReviewState = z.infer<typeof ReviewState>;
+
+export const ReviewComment = z.object({
+  path: z.array(z.union([z.string(), z.number()])),
+  text: z.string(),
+  by: z.string(),
+  at: Timestamp,
+});
+export type ReviewComment = z.infer<typeof ReviewComment>;
+
+export const Correction = z.object({
+  path: z.array(z.union([z.string(), z.number()])),
+  value: z.unknown(),
+});
+export type Correction = z.infer<typeof Correction>;
+
+/** Where my record stands: enough for a phone that does not hold the record. */
+export const SubmissionItem = z.object({
+  kind: z.string(),
+  target: z.object({ type: z.string(), id: z.string() }),
+  recordedAt: z.string(),
+  revision: z.int(),
+  digest: z.string(),
+  review: ReviewState,
+  comments: z.array(ReviewComment),
+  problems: z.array(Problem).optional(),
+  corrections: z.array(Correction).optional(),
+  others: z
+    .array(
+      z.object({
+        revision: z.int(),
+        digest: z.string(),
+        review: z.string(),
+        problems: z.array(Problem).optional(),
+      }),
+    )
+    .optional(),
+  /** While returned: the revision itself, each `idNumber` as `idNumberMasked` (DEV-17). */
+  record: z.record(z.string(), z.unknown()).optional(),
+  decidedAt: Timestamp.nullable(),
+  by: z.string().nullable(),
+});
+export type SubmissionItem = z.infer<typeof SubmissionItem>;
+
+/** A person in my care: who, where, the plan and the last visits. The item's id is the resident's. */
+export const RecipientItem = z.object({
+  id: Uuid,
+  name: z.string(),
+  sex: codeSchema('sex'),
+  birthDate: z.string(),
+  phone: z.string(),
+  careGroups: z.array(codeSchema('care-group')),
+  address: z.object({
+    compound: z.string(),
+    building: z.string(),
+    unit: z.string(),
+    floor: z.int(),
+    room: z.string(),
+  }),
+  contacts: z.array(z.object({ kind: codeSchema('contact-kind'), name: z.string(), phone: z.string() })),
+  plan: z.object({
+    services: z.array(codeSchema('care-service')),
+    everyDays: z.int().min(1),
+    from: z.iso.date(),
+    until: z.iso.date().nullable(),
+    mustKnow: z.string(),
+    pausedUntil: z.iso.date().nullable(),
+    nextOn: z.iso.date().nullable(),
+    /** The others who visit this person: who can be named in `withVolunteers`. */
+    volunteers: z.array(z.object({ id: z.string(), name: z.string() })),
+  }),
+  visits: z.array(
+    z.object({
+      at: Timestamp,
+      outcome: codeSchema('care-outcome'),
+      condition: z.record(z.string(), z.int().nullable()),
+      services: z.array(z.object({ code: codeSchema('care-service'), minutes: z.int() })),
+      by: z.string(),
+      note: z.string(),
+    }),
+  ),
+});
+export type RecipientItem = z.infer<typeof RecipientItem>;
+
+/** Every item type that this version knows, with its schema. */
+export const itemSchemas = {
+  grid: GridItem,
+  building: BuildingItem,
+  dwelling: DwellingItem,
+  task: TaskItem,
+  profile: ProfileItem,
+  community: CommunityItem,
+  submission: SubmissionItem,
+  recipient: RecipientItem,
+  form: z.looseObject({ id: z.string(), version: z.int() }),
+  'code-list': z.looseObject({ id: z.string() }),
+} as const;
+export type ItemType = keyof typeof itemSchemas;
+export type ItemBody<Type extends ItemType> = z.infer<(typeof itemSchemas)[Type]>;

@@ -1,0 +1,3 @@
+export const ssr = false;
+export const csr = true;
+export const prerender = false;
