@@ -3,6 +3,7 @@
  * a column marked `Sealed` holds personal data as text and passes the one codec (`codec.ts`) on its way in and out.
  * Booleans are 0 or 1, so that SQLite and PostgreSQL read alike.
  */
+import type { Generated } from 'kysely';
 import type { Code } from '../../domain/codes/codes';
 import type { EntityType } from '../../domain/register';
 import type { ReviewState, Role } from '../../sync/items';
@@ -147,6 +148,8 @@ export type SubmissionTable = {
   changes: number;
   /** Needs no decision: an attempt, accepted by rule. */
   by_rule: Bit;
+  /** The register's values of the door are not those of its basis any more; kept up by `review/stale.ts`, decided anew at each look. */
+  stale: Generated<Bit>;
   recorded_at: string;
   received_at: string;
   decision_id: string | null;
@@ -165,6 +168,11 @@ export type RevisionTable = {
   digest: string;
   device_id: string;
   status: 'stored' | 'quarantined';
+  /**
+   * `first`: holds its place as `(id, revision)`, and is what a decision may be about. `beside`: in quarantine next to it (REC-3, QUA-4).
+   * `foreign`: of another account than the submission's (REC-7).
+   */
+  place: 'first' | 'beside' | 'foreign';
   /** JSON of `Problem[]`. */
   problems: Sealed;
   /** For a quarantined revision that is not the submission's own: where it stands. */
@@ -175,6 +183,17 @@ export type RevisionTable = {
   received_at: string;
   /** Milliseconds the device's clock was ahead when it pushed (TIME-2). */
   clock_offset: number;
+};
+
+/** What stored submissions propose and the register may lack yet: by it a target is known (SCO-6). Ids alone, no answers. */
+export type ProposalTable = {
+  community_id: string;
+  type: 'dwelling' | 'household' | 'resident';
+  id: string;
+  submission_id: string;
+  account_id: string;
+  dwelling_id: string;
+  grid_id: string;
 };
 
 export type DecisionTable = {
@@ -334,6 +353,7 @@ export type Tables = {
   register_change: RegisterChangeTable;
   submission: SubmissionTable;
   revision: RevisionTable;
+  proposal: ProposalTable;
   decision: DecisionTable;
   decision_effect: DecisionEffectTable;
   round: RoundTable;

@@ -2,7 +2,7 @@
 import type { Insertable } from 'kysely';
 import { canonicalJson } from '../../sync/digest';
 import { seal } from '../codec';
-import type { Transaction } from '../database/open';
+import type { Transaction } from '../database/database';
 import type { RegisterChangeTable } from '../database/tables';
 import type { Origin } from './provenance';
 import { valuesOf, type RegisterRecord } from './records';

@@ -82,8 +82,7 @@ export function wholeOf({ dwelling, households, residents }: DoorRecords): Whole
 }
 
 function byPlace(a: Resident, b: Resident, headId: string | null): number {
-  const rank = (resident: Resident) =>
-    `${resident.id === headId ? 0 : 1}${resident.birthDate || '9999'}${resident.id}`;
+  const rank = (resident: Resident) => `${resident.id === headId ? 0 : 1}${resident.birthDate || '9999'}${resident.id}`;
   return rank(a) < rank(b) ? -1 : 1;
 }
 
@@ -132,12 +131,7 @@ async function selectRecords(
 }
 
 /** The id that counts for `id`: itself, or what it was found to be one with (TWO-5). */
-export async function resolveAlias(
-  db: Reader,
-  communityId: string,
-  type: EntityType,
-  id: string,
-): Promise<string> {
+export async function resolveAlias(db: Reader, communityId: string, type: EntityType, id: string): Promise<string> {
   return (await resolveAliases(db, communityId, type, [id])).get(id) ?? id;
 }
 
@@ -170,14 +164,9 @@ export async function resolveAliases(
 }
 
 /** Every id that counts for `id`, itself first: what its history and its submissions are found by. */
-export async function idsOf(
-  db: Reader,
-  communityId: string,
-  type: EntityType,
-  id: string,
-): Promise<string[]> {
+export async function idsOf(db: Reader, communityId: string, type: EntityType, id: string): Promise<string[]> {
   const ids = [id];
-  for (let start = 0; start < ids.length; ) {
+  for (let start = 0; start < ids.length;) {
     const asked = ids.slice(start);
     start = ids.length;
     const rows = await db

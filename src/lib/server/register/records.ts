@@ -5,9 +5,13 @@ import {
   HouseholdFields,
   PlanPart,
   ResidentFields,
+  type Building,
+  type Dwelling,
   type EntityType,
+  type Household,
+  type Resident,
 } from '../../domain/register';
-import { codeSchema } from '../../domain/codes/codes';
+import { codeSchema, type Code } from '../../domain/codes/codes';
 import { ProvenanceColumn } from './provenance';
 
 const Head = z.object({ id: z.string(), version: z.int() });
@@ -76,9 +80,30 @@ export function valuesOf(record: RegisterRecord): Record<string, unknown> {
 
 /** True when the person belongs to the household now. */
 export function livesOn(record: ResidentRecord): boolean {
-  return (
-    record.retiredAt === null &&
-    record.fields.presence !== 'moved-away' &&
-    record.fields.presence !== 'died'
-  );
+  return record.retiredAt === null && record.fields.presence !== 'moved-away' && record.fields.presence !== 'died';
+}
+
+export type NewBuilding = Building;
+export type NewDwelling = Dwelling & { buildingId: string };
+export type NewResident = Resident & { dwellingId: string; suggestedCareGroups?: Code<'care-group'>[] };
+
+export function buildingRecord({ id, gridId, compound, building, plan, noDoor, access }: NewBuilding): BuildingRecord {
+  const fields = { compound, building, plan: plan ?? [], noDoor: noDoor ?? [], access: access ?? '' };
+  return { type: 'building', id, gridId, fields, version: 1 };
+}
+
+export function dwellingRecord(dwelling: NewDwelling, provenance: ProvenanceColumn): DwellingRecord {
+  const { id, gridId, buildingId, ...fields } = dwelling;
+  return { type: 'dwelling', id, gridId, buildingId, fields, provenance, version: 1, retiredAt: null };
+}
+
+export function householdRecord(household: Household, provenance: ProvenanceColumn): HouseholdRecord {
+  const { id, dwellingId, ...fields } = household;
+  return { type: 'household', id, dwellingId, fields, provenance, version: 1, endedAt: null };
+}
+
+export function residentRecord(resident: NewResident, provenance: ProvenanceColumn): ResidentRecord {
+  const { id, householdId, dwellingId, suggestedCareGroups = [], ...fields } = resident;
+  const place = { householdId, dwellingId, suggestedCareGroups, retiredAt: null };
+  return { type: 'resident', id, ...place, fields, provenance, version: 1 };
 }

@@ -3,28 +3,30 @@
  * every function here writes the row, its query columns, the provenance of its values and `register_change`.
  * Each change makes `version` one higher: what an undo compares, and what history rows are numbered by.
  */
-import type { Building, Dwelling, Household, Resident } from '../../domain/register';
-import type { Code } from '../../domain/codes/codes';
-import type { Transaction } from '../database/open';
+import type { Household } from '../../domain/register';
+import type { Transaction } from '../database/database';
 import { buildingColumns, dwellingColumns, householdColumns, residentColumns } from './columns';
 import { changesOfNew, changesBetween, writeChanges } from './changes';
 import { provenanceOfNew, withProvenance, type Origin, type ProvenanceColumn } from './provenance';
-import type {
-  BuildingRecord,
-  DwellingRecord,
-  HouseholdRecord,
-  RecordOf,
-  RegisterRecord,
-  ResidentRecord,
+import {
+  buildingRecord,
+  dwellingRecord,
+  householdRecord,
+  residentRecord,
+  type BuildingRecord,
+  type DwellingRecord,
+  type HouseholdRecord,
+  type NewBuilding,
+  type NewDwelling,
+  type NewResident,
+  type RecordOf,
+  type RegisterRecord,
+  type ResidentRecord,
 } from './records';
 import { loadRecords } from './read';
 
 /** Rows of one statement: SQLite takes 32,766 values in one, the widest row has 13. */
 const CHUNK = 500;
-
-export type NewBuilding = Building;
-export type NewDwelling = Dwelling & { buildingId: string };
-export type NewResident = Resident & { dwellingId: string; suggestedCareGroups?: Code<'care-group'>[] };
 
 export type GridRow = { id: string; name: string; position: number };
 
@@ -128,7 +130,7 @@ export async function updateDwelling(
 ): Promise<DwellingRecord> {
   const before = await held(tx, communityId, 'dwelling', id);
   const after = { ...before, ...update.place, fields: merged(before.fields, update.fields) };
-  return writeRecord(tx, communityId, before, after, origin, update.confirm);
+  return writeRecord(tx, communityId, before, after, origin, { confirm: update.confirm });
 }
 
 export async function updateHousehold(
@@ -140,7 +142,7 @@ export async function updateHousehold(
 ): Promise<HouseholdRecord> {
   const before = await held(tx, communityId, 'household', id);
   const after = { ...before, ...update.place, fields: merged(before.fields, update.fields) };
-  return writeRecord(tx, communityId, before, after, origin, update.confirm);
+  return writeRecord(tx, communityId, before, after, origin, { confirm: update.confirm });
 }
 
 export async function updateResident(
@@ -152,7 +154,7 @@ export async function updateResident(
 ): Promise<ResidentRecord> {
   const before = await held(tx, communityId, 'resident', id);
   const after = { ...before, ...update.place, fields: merged(before.fields, update.fields) };
-  return writeRecord(tx, communityId, before, after, origin, update.confirm);
+  return writeRecord(tx, communityId, before, after, origin, { confirm: update.confirm });
 }
 
 /** Adds whole records of any kind; `version` is taken as it stands in them (1 for new ones). */
@@ -192,9 +194,12 @@ export async function insertRecords(
   }
 }
 
+/** Beside new values: fields said again without a change; or that `after` brings its own provenance (an undo puts the old one back). */
+export type Writing = { confirm?: readonly string[] | 'all'; provenance?: 'as-given' };
+
 /**
- * Writes `after` in the place of `before`, one version higher, with a history row for each value that differs. Provenance of what
- * differs is the origin's, unless `keepProvenance` says that `after` brings its own (an undo puts the old one back).
+ * Writes `after` in the place of `before`, one version higher, with a history row for each value that differs. Where nothing differs
+ * and nothing was confirmed nothing is written, and `before` is answered.
  */
 export async function writeRecord<R extends RegisterRecord>(
   tx: Transaction,
@@ -202,15 +207,14 @@ export async function writeRecord<R extends RegisterRecord>(
   before: R,
   after: R,
   origin: Origin | ((field: string) => Origin),
-  confirm: readonly string[] | 'all' = [],
-  keepProvenance = false,
+  { confirm = [], provenance }: Writing = {},
 ): Promise<R> {
   const originOf = (field: string) => (typeof origin === 'function' ? origin(field) : origin);
   const version = before.version + 1;
   const changes = changesBetween(before, after, version, originOf);
-  if (changes.length === 0 && confirm.length === 0) return before;
+  if (changes.length === 0 && confirm.length === 0 && !provenance) return before;
   const written: R = { ...after, version };
-  if ('provenance' in written && !keepProvenance) {
+  if ('provenance' in written && !provenance) {
     let column: ProvenanceColumn = withProvenance(written.provenance, originOf('*'), [], confirm);
     for (const { field } of changes) column = withProvenance(column, originOf(field), [field], []);
     written.provenance = column;
@@ -272,27 +276,6 @@ async function held<Type extends RegisterRecord['type']>(
 
 function merged<Fields extends object>(fields: Fields, change: Partial<Fields> | undefined): Fields {
   return { ...fields, ...change };
-}
-
-function buildingRecord({ id, gridId, compound, building, plan, noDoor, access }: NewBuilding): BuildingRecord {
-  const fields = { compound, building, plan: plan ?? [], noDoor: noDoor ?? [], access: access ?? '' };
-  return { type: 'building', id, gridId, fields, version: 1 };
-}
-
-export function dwellingRecord(dwelling: NewDwelling, provenance: ProvenanceColumn): DwellingRecord {
-  const { id, gridId, buildingId, ...fields } = dwelling;
-  return { type: 'dwelling', id, gridId, buildingId, fields, provenance, version: 1, retiredAt: null };
-}
-
-export function householdRecord(household: Household, provenance: ProvenanceColumn): HouseholdRecord {
-  const { id, dwellingId, ...fields } = household;
-  return { type: 'household', id, dwellingId, fields, provenance, version: 1, endedAt: null };
-}
-
-export function residentRecord(resident: NewResident, provenance: ProvenanceColumn): ResidentRecord {
-  const { id, householdId, dwellingId, suggestedCareGroups = [], ...fields } = resident;
-  const place = { householdId, dwellingId, suggestedCareGroups, retiredAt: null };
-  return { type: 'resident', id, ...place, fields, provenance, version: 1 };
 }
 
 function* chunks<T>(list: T[]): Generator<T[]> {

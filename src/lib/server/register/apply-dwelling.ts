@@ -1,0 +1,119 @@
+/** Steps about the door itself: new, changed, retired. */
+import type { RegisterStep } from '../../domain/verification';
+import { RegisterRefusal, type StepContext } from './cause';
+import { provenanceOfNew } from './provenance';
+import { buildingOf } from './columns';
+import { dwellingRecord, type BuildingRecord, type DwellingRecord } from './records';
+
+type DwellingStep = Extract<RegisterStep, { type: 'create-dwelling' | 'set-dwelling' | 'retire-dwelling' }>;
+
+export async function applyDwellingStep(context: StepContext, step: DwellingStep): Promise<void> {
+  switch (step.type) {
+    case 'create-dwelling':
+      return createDwelling(context, step.dwelling);
+    case 'set-dwelling':
+      return setDwelling(context, step.fields);
+    case 'retire-dwelling': {
+      const door = await theDoor(context);
+      if (door.retiredAt === null) context.draft.set({ ...door, retiredAt: context.cause.at });
+      return;
+    }
+    default:
+      step satisfies never;
+  }
+}
+
+/**
+ * A door that the register lacked. One of the same address in the grid is the same door: the proposed id becomes its alias, and what
+ * was found counts for the one that stands (TWO-5). A door that an undo took back comes back under its own id.
+ */
+async function createDwelling(
+  context: StepContext,
+  proposed: Extract<RegisterStep, { type: 'create-dwelling' }>['dwelling'],
+): Promise<void> {
+  const { draft, origin } = context;
+  const { id, gridId, ...fields } = proposed;
+  const known = await draft.findOne('dwelling', id);
+  if (known && known.retiredAt === null) return setDwelling(context, fields);
+  const building = await theBuilding(context, gridId, fields);
+  const same = await sameAddress(context, building.id, fields);
+  if (same && same !== id) {
+    context.dwellingId = same;
+    await draft.openDoor(same);
+    if (!known) draft.addAlias('dwelling', id, same);
+    return setDwelling(context, fields);
+  }
+  context.dwellingId = id;
+  draft.add(dwellingRecord({ ...proposed, buildingId: building.id }, provenanceOfNew(origin)));
+}
+
+async function setDwelling(context: StepContext, fields: Partial<DwellingRecord['fields']>): Promise<void> {
+  const door = await theDoor(context);
+  const merged = { ...door.fields, ...fields };
+  const moved = merged.compound !== door.fields.compound || merged.building !== door.fields.building;
+  const buildingId = moved ? (await theBuilding(context, door.gridId, merged)).id : door.buildingId;
+  context.draft.set({ ...door, buildingId, fields: merged });
+  // Somebody who answered at the door stood before its plate and in its rooms: what was not corrected holds.
+  context.draft.confirm(door.id, 'all');
+}
+
+async function theDoor(context: StepContext): Promise<DwellingRecord> {
+  const door = await context.draft.find('dwelling', context.dwellingId);
+  if (!door) throw new RegisterRefusal('unknown-dwelling', context.dwellingId);
+  return door;
+}
+
+/** The building of that name in the grid, made where there is none. */
+async function theBuilding(
+  context: StepContext,
+  gridId: string,
+  { compound, building }: { compound: string; building: string },
+): Promise<BuildingRecord> {
+  const { tx, communityId, draft, cause } = context;
+  const made = draft.all('building').find((record) => sameBuilding(record, gridId, compound, building));
+  if (made) return made;
+  const row = await tx
+    .selectFrom('building')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('grid_id', '=', gridId)
+    .where('compound', '=', compound.trim())
+    .where('building', '=', building.trim())
+    .orderBy('id')
+    .executeTakeFirst();
+  if (row) return buildingOf(row);
+  const grid = await tx
+    .selectFrom('grid')
+    .select('id')
+    .where('community_id', '=', communityId)
+    .where('id', '=', gridId)
+    .executeTakeFirst();
+  if (!grid) throw new RegisterRefusal('unknown-grid', gridId);
+  const fields = { compound: compound.trim(), building: building.trim(), plan: [], noDoor: [], access: '' };
+  const record: BuildingRecord = { type: 'building', id: cause.newId(), gridId, fields, version: 1 };
+  draft.add(record);
+  return record;
+}
+
+function sameBuilding(record: BuildingRecord, gridId: string, compound: string, building: string): boolean {
+  const { fields } = record;
+  return record.gridId === gridId && fields.compound === compound.trim() && fields.building === building.trim();
+}
+
+async function sameAddress(
+  { tx, communityId }: StepContext,
+  buildingId: string,
+  { unit, floor, room }: Pick<DwellingRecord['fields'], 'unit' | 'floor' | 'room'>,
+): Promise<string | null> {
+  const row = await tx
+    .selectFrom('dwelling')
+    .select('id')
+    .where('community_id', '=', communityId)
+    .where('building_id', '=', buildingId)
+    .where('unit', '=', unit)
+    .where('floor', '=', floor)
+    .where('room', '=', room)
+    .where('retired_at', 'is', null)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}

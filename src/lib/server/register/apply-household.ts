@@ -1,0 +1,33 @@
+/** Steps about a household of the door: new, changed, ended. */
+import type { RegisterStep } from '../../domain/verification';
+import { RegisterRefusal, type StepContext } from './cause';
+import { provenanceOfNew } from './provenance';
+import { householdRecord } from './records';
+
+type HouseholdStep = Extract<RegisterStep, { type: 'create-household' | 'set-household' | 'end-household' }>;
+
+export async function applyHouseholdStep(context: StepContext, step: HouseholdStep): Promise<void> {
+  const { draft, cause, dwellingId, origin } = context;
+  const id = step.type === 'create-household' ? step.household.id : step.id;
+  const held = await draft.find('household', id);
+  if (held && held.dwellingId !== dwellingId) throw new RegisterRefusal('id-taken', id);
+  switch (step.type) {
+    case 'create-household': {
+      const { id: _id, dwellingId: _dwellingId, ...fields } = { dwellingId, ...step.household };
+      // An undo had ended it, or an earlier revision was approved: the same household, not a second one.
+      if (held) draft.set({ ...held, fields: { ...held.fields, ...fields }, endedAt: null });
+      else draft.add(householdRecord({ id, dwellingId, ...fields }, provenanceOfNew(origin)));
+      return;
+    }
+    case 'set-household':
+      if (!held) throw new RegisterRefusal('unknown-household', id);
+      draft.set({ ...held, fields: { ...held.fields, ...step.fields }, endedAt: null });
+      draft.confirm(id, 'all');
+      return;
+    case 'end-household':
+      if (held && held.endedAt === null) draft.set({ ...held, endedAt: cause.at });
+      return;
+    default:
+      step satisfies never;
+  }
+}

@@ -1,0 +1,147 @@
+/** Steps about people: changed, new, or found to be one with somebody whom the register has already. */
+import type { ResidentFields } from '../../domain/register';
+import type { RegisterStep } from '../../domain/verification';
+import { RegisterRefusal, type StepContext } from './cause';
+import { provenanceOf, provenanceOfNew } from './provenance';
+import { residentRecord, type ResidentRecord } from './records';
+
+type ResidentStep = Extract<RegisterStep, { type: 'create-resident' | 'set-resident' }>;
+type JoinStep = Extract<RegisterStep, { type: 'join-resident' }>;
+
+export async function applyResidentStep(context: StepContext, step: ResidentStep): Promise<void> {
+  const { draft, dwellingId } = context;
+  const held = await draft.findOne('resident', step.id);
+  if (step.type === 'create-resident') {
+    if (held && held.dwellingId !== dwellingId && held.retiredAt === null) {
+      throw new RegisterRefusal('id-taken', step.id);
+    }
+    return place(context, held, step.id, step.householdId, step.fields);
+  }
+  if (!held) throw new RegisterRefusal('unknown-resident', step.id);
+  if (held.dwellingId !== dwellingId) return setElsewhere(context, held, step);
+  draft.set({ ...held, householdId: step.householdId, retiredAt: null, fields: { ...held.fields, ...step.fields } });
+  if (step.confirm === 'all') draft.confirm(held.id, 'all');
+  if (step.confirm === 'presence') draft.confirm(held.id, ['presence']);
+}
+
+/**
+ * Said at this door of a person who was found meanwhile to live at another: what is recorded counts for the one record (TWO-5), but
+ * that the person is gone from here is true already and says nothing about where they are now.
+ */
+async function setElsewhere(
+  { draft }: StepContext,
+  held: ResidentRecord,
+  step: Extract<ResidentStep, { type: 'set-resident' }>,
+): Promise<void> {
+  if (step.fields.presence === 'moved-away') return;
+  draft.set({ ...held, fields: { ...held.fields, ...step.fields } });
+}
+
+/**
+ * `sameAs`: where this door has a record of its own for the person, the other one is joined to it and becomes its alias; where it
+ * has none, that record moves here with its history, and the id that the phone proposed becomes the alias. Either way there is one.
+ */
+export async function joinResident(context: StepContext, step: JoinStep): Promise<void> {
+  const { draft } = context;
+  const own = await draft.findOne('resident', step.id);
+  const other = await draft.findOne('resident', step.sameAs);
+  if (!other || other.retiredAt !== null) {
+    return place(context, own, step.id, step.householdId, step.fields);
+  }
+  // An earlier revision joined the two already.
+  if (other.id === own?.id) return draft.set(moved(context, own, step));
+  if (!own || own.retiredAt !== null) {
+    draft.set(moved(context, other, step));
+    draft.confirm(other.id, Object.keys(step.fields));
+    if (!own) draft.addAlias('resident', step.id, other.id);
+    else await retireInto(context, own, other);
+    return;
+  }
+  const missing = Object.entries(other.fields).filter(
+    ([field, value]) => isEmpty(valueOf(own, field)) && !isEmpty(value) && isEmpty(valueOf(step, field)),
+  );
+  for (const [field] of missing) draft.keep(own.id, field, provenanceOf(other.provenance, field));
+  const filled = { ...own, fields: { ...own.fields, ...Object.fromEntries(missing) } };
+  draft.set(moved(context, filled, step));
+  draft.confirm(own.id, Object.keys(step.fields));
+  await retireInto(context, other, own);
+}
+
+async function retireInto(
+  { draft, tx, communityId, cause }: StepContext,
+  record: ResidentRecord,
+  into: ResidentRecord,
+): Promise<void> {
+  if (record.retiredAt === null) draft.set({ ...record, retiredAt: cause.at });
+  for (const household of draft.all('household')) {
+    if (household.fields.headId === record.id && household.id !== into.householdId) {
+      draft.set({ ...household, fields: { ...household.fields, headId: null } });
+    }
+  }
+  draft.addAlias('resident', record.id, into.id, await movePlan(tx, communityId, record.id, into.id));
+}
+
+/** The care plan goes along, unless the one who stays has one. */
+async function movePlan(tx: StepContext['tx'], communityId: string, from: string, to: string): Promise<boolean> {
+  const plans = await tx
+    .selectFrom('care_plan')
+    .select('resident_id')
+    .where('community_id', '=', communityId)
+    .where('resident_id', 'in', [from, to])
+    .execute();
+  if (plans.length !== 1 || plans[0]?.resident_id !== from) return false;
+  await tx
+    .updateTable('care_plan')
+    .set({ resident_id: to })
+    .where('community_id', '=', communityId)
+    .where('resident_id', '=', from)
+    .execute();
+  return true;
+}
+
+/** A person as a whole: new, or one whose record an undo had taken back. */
+function place(
+  context: StepContext,
+  held: ResidentRecord | null,
+  id: string,
+  householdId: string,
+  given: Partial<ResidentFields>,
+): void {
+  const { draft, dwellingId, origin } = context;
+  if (held) {
+    draft.set({ ...held, householdId, dwellingId, retiredAt: null, fields: { ...held.fields, ...given } });
+    draft.confirm(held.id, 'all');
+    return;
+  }
+  const fields: ResidentFields = { ...nothingKnown, ...given };
+  draft.add(residentRecord({ id, householdId, dwellingId, ...fields }, provenanceOfNew(origin)));
+}
+
+function moved({ dwellingId }: StepContext, record: ResidentRecord, step: JoinStep): ResidentRecord {
+  const given = Object.entries(step.fields).filter(([, value]) => !isEmpty(value));
+  const fields = { ...record.fields, presence: 'here' as const, ...Object.fromEntries(given) };
+  return { ...record, householdId: step.householdId, dwellingId, retiredAt: null, fields };
+}
+
+function valueOf({ fields }: { fields: Partial<ResidentFields> }, field: string): unknown {
+  return Object.entries(fields).find(([name]) => name === field)?.[1];
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+}
+
+const nothingKnown: ResidentFields = {
+  name: '',
+  sex: '0',
+  birthDate: '',
+  idType: null,
+  idNumber: '',
+  phone: '',
+  relation: null,
+  residence: null,
+  registeredAddress: '',
+  since: '',
+  careGroups: [],
+  presence: 'here',
+};

@@ -1,0 +1,45 @@
+/** What a change of the register is made with: why, by whom, and the working copy that its steps share. */
+import type { Provenance } from '../../domain/register';
+import type { Transaction } from '../database/database';
+import type { RegisterDraft } from './draft';
+import type { Origin } from './provenance';
+
+/** Why the register changes, and by whom. Times RFC 3339. */
+export type Cause = {
+  source: 'import' | 'submission' | 'correction';
+  /** The account whose word the values are: the worker's of a submission. */
+  by: string;
+  /** When the register is written. */
+  at: string;
+  /** When it was seen or said at the door; `at` where it is the same. */
+  saidAt?: string;
+  /** How it was said; null for a correction at the desk, which confirms nothing. */
+  how?: Provenance['how'];
+  submissionId?: string;
+  decisionId?: string;
+  reason?: string;
+  /** Values that the coordinator changed when approving, as `<entity id>/<field>`: theirs in history and provenance. */
+  corrected?: { by: string; values: ReadonlySet<string> };
+  /** Ids for buildings that a new dwelling makes. */
+  newId: () => string;
+};
+
+/** A step that the register cannot take: an id that stands for something else, a grid or a record that is not there. */
+export class RegisterRefusal extends Error {
+  constructor(
+    readonly code: 'id-taken' | 'unknown-grid' | 'unknown-dwelling' | 'unknown-household' | 'unknown-resident',
+    readonly entityId: string,
+  ) {
+    super(`${code}: ${entityId}`);
+  }
+}
+
+export type StepContext = {
+  tx: Transaction;
+  communityId: string;
+  draft: RegisterDraft;
+  cause: Cause;
+  /** The door that the submission is about; its alias's end once it is known to be one with another. */
+  dwellingId: string;
+  origin: Origin;
+};
