@@ -1,0 +1,29 @@
+/** What an outcome of a knock means for the door. */
+import type { Code } from './codes/codes';
+
+export type VisitOutcome = Code<'visit-outcome'>;
+export type OutcomeClass = 'settled' | 'partly' | 'open';
+
+const classes: Record<VisitOutcome, OutcomeClass> = {
+  verified: 'settled',
+  vacant: 'settled',
+  'moved-away': 'settled',
+  'not-a-dwelling': 'settled',
+  'no-such-door': 'settled',
+  'partly-verified': 'partly',
+  'no-one-home': 'open',
+  postponed: 'open',
+  refused: 'open',
+  'no-access': 'open',
+  unable: 'open',
+};
+
+/** Settled 已核清, partly settled, or knocked at and open (data dictionary, Rounds and coverage). */
+export function outcomeClass(outcome: VisitOutcome): OutcomeClass {
+  return classes[outcome];
+}
+
+/** An attempt needs no decision of the office: it says only that somebody was there. */
+export function isAttempt(outcome: string): boolean {
+  return outcome === 'no-one-home' || outcome === 'postponed';
+}
