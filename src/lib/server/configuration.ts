@@ -1,0 +1,89 @@
+/** What the person who runs the office sets from outside: environment variables, checked once at the start. */
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import type { World } from '../domain/world';
+
+export type Configuration = {
+  host: string;
+  port: number;
+  /** Where browsers reach the office, without a slash at the end. */
+  origin: string;
+  /** Absolute path of the folder that holds the database, files and made secrets. */
+  dataDir: string;
+  databaseFile: string;
+  /** Null: made once in `dataDir`, see `authSecret`. */
+  authSecret: string | null;
+  /** Milliseconds since 1970 at which a demo's clock starts; null: the machine's own. */
+  demoNow: number | null;
+};
+
+/** A setting that cannot be used; the message is for the person who set it. */
+export class ConfigurationError extends Error {
+  override name = 'ConfigurationError';
+}
+
+/** Reads `HOST`, `PORT`, `ORIGIN`, `DATA_DIR`, `AUTH_SECRET`, `DATABASE_URL` and `DEMO_NOW`. Empty counts as not set. Throws a ConfigurationError. */
+export function readConfiguration(env: Record<string, string | undefined>): Configuration {
+  if (env.DATABASE_URL) {
+    throw new ConfigurationError(
+      'DATABASE_URL is set, but PostgreSQL is not supported yet. Unset DATABASE_URL: the office keeps its data in SQLite in DATA_DIR.',
+    );
+  }
+  const host = env.HOST || '127.0.0.1';
+  const port = readPort(env.PORT || '4173');
+  const dataDir = resolve(env.DATA_DIR || './data');
+  return {
+    host,
+    port,
+    origin: readOrigin(env.ORIGIN || `http://${host.includes(':') ? `[${host}]` : host}:${port}`),
+    dataDir,
+    databaseFile: join(dataDir, 'qiaomen.sqlite'),
+    authSecret: readSecret(env.AUTH_SECRET),
+    demoNow: readDemoNow(env.DEMO_NOW),
+  };
+}
+
+/** `AUTH_SECRET`, or one made on the first call and kept in `DATA_DIR`, so that a restart ends no session. */
+export function authSecret(configuration: Configuration, world: World): string {
+  if (configuration.authSecret !== null) return configuration.authSecret;
+  mkdirSync(configuration.dataDir, { recursive: true });
+  const file = join(configuration.dataDir, 'auth-secret');
+  try {
+    writeFileSync(file, Buffer.from(world.randomBytes(32)).toString('base64url'), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  chmodSync(file, 0o600);
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret.length < 32) throw new ConfigurationError(`${file} is damaged: remove it, and everybody signs in again.`);
+  return secret;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65535) throw new ConfigurationError(`PORT must be 0 to 65535, not "${text}".`);
+  return port;
+}
+
+function readOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash) {
+    throw new ConfigurationError(`ORIGIN must be an address such as https://qiaomen.example, not "${text}".`);
+  }
+  return url.origin;
+}
+
+function readSecret(text: string | undefined): string | null {
+  if (!text) return null;
+  if (text.length < 32) throw new ConfigurationError('AUTH_SECRET must have 32 characters or more.');
+  return text;
+}
+
+function readDemoNow(text: string | undefined): number | null {
+  if (!text) return null;
+  if (!z.iso.datetime({ offset: true }).safeParse(text).success) {
+    throw new ConfigurationError(`DEMO_NOW must be RFC 3339 such as 2026-11-23T09:00:00+08:00, not "${text}".`);
+  }
+  return Date.parse(text);
+}

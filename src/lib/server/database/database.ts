@@ -1,0 +1,43 @@
+/** What the office asks of its database, whichever engine it is. */
+import type { Kysely } from 'kysely';
+import type { Tables } from './tables';
+
+declare const readable: unique symbol;
+declare const writable: unique symbol;
+
+/** One consistent view of the database, for the length of the callback that it is handed to. */
+export type ReadSnapshot = Kysely<Tables> & { readonly [readable]: true };
+/** A running write transaction: whatever writes asks for one. It reads as well. */
+export type Transaction = ReadSnapshot & { readonly [writable]: true };
+
+export type Database = {
+  /** Runs `run` in one read-only snapshot. Readers wait for no writer. */
+  read<T>(run: (snapshot: ReadSnapshot) => Promise<T>): Promise<T>;
+  /**
+   * Runs `run` in a transaction of its own and answers after it is durable; what `run` throws takes everything back.
+   * Throws a DatabaseUnavailableError when the database is busy for 2 s, full, or cannot be written.
+   */
+  write<T>(run: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** As `write`, but may share its commit with others that arrive together; one that fails takes no other along. */
+  writeTogether<T>(run: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Runs `run` in a savepoint of `tx`: what it throws takes back only what it did itself. */
+  attempt<T>(tx: Transaction, run: () => Promise<T>): Promise<T>;
+  /**
+   * For a library that brings its own tables and knows nothing of snapshots (sign-in): each statement by itself, writes in line
+   * with all others. Never use it inside `read` or `write`.
+   */
+  library: Kysely<Tables>;
+  close(): Promise<void>;
+};
+
+/** The database itself failed – busy, full, damaged, gone – and not what was asked of it. Trying again later is right. */
+export class DatabaseUnavailableError extends Error {
+  override name = 'DatabaseUnavailableError';
+  constructor(
+    /** The engine's own code, e.g. `SQLITE_BUSY`. */
+    readonly code: string,
+    options?: ErrorOptions,
+  ) {
+    super(`database unavailable: ${code}`, options);
+  }
+}

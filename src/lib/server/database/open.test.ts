@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Database, DatabaseUnavailableError, openDatabase, type ReadSnapshot, type Transaction } from './open';
+
+let folder: string;
+let database: Database;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'qiaomen-test-'));
+  database = await openDatabase(join(folder, 'office.sqlite'));
+});
+afterEach(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const addGrid = (tx: Transaction, id: string) =>
+  tx.insertInto('grid').values({ community_id: 'c', id, name: id, position: 1 }).execute();
+const gridIds = (db: ReadSnapshot) =>
+  db
+    .selectFrom('grid')
+    .select('id')
+    .orderBy('id')
+    .execute()
+    .then((rows) => rows.map((row) => row.id));
+
+test('[REC-1] a commit is synced to disk before it is answered', async () => {
+  const mode = await database.write(async (tx) => ({
+    synchronous: (await sql<{ synchronous: number }>`PRAGMA synchronous`.execute(tx)).rows[0]?.synchronous,
+    journal: (await sql<{ journal_mode: string }>`PRAGMA journal_mode`.execute(tx)).rows[0]?.journal_mode,
+  }));
+  expect(mode).toEqual({ synchronous: 2, journal: 'wal' });
+});
+
+test('every primary key begins with the community', async () => {
+  const keys = await database.read(async (db) => {
+    const tables = await sql<{ name: string }>`SELECT name FROM sqlite_master WHERE type = 'table'`.execute(db);
+    const own = tables.rows.map((row) => row.name).filter((name) => !/^(sqlite|kysely)_/.test(name));
+    return Promise.all(
+      own.map(async (name) => {
+        const columns = await sql<{
+          name: string;
+          pk: number;
+        }>`SELECT name, pk FROM pragma_table_info(${name})`.execute(db);
+        return [name, columns.rows.find((column) => column.pk === 1)?.name];
+      }),
+    );
+  });
+  expect(keys.length).toBeGreaterThan(20);
+  expect(keys.filter(([, first]) => first !== 'community_id')).toEqual([]);
+});
+
+test('a second opening finds the tables and keeps the rows', async () => {
+  await database.write((tx) => addGrid(tx, 'a'));
+  await database.close();
+  database = await openDatabase(join(folder, 'office.sqlite'));
+  expect(await database.read(gridIds)).toEqual(['a']);
+});
+
+test('a reader neither waits for a running write nor sees half of it', async () => {
+  const during = await database.write(async (tx) => {
+    await addGrid(tx, 'a');
+    return database.read(gridIds);
+  });
+  expect(during).toEqual([]);
+  expect(await database.read(gridIds)).toEqual(['a']);
+});
+
+test('[FEED-9] a snapshot stays the same while others write', async () => {
+  const seen = await database.read(async (db) => {
+    const before = await gridIds(db);
+    await database.write((tx) => addGrid(tx, 'a'));
+    return [before, await gridIds(db)];
+  });
+  expect(seen).toEqual([[], []]);
+});
+
+test('a snapshot cannot write', async () => {
+  await expect(database.read((db) => addGrid(db as Transaction, 'a'))).rejects.toThrow();
+});
+
+test('writes run one after the other, and one that throws leaves nothing', async () => {
+  const results = await Promise.allSettled([
+    database.write((tx) => addGrid(tx, 'a')),
+    database.write(async (tx) => {
+      await addGrid(tx, 'b');
+      throw new Error('changed its mind');
+    }),
+    database.write((tx) => addGrid(tx, 'c')),
+  ]);
+  expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(await database.read(gridIds)).toEqual(['a', 'c']);
+});
+
+test('a transaction cannot be used after it has ended', async () => {
+  let leaked: Transaction | undefined;
+  await database.write(async (tx) => {
+    leaked = tx;
+  });
+  await expect(leaked && addGrid(leaked, 'a')).rejects.toThrow('has ended');
+});
+
+test('what arrives together shares a commit, and a failing one takes no other along', async () => {
+  const commits = async () =>
+    (await database.read((db) => sql<{ data_version: number }>`PRAGMA data_version`.execute(db))).rows[0]
+      ?.data_version ?? 0;
+  const before = await commits();
+  const results = await Promise.allSettled(
+    ['a', 'b', 'c', 'd'].map((id) =>
+      database.writeTogether(async (tx) => {
+        await addGrid(tx, id);
+        if (id === 'b') throw new Error('this one fails');
+        return id;
+      }),
+    ),
+  );
+  expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  expect(await database.read(gridIds)).toEqual(['a', 'c', 'd']);
+  expect((await commits()) - before).toBeLessThanOrEqual(1);
+});
+
+test('another process that holds the lock for long makes it unavailable, and the event loop stays free', async () => {
+  const other = new Sqlite(join(folder, 'office.sqlite'));
+  other.exec('BEGIN IMMEDIATE');
+  let turns = 0;
+  const ticking = setInterval(() => (turns += 1), 10);
+  const refused = await database.write((tx) => addGrid(tx, 'a')).catch((error: unknown) => error);
+  clearInterval(ticking);
+  other.exec('ROLLBACK');
+  other.close();
+  expect(refused).toBeInstanceOf(DatabaseUnavailableError);
+  expect(turns).toBeGreaterThan(50);
+  await database.write((tx) => addGrid(tx, 'b'));
+  expect(await database.read(gridIds)).toEqual(['b']);
+});
+
+test('a library writes in line with the office, also in transactions of its own', async () => {
+  await database.library.schema.createTable('user').addColumn('community_id', 'text').addColumn('id', 'text').execute();
+  await Promise.all([
+    database.write((tx) => addGrid(tx, 'a')),
+    database.library.transaction().execute(async (tx) => {
+      await tx.insertInto('grid').values({ community_id: 'c', id: 'b', name: 'b', position: 2 }).execute();
+      await tx.insertInto('grid').values({ community_id: 'c', id: 'c', name: 'c', position: 3 }).execute();
+    }),
+    database.library.insertInto('grid').values({ community_id: 'c', id: 'd', name: 'd', position: 4 }).execute(),
+  ]);
+  const undone = database.library.transaction().execute(async (tx) => {
+    await tx.deleteFrom('grid').execute();
+    throw new Error('changed its mind');
+  });
+  await expect(undone).rejects.toThrow('changed its mind');
+  expect(await database.read(gridIds)).toEqual(['a', 'b', 'c', 'd']);
+});

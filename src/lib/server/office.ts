@@ -1,0 +1,26 @@
+/** The office: its database, its world and its settings, made once a process and handed to whatever works for it. */
+import type { World } from '../domain/world';
+import type { Role } from '../sync/items';
+import type { Configuration } from './configuration';
+import { type Database, openDatabase } from './database/open';
+import { makeWorld } from './world';
+
+export type Office = { database: Database; world: World; configuration: Configuration };
+
+/** Who asks: an account with a session. `grids` are those of now; what a sync may read is read again in its own snapshot. */
+export type SignedIn = {
+  communityId: string;
+  id: string;
+  username: string;
+  name: string;
+  role: Role;
+  grids: string[];
+};
+
+/** Opens the database that the configuration names. The caller closes `office.database`. */
+export async function openOffice(
+  configuration: Configuration,
+  world: World = makeWorld({ demoNow: configuration.demoNow }),
+): Promise<Office> {
+  return { database: await openDatabase(configuration.databaseFile, world), world, configuration };
+}
