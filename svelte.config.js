@@ -3,7 +3,8 @@ import adapter from '@sveltejs/adapter-node';
 /** @type {import('@sveltejs/kit').Config} */
 export default {
   kit: {
-    adapter: adapter({ out: 'build', precompress: true }),
+    adapter: adapter({ out: 'build', precompress: true, envPrefix: 'ADAPTER_' }),
+    version: { name: process.env.QIAOMEN_BUILD ?? 'development' },
     paths: { relative: false },
     serviceWorker: { register: false },
     csp: {

@@ -1,18 +1,10 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
+import { paraglideOptions } from './paraglide.config.js';
 
 export default defineConfig({
-  plugins: [
-    paraglideVitePlugin({
-      project: './project.inlang',
-      outdir: './src/lib/paraglide',
-      strategy: ['cookie', 'preferredLanguage', 'baseLocale'],
-      cookieName: 'qiaomen-locale',
-      emitGitIgnore: false,
-    }),
-    sveltekit(),
-  ],
+  plugins: [paraglideVitePlugin(paraglideOptions), sveltekit()],
   build: { target: ['chrome99', 'safari15.4', 'firefox115'] },
   test: {
     include: ['src/**/*.test.ts', 'tests/unit/**/*.test.ts', 'tests/server/**/*.test.ts'],

@@ -1,0 +1,59 @@
+/** What the build is made from, as one hash of paths and contents: a build is fresh exactly when its stamp says the same. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+export const buildFolder = path.join(root, 'build');
+const stampFile = path.join(buildFolder, 'stamp');
+
+const parts = [
+  'src',
+  'static',
+  'messages',
+  'project.inlang/settings.json',
+  'package.json',
+  'package-lock.json',
+  'svelte.config.js',
+  'vite.config.ts',
+  'paraglide.config.js',
+  'tsconfig.json',
+  'scripts/build.mjs',
+];
+
+/** Compiled messages and tests change nothing in the build. */
+const leftOut = (file) => file.startsWith('src/lib/paraglide/') || /\.test\.[jt]s$/.test(file);
+
+function* filesOf(relative) {
+  const absolute = path.join(root, relative);
+  if (!existsSync(absolute)) return;
+  if (!statSync(absolute).isDirectory()) {
+    yield relative;
+    return;
+  }
+  for (const name of readdirSync(absolute).sort()) yield* filesOf(`${relative}/${name}`);
+}
+
+/** Contents count, not times: a checkout that brings the same files back asks for no new build. */
+export function hashSources() {
+  const hash = createHash('sha256');
+  for (const part of parts) {
+    for (const file of filesOf(part)) {
+      if (leftOut(file)) continue;
+      hash
+        .update(file)
+        .update('\0')
+        .update(readFileSync(path.join(root, file)))
+        .update('\0');
+    }
+  }
+  return hash.digest('hex');
+}
+
+export const readStamp = () => (existsSync(stampFile) ? readFileSync(stampFile, 'utf8').trim() : '');
+
+/** A build is whole only when it says so itself: the stamp is its last file. */
+export const isBuilt = () => readStamp() !== '';
+export const isFresh = () => readStamp() === hashSources();
+export { stampFile };

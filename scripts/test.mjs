@@ -1,0 +1,72 @@
+/**
+ * `npm test`: checks, unit and server tests, then the browser tests in a real Chromium on a really built app.
+ * The last line is `N passed, N failed`; the exit code is 1 when anything failed or could not be run.
+ */
+import './node-version.mjs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { check } from './check.mjs';
+import { ensureBuilt } from './ensure-built.mjs';
+import { provideBrowser } from './find-browser.mjs';
+import { root } from './sources.mjs';
+
+process.chdir(root);
+const results = path.join(root, 'test-results');
+const total = { passed: 0, failed: 0 };
+const add = ({ passed, failed }) => {
+  total.passed += passed;
+  total.failed += failed;
+};
+
+/** Runs a program of node_modules with this very Node; answers its exit code. */
+const run = (program, args, env = {}) =>
+  spawnSync(process.execPath, [path.join(root, 'node_modules', program), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  }).status;
+
+/** A runner that ended badly without a failed test (a file that does not load, a crash) has failed once. */
+const atLeastOne = (status, counts) => (status === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 });
+
+const readJson = (name) => {
+  try {
+    return JSON.parse(readFileSync(path.join(results, name), 'utf8'));
+  } catch {
+    return null;
+  }
+};
+
+function unitTests() {
+  const status = run('vitest/vitest.mjs', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    '--outputFile.json=test-results/vitest.json',
+  ]);
+  const report = readJson('vitest.json');
+  return atLeastOne(status, { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0 });
+}
+
+async function browserTests() {
+  const browser = provideBrowser();
+  if (!browser) return { passed: 0, failed: 1 };
+  try {
+    await ensureBuilt();
+  } catch (error) {
+    console.error(error.message);
+    return { passed: 0, failed: 1 };
+  }
+  const status = run('@playwright/test/cli.js', ['test'], { CHROMIUM_PATH: browser });
+  const stats = readJson('playwright.json')?.stats;
+  return atLeastOne(status, { passed: stats?.expected ?? 0, failed: (stats?.unexpected ?? 0) + (stats?.flaky ?? 0) });
+}
+
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+add(check());
+add(unitTests());
+add(await browserTests());
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
