@@ -1,7 +1,7 @@
-/** The office's first tables, as `tables.ts` describes them. `text?` may be null; `number` is 64 bits wide on every engine; `flag` is 0 unless said. */
+/** The office's first tables, as `tables.ts` describes them. `text?` may be null; `number` is 64 bits wide on every engine. */
 import type { Kysely } from 'kysely';
 
-type Columns = Record<string, 'text' | 'text?' | 'number' | 'flag'>;
+type Columns = Record<string, 'text' | 'text?' | 'number'>;
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   await registerTables(db);
@@ -112,7 +112,6 @@ async function submissionTables(db: Kysely<unknown>): Promise<void> {
     outcome: 'text',
     changes: 'number',
     by_rule: 'number',
-    stale: 'flag',
     recorded_at: 'text',
     received_at: 'text',
     decision_id: 'text?',
@@ -245,7 +244,6 @@ async function table(db: Kysely<unknown>, name: string, key: string[], columns: 
   let create = db.schema.createTable(name);
   for (const [column, type] of Object.entries({ ...keyTypes, ...columns })) {
     create = create.addColumn(column, type.startsWith('text') ? 'text' : 'bigint', (made) => {
-      if (type === 'flag') return made.notNull().defaultTo(0);
       return type === 'text?' ? made : made.notNull();
     });
   }
