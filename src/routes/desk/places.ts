@@ -1,0 +1,21 @@
+/** The desk's rooms, in the order of a morning: what the navigation shows. */
+import {
+  CalendarRange,
+  ClipboardCheck,
+  DoorOpen,
+  FileSpreadsheet,
+  LayoutDashboard,
+  NotebookTabs,
+  Users,
+} from '@lucide/svelte';
+import * as m from '$lib/paraglide/messages';
+
+export const places = [
+  { path: '/desk', title: m.desk_nav_today, icon: LayoutDashboard },
+  { path: '/desk/review', title: m.desk_nav_review, icon: ClipboardCheck },
+  { path: '/desk/coverage', title: m.desk_nav_coverage, icon: DoorOpen },
+  { path: '/desk/register', title: m.desk_nav_register, icon: NotebookTabs },
+  { path: '/desk/rounds', title: m.desk_nav_rounds, icon: CalendarRange },
+  { path: '/desk/roster', title: m.desk_nav_roster, icon: FileSpreadsheet },
+  { path: '/desk/accounts', title: m.desk_nav_accounts, icon: Users },
+] as const;

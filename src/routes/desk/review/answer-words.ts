@@ -1,0 +1,58 @@
+/** Why a decision was not taken, in words that say what to do next. */
+import type { DecisionAnswer } from '$lib/server/review/decision';
+import * as m from '$lib/paraglide/messages';
+import { fieldWord, listComma, timeWord, valueWord } from '../words';
+import { problemWhere, problemWord } from './problem-words';
+
+export type Refusal = Exclude<DecisionAnswer, { done: string }> | { refused: 'words' | 'reason' | 'no-correction' | 'bulk-changed' | 'bulk-unopened' };
+
+export function answerWord(answer: Refusal, now: string): string {
+  switch (answer.refused) {
+    case 'words':
+      return m.desk_refused_words();
+    case 'reason':
+      return m.desk_refused_reason();
+    case 'no-correction':
+      return m.desk_refused_no_correction();
+    case 'bulk-changed':
+      return m.desk_refused_bulk_changed();
+    case 'bulk-unopened':
+      return m.desk_refused_bulk_unopened();
+    case 'unknown':
+      return m.desk_refused_unknown();
+    case 'decided':
+      return m.desk_refused_decided({ by: answer.by, at: timeWord(answer.at, now), what: decisionWord(answer.kind) });
+    case 'newer-revision':
+      return m.desk_refused_newer({ n: answer.revision });
+    case 'stale-basis': {
+      const since = answer.since.map(({ name, field, now: is }) => [name, fieldOrRecord(field), valueWord(field, is)].filter(Boolean).join(' '));
+      return m.desk_refused_stale({ what: since.join(listComma()) || '–' });
+    }
+    case 'built-upon': {
+      const names = [...new Set(answer.upon.map(({ name }) => name).filter(Boolean))];
+      return m.desk_refused_built_upon({ what: names.join(listComma()) || m.desk_the_dwelling() });
+    }
+    case 'invalid':
+      return m.desk_refused_invalid({
+        what: answer.problems.map((problem) => [problemWhere(problem.path), problemWord(problem)].filter(Boolean).join(m.desk_colon())).join(' '),
+      });
+    case 'not-open':
+      return m.desk_refused_not_open();
+    default:
+      answer satisfies never;
+      return '';
+  }
+}
+
+function fieldOrRecord(field: string): string {
+  return field === '*' ? m.desk_the_record() : fieldWord(field);
+}
+
+export function decisionWord(kind: 'approve' | 'return' | 'void' | 'undo'): string {
+  return {
+    approve: m.desk_past_approved,
+    return: m.desk_past_returned,
+    void: m.desk_past_voided,
+    undo: m.desk_past_undone,
+  }[kind]();
+}

@@ -1,0 +1,64 @@
+/** A submission's whole body as a list of answers: each with its path, its field's declaration where a form has one, and what it stands under. */
+import type { Field, FormDefinition } from '$lib/forms/definition';
+
+export type Path = (string | number)[];
+export type Answer = { path: Path; name: string; field: Field | null; value: unknown };
+export type AnswerGroup = { path: Path; name: string; of: string; answers: Answer[] };
+
+/**
+ * Groups in the order of the body: the form itself first, then each object and each entry of a list as a group of its own.
+ * Works without a definition too, for what was quarantined because its form is not known.
+ */
+export function answerGroups(definition: FormDefinition | null, body: unknown): AnswerGroup[] {
+  const fields = definition?.sections.flatMap((section) => section.fields) ?? [];
+  const groups: AnswerGroup[] = [];
+  collect(groups, { path: [], name: '', of: '', answers: [] }, fields, body);
+  return groups.filter((group) => group.answers.length > 0);
+}
+
+function collect(groups: AnswerGroup[], group: AnswerGroup, fields: readonly Field[], value: unknown): void {
+  groups.push(group);
+  if (!isRecord(value)) return;
+  for (const [name, entry] of Object.entries(value)) {
+    const field = fields.find((known) => known.name === name) ?? null;
+    const path = [...group.path, name];
+    if (isRecord(entry) && field?.type !== 'missing') {
+      collect(groups, { path, name: nameIn(entry), of: name, answers: [] }, field?.fields ?? [], entry);
+    } else if (Array.isArray(entry) && entry.some(isRecord)) {
+      entry.forEach((part: unknown, index) => {
+        const inner = { path: [...path, index], name: nameIn(part), of: name, answers: [] };
+        collect(groups, inner, field?.fields ?? [], part);
+      });
+    } else {
+      group.answers.push({ path, name, field, value: entry });
+    }
+  }
+}
+
+/** The declaration of the field at a path, list positions left out; null where the form has none. */
+export function fieldAt(definition: FormDefinition | null, path: Path): Field | null {
+  let fields = definition?.sections.flatMap((section) => section.fields) ?? [];
+  let found: Field | null = null;
+  for (const step of path) {
+    if (typeof step === 'number') continue;
+    found = fields.find((field) => field.name === step) ?? null;
+    fields = found?.fields ?? [];
+  }
+  return found;
+}
+
+/** The value at a path, or undefined where the body does not go so far. */
+export function valueAt(body: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, step) => {
+    if (Array.isArray(value)) return value[Number(step)];
+    return isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  }, body);
+}
+
+function nameIn(value: unknown): string {
+  return isRecord(value) && typeof value.name === 'string' ? value.name : '';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { commentsIn, correctionsIn } from './decision-form';
+
+const body = { households: [{ id: 'h', residents: [{ phone: '13800008979', idNumber: '62', presence: 'here' }] }], note: '' };
+const at = (field: string) => JSON.stringify(['households', 0, 'residents', 0, field]);
+const formOf = (entries: [string, string][]) => {
+  const form = new FormData();
+  for (const [name, value] of entries) form.append(name, value);
+  return form;
+};
+
+describe("the coordinator's form", () => {
+  it('reads comments on answers and on the whole', () => {
+    const form = formOf([
+      [`comment:${at('phone')}`, ' 少一位 '],
+      [`comment:${at('presence')}`, '  '],
+      ['words', '请再问一次'],
+      ['comment:nonsense', 'x'],
+    ]);
+    expect(commentsIn(form)).toEqual([
+      { path: ['households', 0, 'residents', 0, 'phone'], text: '少一位' },
+      { path: [], text: '请再问一次' },
+    ]);
+  });
+
+  it('takes only what differs from the submission as a correction', () => {
+    const form = formOf([
+      [`value:${at('phone')}`, '15900006152'],
+      [`value:${at('presence')}`, 'here'],
+      ['value:["note"]', ''],
+    ]);
+    expect(correctionsIn(form, body, null)).toEqual([
+      { path: ['households', 0, 'residents', 0, 'phone'], value: '15900006152' },
+    ]);
+  });
+
+  it('keeps a masked number that nobody typed over', () => {
+    expect(correctionsIn(formOf([[`value:${at('idNumber')}`, '']]), body, null)).toEqual([]);
+  });
+
+  it('reads several codes as a list, none of them as an empty one', () => {
+    const path = at('careGroups');
+    expect(correctionsIn(formOf([[`many:${path}`, '1'], [`value:${path}`, 'elderly']]), body, null)).toEqual([
+      { path: JSON.parse(path), value: ['elderly'] },
+    ]);
+    expect(correctionsIn(formOf([[`many:${path}`, '1']]), body, null)).toEqual([]);
+  });
+});

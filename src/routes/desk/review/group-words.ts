@@ -1,0 +1,30 @@
+/** How the review screen names a dwelling, a household or a person of a submission. */
+import * as m from '$lib/paraglide/messages';
+import { codeWord, fieldWord } from '../words';
+import type { Group } from './view';
+
+export function groupTitle({ entity, name }: Group): string {
+  if (name) return entity === 'household' ? m.desk_household_of({ name }) : name;
+  if (entity === 'dwelling') return m.desk_the_dwelling();
+  if (entity === 'household') return m.desk_the_household();
+  return entity === 'resident' ? m.desk_someone() : m.desk_the_form();
+}
+
+/** Relation and age: 子 · 27 岁. */
+export function groupNote({ relation, age, entity }: Group): string {
+  const parts: string[] = [];
+  if (entity === 'resident' && relation) parts.push(codeWord('relation', relation));
+  if (age !== null) parts.push(m.desk_age({ age }));
+  return parts.join(' · ');
+}
+
+/** What kind of change, where it is more than a corrected value. */
+export function newTag({ change }: Group): string {
+  return change && change !== 'corrected' && change !== 'unchanged' ? codeWord('resident-change', change) : '';
+}
+
+/** What a group of the whole form stands under: an entry's own name, or the label of the list it is in. */
+export function answerTitle(of: string, name: string): string {
+  if (name) return name;
+  return of ? fieldWord(of) : m.desk_the_form();
+}
