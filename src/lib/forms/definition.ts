@@ -2,7 +2,7 @@
  * A form is data: what this file's types describe can be stored, sent through the community feed and versioned.
  * Conditions are data too. A device that holds version 1 with unsent drafts keeps version 1's definition for them.
  */
-import type { CodeListId } from '../domain/codes/codes';
+import type { Code, CodeListId } from '../domain/codes/codes';
 import type { SubmissionKind } from '../sync/protocol';
 
 export type FieldType =
@@ -25,44 +25,77 @@ export type FieldType =
   | 'group'
   | 'list';
 
-/** `field` is a path from the group that the condition stands in; a leading `^` climbs one group. */
+/** `field` is a dotted path from the group that the condition stands in; each leading `^` climbs one group. */
 export type Condition =
-  | { field: string; in: (string | number | boolean | null)[] }
-  | { field: string; filled: boolean }
-  | { all: Condition[] }
-  | { any: Condition[] }
-  | { not: Condition };
+  | { readonly field: string; readonly in: readonly (string | number | boolean | null)[] }
+  | { readonly field: string; readonly filled: boolean }
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition };
 
 export type Field = {
-  name: string;
-  type: FieldType;
-  /** Message key of the label; `label_<name>` in `messages/<locale>/common.json`. */
-  label: string;
+  readonly name: string;
+  readonly type: FieldType;
+  /** Message key of the label: `label_<name>` unless the form means something else by it. */
+  readonly label: string;
   /** Message key of what the field is held for (product.md, principle 3). */
-  purpose: string;
-  codeList?: CodeListId;
+  readonly purpose: string;
+  readonly codeList?: CodeListId;
   /** Only these codes of the list. */
-  codes?: string[];
-  maxLength?: number;
-  min?: number;
-  max?: number;
-  maxItems?: number;
-  /** Of a `group` or the entries of a `list`. */
-  fields?: Field[];
-  required?: boolean | Condition;
-  relevant?: Condition;
-  nullable?: boolean;
+  readonly codes?: readonly string[];
+  readonly maxLength?: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly maxItems?: number;
+  /** Of a `group`, or of each entry of a `list`. */
+  readonly fields?: readonly Field[];
+  /** A `group` that may also be one of these words: `anonymous`. */
+  readonly orWords?: readonly string[];
+  readonly required?: boolean | Condition;
+  readonly relevant?: Condition;
   /** Sealed on the phone, masked in exports. */
-  personal?: boolean;
+  readonly personal?: boolean;
 };
 
-export type Section = { name: string; label: string; relevant?: Condition; fields: Field[] };
+export type Section = {
+  readonly name: string;
+  readonly label: string;
+  readonly relevant?: Condition;
+  readonly fields: readonly Field[];
+};
 
 export type FormDefinition = {
-  id: string;
-  version: number;
-  kind: SubmissionKind;
-  targets: ('dwelling' | 'resident' | 'grid' | 'task')[];
-  label: string;
-  sections: Section[];
+  readonly id: string;
+  readonly version: number;
+  readonly kind: SubmissionKind;
+  readonly targets: readonly ('dwelling' | 'resident' | 'grid' | 'task')[];
+  readonly label: string;
+  readonly sections: readonly Section[];
 };
+
+type ValueOf<F> = F extends { type: 'code'; codeList: infer L extends CodeListId }
+  ? Code<L>
+  : F extends { type: 'codes'; codeList: infer L extends CodeListId }
+    ? Code<L>[]
+    : F extends { type: 'group'; fields: infer G extends readonly Field[]; orWords: infer W extends readonly string[] }
+      ? FieldsOf<G> | W[number]
+      : F extends { type: 'group'; fields: infer G extends readonly Field[] }
+        ? FieldsOf<G>
+        : F extends { type: 'list'; fields: infer G extends readonly Field[] }
+          ? FieldsOf<G>[]
+          : F extends { type: 'whole-number' | 'scale' }
+            ? number
+            : F extends { type: 'yes-no' }
+              ? boolean
+              : F extends { type: 'references' }
+                ? string[]
+                : F extends { type: 'missing' }
+                  ? Record<string, Code<'missing-reason'>>
+                  : string;
+
+type FieldsOf<Fields extends readonly Field[]> = {
+  [F in Fields[number] as F['name']]?: ValueOf<F> | null;
+};
+
+/** The body that a definition describes: every field may be missing or null; `checkBody` says which must not. */
+export type BodyOf<D extends FormDefinition> = FieldsOf<D['sections'][number]['fields']>;

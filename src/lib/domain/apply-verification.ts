@@ -1,0 +1,74 @@
+/** A verification laid over a door, as the phone shows it until the office has decided (DEV-8). */
+import type { DoorLike, HouseholdLike, ResidentLike } from './door-like';
+import { maskIdentityNumber } from './identity-number';
+import type { ResidentFields } from './register';
+import { planVerification, type RegisterStep } from './verification';
+
+/** The door as it is if the body is taken as it stands; pure. A whole number is masked where the door holds masked ones. */
+export function applyVerification<D extends DoorLike>(door: D, body: Record<string, unknown>): D {
+  return planVerification(door, body).reduce(applyStep, door);
+}
+
+function applyStep<D extends DoorLike>(door: D, step: RegisterStep): D {
+  switch (step.type) {
+    case 'create-dwelling':
+      return { ...door, ...step.dwelling };
+    case 'set-dwelling':
+      return { ...door, ...step.fields };
+    case 'create-household':
+      return { ...door, households: [...door.households, { ...step.household, residents: [] }] };
+    case 'set-household':
+      return withHousehold(door, step.id, (household) => ({ ...household, ...step.fields }));
+    case 'end-household':
+      return { ...door, households: door.households.filter(({ id }) => id !== step.id) };
+    case 'set-resident':
+      return place(door, step.id, step.householdId, step.fields);
+    case 'create-resident':
+    case 'join-resident':
+      return place(door, step.id, step.householdId, step.fields);
+    case 'retire-dwelling':
+      return door;
+  }
+}
+
+function withHousehold<D extends DoorLike>(door: D, id: string, change: (household: HouseholdLike) => HouseholdLike): D {
+  return { ...door, households: door.households.map((household) => (household.id === id ? change(household) : household)) };
+}
+
+/** Puts a resident into a household, taken out of the one where they were. */
+function place<D extends DoorLike>(door: D, id: string, householdId: string, fields: Partial<ResidentFields>): D {
+  const known = door.households.flatMap(({ residents }) => residents).find((resident) => resident.id === id);
+  const isMasked = !door.households.some(({ residents }) => residents.some((resident) => resident.idNumber !== undefined));
+  const placed = withFields(known ?? { ...unknownResident, id }, fields, isMasked);
+  return {
+    ...door,
+    households: door.households.map((household) => {
+      const stays = household.id === householdId;
+      const at = household.residents.findIndex((resident) => resident.id === id);
+      if (stays && at >= 0) return { ...household, residents: household.residents.map((resident) => (resident.id === id ? placed : resident)) };
+      const others = household.residents.filter((resident) => resident.id !== id);
+      return { ...household, residents: stays ? [...others, placed] : others };
+    }),
+  };
+}
+
+function withFields(resident: ResidentLike, fields: Partial<ResidentFields>, isMasked: boolean): ResidentLike {
+  const { idNumber, ...rest } = fields;
+  const number =
+    idNumber === undefined ? {} : isMasked ? { idNumberMasked: maskIdentityNumber(idNumber) } : { idNumber };
+  return { ...(isMasked ? { idNumberMasked: '' } : {}), ...resident, ...rest, ...number };
+}
+
+const unknownResident: Omit<ResidentLike, 'id'> = {
+  name: '',
+  sex: '0',
+  birthDate: '',
+  idType: null,
+  phone: '',
+  relation: null,
+  residence: null,
+  registeredAddress: '',
+  since: '',
+  careGroups: [],
+  presence: 'here',
+};

@@ -1,0 +1,179 @@
+/**
+ * What a household verification does to the register, as steps that the office applies to its rows and the phone lays over its door.
+ * The body is one that its form's check has let through; anything else is read as far as it can be.
+ */
+import { type DoorLike, findResident, registeredResidents, isRegistered } from './door-like';
+import { givenOfDwelling, givenOfHousehold, givenOfResident } from './given-fields';
+import { asRecord, isFilled, recordsOf, textOf } from './json';
+import type { DwellingFields, HouseholdFields, ResidentFields } from './register';
+
+/** Whose values a visit confirms: all of them, whether the person is here, or none. */
+export type Confirmed = 'all' | 'presence' | 'none';
+
+export type RegisterStep =
+  | { type: 'set-dwelling'; fields: Partial<DwellingFields> }
+  | { type: 'retire-dwelling'; reason: 'no-such-door' | 'not-a-dwelling' }
+  | { type: 'create-dwelling'; dwelling: DwellingFields & { id: string; gridId: string } }
+  | { type: 'set-household'; id: string; fields: Partial<HouseholdFields> }
+  | { type: 'create-household'; household: HouseholdFields & { id: string } }
+  | { type: 'end-household'; id: string }
+  | { type: 'set-resident'; id: string; householdId: string; fields: Partial<ResidentFields>; confirm: Confirmed }
+  | { type: 'create-resident'; id: string; householdId: string; fields: Partial<ResidentFields> }
+  | { type: 'join-resident'; id: string; sameAs: string; householdId: string; fields: Partial<ResidentFields> };
+
+/** Informants who give who lives here, but confirm no number, telephone or birth date. */
+const outsiders = ['flatmate', 'landlord', 'manager', 'neighbour', 'contact'];
+
+/** Whether a body's informant can confirm only who is here. */
+export function isToldByOutsider(body: Record<string, unknown>): boolean {
+  return outsiders.includes(textOf(asRecord(body['informant'])?.['kind']));
+}
+
+/**
+ * The steps of a verification, doors before households before people. `door`: the register's, or null for a proposed door, whose id is
+ * then `dwellingId`.
+ */
+export function planVerification(
+  door: DoorLike | null,
+  body: Record<string, unknown>,
+  dwellingId: string = door?.id ?? '',
+): RegisterStep[] {
+  const outcome = textOf(body['outcome']);
+  const answered = outcome === 'verified' || outcome === 'partly-verified';
+  const steps = stepsOfDwelling(door, body, dwellingId, answered);
+  if (outcome === 'no-such-door' || outcome === 'not-a-dwelling') {
+    if (door) steps.push({ type: 'retire-dwelling', reason: outcome });
+  } else if (outcome === 'moved-away') steps.push(...everybodyLeaves(door));
+  else if (answered) steps.push(...stepsOfHouseholds(door, body));
+  return steps;
+}
+
+function stepsOfDwelling(
+  door: DoorLike | null,
+  body: Record<string, unknown>,
+  dwellingId: string,
+  answered: boolean,
+): RegisterStep[] {
+  const given = asRecord(body['dwelling']) ?? {};
+  const fields = givenOfDwelling(given);
+  if (door) {
+    const confirms = answered && !isToldByOutsider(body);
+    return confirms || Object.keys(fields).length > 0 ? [{ type: 'set-dwelling', fields }] : [];
+  }
+  const gridId = textOf(given['gridId']);
+  if (gridId === '') return [];
+  return [{ type: 'create-dwelling', dwelling: { ...emptyDwelling, ...fields, id: dwellingId, gridId } }];
+}
+
+const emptyDwelling: DwellingFields = {
+  compound: '',
+  building: '',
+  unit: '',
+  floor: 1,
+  room: '',
+  use: null,
+  note: '',
+  contactName: '',
+  contactPhone: '',
+};
+
+function everybodyLeaves(door: DoorLike | null): RegisterStep[] {
+  return (door?.households ?? []).flatMap((household) => [
+    ...household.residents.filter(isRegistered).map(
+      (resident): RegisterStep => ({
+        type: 'set-resident',
+        id: resident.id,
+        householdId: household.id,
+        fields: { presence: 'moved-away' },
+        confirm: 'presence',
+      }),
+    ),
+    { type: 'end-household' as const, id: household.id },
+  ]);
+}
+
+function stepsOfHouseholds(door: DoorLike | null, body: Record<string, unknown>): RegisterStep[] {
+  const confirm: Confirmed = isToldByOutsider(body) ? 'presence' : 'all';
+  const households: RegisterStep[] = [];
+  const people: RegisterStep[] = [];
+  for (const { record } of recordsOf(body['households'])) {
+    const id = textOf(record['id']);
+    const residents = recordsOf(record['residents']).map((entry) => entry.record);
+    const known = door?.households.find((household) => household.id === id);
+    const fields = { ...givenOfHousehold(record), ...headOf(record, residents) };
+    if (!known) {
+      households.push({
+        type: 'create-household',
+        household: { kind: 'family', tenure: null, headId: null, phone: '', ...fields, id },
+      });
+    } else if (confirm === 'all' || Object.keys(fields).length > 0) households.push({ type: 'set-household', id, fields });
+    for (const resident of residents) people.push(...stepsOfResident(door, id, resident, confirm));
+  }
+  return [...households, ...people, ...endedHouseholds(door, body)];
+}
+
+/** The head named, or the one person who is said to be head now. */
+function headOf(household: Record<string, unknown>, residents: Record<string, unknown>[]): { headId?: string | null } {
+  if (isFilled(household['headId'])) return {};
+  const heads = residents.filter((resident) => resident['relation'] === '02');
+  return heads.length === 1 ? { headId: textOf(heads[0]?.['id']) } : {};
+}
+
+function stepsOfResident(
+  door: DoorLike | null,
+  householdId: string,
+  resident: Record<string, unknown>,
+  confirm: Confirmed,
+): RegisterStep[] {
+  const id = textOf(resident['id']);
+  const change = textOf(resident['change']);
+  const fields = givenOfResident(resident);
+  const sameAs = textOf(resident['sameAs']);
+  if (sameAs !== '' && sameAs !== id && (change === 'moved-in' || change === 'corrected' || change === 'born'))
+    return [{ type: 'join-resident', id, sameAs, householdId, fields }];
+  switch (change) {
+    case 'moved-in':
+    case 'born': {
+      const since = isFilled(resident['since']) ? {} : { since: textOf(resident['on']) };
+      return [{ type: 'create-resident', id, householdId, fields: { presence: 'here', ...fields, ...since } }];
+    }
+    case 'moved-away':
+    case 'died': {
+      const stays = findResident(door, id)?.household.id ?? householdId;
+      return [{ type: 'set-resident', id, householdId: stays, fields: { ...fields, presence: change }, confirm: 'presence' }];
+    }
+    case 'unchanged':
+    case 'corrected':
+      return [{ type: 'set-resident', id, householdId, fields, confirm }];
+    default:
+      // `unknown-here`: the office looks, nothing is struck off by itself.
+      return [];
+  }
+}
+
+/** A household left with nobody ends by itself. */
+function endedHouseholds(door: DoorLike | null, body: Record<string, unknown>): RegisterStep[] {
+  const listed = recordsOf(body['households']).flatMap(({ record }) =>
+    recordsOf(record['residents']).map((entry) => ({ householdId: textOf(record['id']), resident: entry.record })),
+  );
+  const placeOf = new Map(listed.map(({ householdId, resident }) => [textOf(resident['id']), { householdId, resident }]));
+  return (door?.households ?? [])
+    .filter((household) => {
+      const stays = household.residents.filter(isRegistered).some((resident) => {
+        const place = placeOf.get(resident.id);
+        if (!place) return true;
+        return place.householdId === household.id && !['moved-away', 'died'].includes(textOf(place.resident['change']));
+      });
+      const comes = listed.some(
+        ({ householdId, resident }) =>
+          householdId === household.id && ['moved-in', 'born', 'corrected', 'unchanged'].includes(textOf(resident['change'])),
+      );
+      return household.residents.length > 0 && !stays && !comes;
+    })
+    .map(({ id }): RegisterStep => ({ type: 'end-household', id }));
+}
+
+/** How many people a door has who must be accounted for. */
+export function countRegistered(door: DoorLike | null): number {
+  return registeredResidents(door).length;
+}

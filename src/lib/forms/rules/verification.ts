@@ -1,0 +1,71 @@
+/** Household verification: what a definition cannot say, because it lies between answers or between the form and the register. */
+import { dayOf } from '../../domain/calendar';
+import { ageOn } from '../../domain/part-date';
+import type { Finding, FormContext } from '../check';
+import { asRecord, isFilled, textOf } from '../../domain/json';
+import { registeredResidents } from '../../domain/door-like';
+import { checkHeads } from './heads';
+import { allListed, readListing } from './listing';
+import { checkAccounted, checkChange, checkListedOnce } from './people';
+import { checkPerson } from './person';
+import { checkVisitedAt } from './visited-at';
+
+type Findings = { problems: Finding[]; warnings: Finding[] };
+
+export function checkVerification(body: Record<string, unknown>, context: FormContext): Findings {
+  const outcome = textOf(body['outcome']);
+  const answered = outcome === 'verified' || outcome === 'partly-verified';
+  const visited = checkVisitedAt(body, context);
+  const address = checkAddress(body, context);
+  if (!answered)
+    return { problems: [...visited.problems, ...address, ...checkVacant(outcome, context)], warnings: visited.warnings };
+
+  const informant = asRecord(body['informant']);
+  const telling = { how: textOf(body['how']), informantKind: textOf(informant?.['kind']) };
+  const listing = readListing(body, context.door);
+  const people = allListed(listing).map((listed) => checkPerson(listed, telling, context));
+  return {
+    problems: [
+      ...visited.problems,
+      ...address,
+      ...checkInformant(informant),
+      ...(body['noticeGiven'] === false ? [{ path: ['noticeGiven'], code: 'notice_not_given' }] : []),
+      ...checkAccounted(outcome, listing, context.door),
+      ...checkListedOnce(listing),
+      ...allListed(listing).flatMap((listed) => checkChange(listed, context.door)),
+      ...listing.flatMap((household) => checkHeads(household, listing, context.door)),
+      ...people.flatMap(({ problems }) => problems),
+    ],
+    warnings: [...visited.warnings, ...warnAboutInformant(informant, context), ...people.flatMap(({ warnings }) => warnings)],
+  };
+}
+
+/** A registered resident by id, or a name. */
+function checkInformant(informant: Record<string, unknown> | null): Finding[] {
+  if (!informant || isFilled(informant['residentId']) || isFilled(informant['name'])) return [];
+  return [{ path: ['informant', 'name'], code: 'required' }];
+}
+
+function warnAboutInformant(informant: Record<string, unknown> | null, context: FormContext): Finding[] {
+  if (Number.isNaN(Date.parse(context.recordedAt))) return [];
+  const resident = registeredResidents(context.door).find(({ id }) => id === informant?.['residentId']);
+  const age = resident ? ageOn(resident.birthDate, dayOf(context.recordedAt)) : null;
+  return age !== null && age < 18 ? [{ path: ['informant'], code: 'informant_under_18' }] : [];
+}
+
+function checkVacant(outcome: string, context: FormContext): Finding[] {
+  if (outcome !== 'vacant' || registeredResidents(context.door).length === 0) return [];
+  return [{ path: ['outcome'], code: 'vacant_but_registered' }];
+}
+
+/** A dwelling that the register lacks is proposed with its grid and its whole address (区不漏房). */
+function checkAddress(body: Record<string, unknown>, context: FormContext): Finding[] {
+  if (context.door || context.addressKnown) return [];
+  const dwelling = asRecord(body['dwelling']) ?? {};
+  const problems: Finding[] = [];
+  for (const name of ['gridId', 'compound', 'building', 'floor'])
+    if (!isFilled(dwelling[name])) problems.push({ path: ['dwelling', name], code: 'address_incomplete' });
+  if (isFilled(dwelling['unit']) && !isFilled(dwelling['room']))
+    problems.push({ path: ['dwelling', 'room'], code: 'address_incomplete' });
+  return problems;
+}
