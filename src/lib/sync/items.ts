@@ -145,8 +145,10 @@ export const SubmissionItem = z.object({
     .optional(),
   /** While returned: the revision itself, each `idNumber` as `idNumberMasked` (DEV-17). */
   record: z.record(z.string(), z.unknown()).optional(),
+  /** Of the last decision, also while a later revision waits again: then `before` says what it was about (TWO-4). */
   decidedAt: Timestamp.nullable(),
   by: z.string().nullable(),
+  before: z.object({ revision: z.int(), digest: z.string(), review: z.string() }).optional(),
 });
 export type SubmissionItem = z.infer<typeof SubmissionItem>;
 
