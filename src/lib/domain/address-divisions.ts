@@ -22,7 +22,8 @@ export function withoutDivisions(text: string): string {
   for (const division of [...DIVISIONS, STREET]) {
     const shorter = rest.replace(division, '');
     // a remainder that only counts (3组, 二期) needs the name before it
-    if (shorter !== '' && !/^(?:第?[\d一二三四五六七八九十]+(?:组|社|队|期|区|院|号院?)?|[-()]+)$/.test(shorter)) rest = shorter;
+    if (shorter !== '' && !/^(?:第?[\d一二三四五六七八九十]+(?:组|社|队|期|区|院|号院?)?|[-()]+)$/.test(shorter))
+      rest = shorter;
   }
   return rest;
 }

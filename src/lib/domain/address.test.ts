@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { buildingLabel, compareRooms, compareUnits, doorLabel, parseAddress, plainBuilding, plainRoom, plainUnit, readFloor } from './address';
+import {
+  buildingLabel,
+  compareRooms,
+  compareUnits,
+  doorLabel,
+  parseAddress,
+  plainBuilding,
+  plainRoom,
+  plainUnit,
+  readFloor,
+} from './address';
 
 /** compound | building | unit | floor | room | remainder */
 function read(text: string): string {
@@ -63,16 +73,37 @@ describe('an address in one string', () => {
 
 describe('single cells of an address', () => {
   it('takes words off buildings, units, rooms and floors', () => {
-    expect(['1号楼', '1#楼', '１栋', '一幢', 'A座', '3楼', '03', '综合楼', '甲楼'].map(plainBuilding)).toEqual(
-      ['1', '1', '1', '1', 'A', '3', '3', '综合楼', '甲'],
-    );
+    expect(['1号楼', '1#楼', '１栋', '一幢', 'A座', '3楼', '03', '综合楼', '甲楼'].map(plainBuilding)).toEqual([
+      '1',
+      '1',
+      '1',
+      '1',
+      'A',
+      '3',
+      '3',
+      '综合楼',
+      '甲',
+    ]);
     expect(['1单元', '一单元', '甲单元', '2门', '无', ''].map(plainUnit)).toEqual(['1', '1', '甲', '2', '', '']);
-    expect(['101室', '１０１', '101号', '负101', '东户', '302a'].map(plainRoom)).toEqual(
-      ['101', '101', '101', '-101', '东户', '302A'],
-    );
-    expect(['3', '3层', '三楼', '负一层', 'B1', '地下室', '-1', '', '99'].map(readFloor)).toEqual(
-      [3, 3, 3, -1, -1, -1, -1, null, null],
-    );
+    expect(['101室', '１０１', '101号', '负101', '东户', '302a'].map(plainRoom)).toEqual([
+      '101',
+      '101',
+      '101',
+      '-101',
+      '东户',
+      '302A',
+    ]);
+    expect(['3', '3层', '三楼', '负一层', 'B1', '地下室', '-1', '', '99'].map(readFloor)).toEqual([
+      3,
+      3,
+      3,
+      -1,
+      -1,
+      -1,
+      -1,
+      null,
+      null,
+    ]);
   });
 });
 
@@ -92,7 +123,14 @@ describe('a door in words', () => {
 
 describe('order on the stair', () => {
   it('counts as people count', () => {
-    expect(['1001', '302', '-101', '302A', '东户', '201'].sort(compareRooms)).toEqual(['-101', '201', '302', '302A', '1001', '东户']);
+    expect(['1001', '302', '-101', '302A', '东户', '201'].sort(compareRooms)).toEqual([
+      '-101',
+      '201',
+      '302',
+      '302A',
+      '1001',
+      '东户',
+    ]);
     expect(['10', '乙', '2', '甲', '', 'A'].sort(compareUnits)).toEqual(['', '2', '10', '甲', '乙', 'A']);
   });
 });

@@ -36,9 +36,13 @@ const BUILDING = [
   `(?:[A-Za-z甲乙丙丁]|${SIDE})楼(?=-?\\d)`,
 ].join('|');
 
-const IN_WORDS = new RegExp(`^(?<compound>.*?)(?<![\\dA-Za-z])第?(?<building>${BUILDING})(?<dash>-(?!\\d{1,2}(?:层|楼)))?(?<tail>.*)$`);
+const IN_WORDS = new RegExp(
+  `^(?<compound>.*?)(?<![\\dA-Za-z])第?(?<building>${BUILDING})(?<dash>-(?!\\d{1,2}(?:层|楼)))?(?<tail>.*)$`,
+);
 const TAIL = new RegExp(`^(?<unit>${UNIT})?(?<floor>${FLOOR})?(?:(?<room>${ROOM})${ROOM_WORD})?-?(?<rest>.*)$`);
-const SHORT_TAIL = new RegExp(`^(?<unit>${NUMBER})-(?:(?<floor>-?\\d{1,2})-)?(?<room>-?\\d{3,4}[A-Za-z]?)${ROOM_WORD}(?<rest>.*)$`);
+const SHORT_TAIL = new RegExp(
+  `^(?<unit>${NUMBER})-(?:(?<floor>-?\\d{1,2})-)?(?<room>-?\\d{3,4}[A-Za-z]?)${ROOM_WORD}(?<rest>.*)$`,
+);
 const DASHED = new RegExp(
   `^(?<compound>.*?)-?(?<![\\dA-Za-z])(?<building>${NUMBER})-(?:(?<unit>${NUMBER})-(?:(?<floor>-?\\d{1,2})-)?)?(?<room>-?\\d{1,5}[A-Za-z]?)${ROOM_WORD}(?<rest>\\D.*)?$`,
 );
@@ -60,7 +64,9 @@ type Parts = Record<string, string | undefined>;
  */
 export function parseAddress(text: string): Address | null {
   const tidy = tidyAddress(text.slice(0, MAX_LENGTH));
-  return inWords(tidy) ?? house(LANE.exec(tidy)?.groups) ?? dashed(tidy) ?? house(HOUSE.exec(tidy)?.groups) ?? roomOnly(tidy);
+  return (
+    inWords(tidy) ?? house(LANE.exec(tidy)?.groups) ?? dashed(tidy) ?? house(HOUSE.exec(tidy)?.groups) ?? roomOnly(tidy)
+  );
 }
 
 function inWords(tidy: string): Address | null {

@@ -1,0 +1,199 @@
+/** Rows become grids, doors, households and people; what only a person can answer becomes a question. */
+import type { Code } from '../../domain/codes/codes';
+import type { DwellingFields } from '../../domain/register';
+import { doorNotes } from './door-notes';
+import { columnWasRounded } from './identity';
+import { readPerson, isVacantName, type RosterPerson } from './person';
+import { readPhones } from './phones';
+import { compoundKey, doorKey, readPlace, type Place } from './place';
+import { question, type RosterQuestion } from './questions';
+import type { ResidentRow } from './resident-rows';
+import { Repeats } from './repeats';
+import { settleHeads } from './heads';
+import { isNothing, tenureOf, useOf } from './words';
+
+export type RosterHousehold = {
+  /** Household number or head of the file; empty where it names neither. */
+  key: string;
+  kind: Code<'household-kind'>;
+  tenure: Code<'tenure'> | null;
+  phone: string;
+  people: RosterPerson[];
+  head: RosterPerson | null;
+};
+export type RosterDoor = {
+  grid: string;
+  place: Omit<Place, 'remainder'>;
+  /** Only what the file states. */
+  stated: Partial<DwellingFields>;
+  households: RosterHousehold[];
+  rows: ResidentRow[];
+};
+export type Roster = { doors: RosterDoor[]; questions: RosterQuestion[]; rows: number; repeated: number };
+
+/** Where neither a column nor a tab names a grid. */
+export const UNASSIGNED_GRID = '未划分网格';
+
+export function buildRoster(rows: ResidentRow[]): Roster {
+  const builder = new RosterBuilder(rows);
+  for (const row of rows) builder.add(row);
+  return builder.finish();
+}
+
+class RosterBuilder {
+  private readonly questions: RosterQuestion[] = [];
+  private readonly doors = new Map<string, RosterDoor>();
+  private readonly compounds = new Map<string, string>();
+  private readonly grids = new Map<string, string>();
+  private readonly repeats = new Repeats((asked) => this.questions.push(asked));
+  private readonly roundedColumns: Map<string, boolean>;
+  private gridMissing = false;
+  private readonly rows: number;
+
+  constructor(rows: ResidentRow[]) {
+    this.rows = rows.length;
+    this.roundedColumns = roundedColumns(rows);
+  }
+
+  add(row: ResidentRow): void {
+    const read = readPlace(row);
+    if (!('place' in read)) {
+      const code = 'missing' in read ? 'address_missing' : 'address_unclear';
+      this.questions.push(question(row, code, 'missing' in read ? row.values.name : row.values[read.unclear]));
+      return;
+    }
+    const held: RosterQuestion[] = [];
+    const person = readPerson(this.withHeadAsName(row), this.roundedColumns.get(idColumn(row)) ?? false, (asked) =>
+      held.push(asked),
+    );
+    const key = doorKey(read.place);
+    // a repeated row is left out whole, its questions too
+    if (this.repeats.isRepeated(row, person, key)) return;
+    this.questions.push(...held);
+    const door = this.doorOf(row, read.place, key);
+    door.rows.push(row);
+    addStated(door, row, read.place, person);
+    if (person) this.householdOf(door, row, person).people.push(person);
+  }
+
+  finish(): Roster {
+    for (const door of this.doors.values()) {
+      settleHeads(door, (asked) => this.questions.push(asked));
+      if (door.households.length === 0 && !door.stated.use) door.stated.use = 'vacant';
+      const note = doorNotes(door);
+      if (note) door.stated.note = note;
+    }
+    const order = new Map<string, number>();
+    for (const { sheet } of this.questions) if (!order.has(sheet)) order.set(sheet, order.size);
+    this.questions.sort((a, b) => (order.get(a.sheet) ?? 0) - (order.get(b.sheet) ?? 0) || a.row - b.row);
+    return {
+      doors: [...this.doors.values()],
+      questions: this.questions,
+      rows: this.rows,
+      repeated: this.repeats.count,
+    };
+  }
+
+  /** A row that names the head alone is the head's own. */
+  private withHeadAsName(row: ResidentRow): ResidentRow {
+    const { name, head } = row.values;
+    if (name || !head || isVacantName(head.text) || !row.values.idNumber) return row;
+    return { ...row, values: { ...row.values, name: head } };
+  }
+
+  private doorOf(row: ResidentRow, place: Place, key: string): RosterDoor {
+    const grid = this.gridOf(row);
+    const door = this.doors.get(key);
+    if (!door) {
+      const { remainder: _remainder, ...address } = place;
+      const compound = this.compounds.get(compoundKey(place.compound)) ?? place.compound;
+      this.compounds.set(compoundKey(place.compound), compound);
+      const made: RosterDoor = { grid, place: { ...address, compound }, stated: {}, households: [], rows: [] };
+      this.doors.set(key, made);
+      return made;
+    }
+    if (door.grid !== grid) this.questions.push(question(row, 'grid_differs', row.values.grid, door.grid));
+    return door;
+  }
+
+  private gridOf(row: ResidentRow): string {
+    const stated = row.values.grid?.text ?? '';
+    const name = (isNothing(stated) ? '' : stated.normalize('NFKC').replace(/\s/g, '')) || row.section.grid || '';
+    if (name === '') {
+      if (!this.gridMissing) this.questions.push(question(row, 'grid_missing', undefined, UNASSIGNED_GRID));
+      this.gridMissing = true;
+      return UNASSIGNED_GRID;
+    }
+    const key = name.replace(/^第/, '').replace(/号?网格$/, '');
+    const known = this.grids.get(key);
+    if (known !== undefined) return known;
+    this.grids.set(key, name);
+    return name;
+  }
+
+  /** By the file's household number, else by its head, else one household a door; a second head begins another. */
+  private householdOf(door: RosterDoor, row: ResidentRow, person: RosterPerson): RosterHousehold {
+    const { householdNumber, head } = row.values;
+    const number = householdNumber && !isNothing(householdNumber.text) ? householdNumber.text : '';
+    const named = head && !isVacantName(head.text) ? head.text : '';
+    const key = number !== '' ? `number ${number}` : named !== '' ? `head ${named}` : '';
+    const household = door.households.findLast((one) => one.key === key);
+    const isHead = person.stated.relation === '02';
+    const otherHead = household?.people.find((one) => one.stated.relation === '02');
+    if (household && isHead && otherHead) {
+      this.questions.push(question(row, 'two_heads', row.values.relation, otherHead.name));
+      return this.newHousehold(door, row, key);
+    }
+    return household ?? this.newHousehold(door, row, key);
+  }
+
+  private newHousehold(door: RosterDoor, row: ResidentRow, key: string): RosterHousehold {
+    const collective = /集体/.test(`${key}${row.values.relation?.text ?? ''}${row.values.residence?.text ?? ''}`);
+    const stated = row.values.tenure && !isNothing(row.values.tenure.text) ? tenureOf(row.values.tenure.text) : null;
+    const use = row.values.use ? useOf(row.values.use.text) : null;
+    const household: RosterHousehold = {
+      key,
+      kind: collective || use === 'dormitory' ? 'collective' : 'family',
+      tenure:
+        stated ?? (use === 'owner-occupied' ? 'owner' : use === 'rented' || use === 'shared-rented' ? 'tenant' : null),
+      phone: readPhones(row.values.householdPhone?.text ?? '').first,
+      people: [],
+      head: null,
+    };
+    door.households.push(household);
+    return household;
+  }
+}
+
+function addStated(door: RosterDoor, row: ResidentRow, place: Place, person: RosterPerson | null): void {
+  const { use, ownerName, ownerPhone, contactName, contactPhone } = row.values;
+  const found = use && !isNothing(use.text) ? useOf(use.text) : null;
+  if (found !== null) door.stated.use ??= found;
+  else if (!person && /商铺|门面|店/.test(row.values.name?.text ?? row.values.note?.text ?? ''))
+    door.stated.use ??= 'shop';
+  const text = (value: string | undefined, max: number) => (value && !isNothing(value) ? value.slice(0, max) : '');
+  if (text(ownerName?.text, 50)) door.stated.ownerName ??= text(ownerName?.text, 50);
+  const ownPhone = readPhones(ownerPhone?.text ?? '').first;
+  if (ownPhone) door.stated.ownerPhone ??= ownPhone;
+  if (text(contactName?.text, 50)) door.stated.contactName ??= text(contactName?.text, 50);
+  const contact = readPhones(contactPhone?.text ?? '').first;
+  if (contact) door.stated.contactPhone ??= contact;
+  if (place.floor !== 1 && door.place.floor === 1) door.place.floor = place.floor;
+}
+
+function idColumn({ sheet, values }: ResidentRow): string {
+  return `${sheet} ${values.idNumber?.column ?? ''}`;
+}
+
+function roundedColumns(rows: ResidentRow[]): Map<string, boolean> {
+  const cells = Map.groupBy(
+    rows.filter(({ values }) => values.idNumber),
+    idColumn,
+  );
+  return new Map(
+    [...cells].map(([column, list]) => [
+      column,
+      columnWasRounded(list.map(({ values }) => values.idNumber?.cell ?? null)),
+    ]),
+  );
+}

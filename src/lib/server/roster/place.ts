@@ -1,0 +1,84 @@
+/** Where a row's door is: from one address string, from columns of its parts, or from both. */
+import {
+  floorOfRoom,
+  parseAddress,
+  plainBuilding,
+  plainRoom,
+  plainUnit,
+  readFloor,
+  tidyAddress,
+  type Address,
+} from '../../domain/address';
+import { withoutDivisions } from '../../domain/address-divisions';
+import { addressFields, type RosterField } from './fields';
+import type { ResidentRow } from './resident-rows';
+import { isNothing } from './words';
+
+export type Place = Address;
+export type ReadPlace = { place: Place } | { missing: true } | { unclear: RosterField };
+
+export function readPlace({ values, section }: ResidentRow): ReadPlace {
+  const cell = (field: RosterField) => {
+    const text = values[field]?.text ?? '';
+    return isNothing(text) ? '' : text;
+  };
+  const given = addressFields.find((field) => cell(field) !== '');
+  if (!given) return { missing: true };
+
+  const whole = cell('address') === '' ? null : parseAddress(cell('address'));
+  const room = partsOfRoom(cell('room'), cell('building') !== '');
+  const building = partsOfBuilding(cell('building'));
+  const place: Place = {
+    compound:
+      whole?.compound ||
+      building.compound ||
+      withoutDivisions(tidyAddress(cell('compound'))) ||
+      room.compound ||
+      section.compound ||
+      '',
+    building: whole?.building || building.building || room.building || section.building || '',
+    unit: whole?.unit || plainUnit(cell('unit')) || building.unit || room.unit,
+    room: whole?.room || room.room,
+    floor: whole?.floor ?? 1,
+    remainder: whole?.remainder || room.remainder,
+  };
+  place.floor = readFloor(cell('floor')) ?? floorOfRoom(place.room) ?? whole?.floor ?? room.floor;
+  if (place.building === '' && place.room === '') return { unclear: cell('address') !== '' ? 'address' : given };
+  return { place };
+}
+
+type Parts = Address;
+const nowhere: Parts = { compound: '', building: '', unit: '', floor: 1, room: '', remainder: '' };
+
+/** A room cell may hold more: `1-101` beside a building is unit and room, `1-1-101` or a whole address is all of them. */
+function partsOfRoom(text: string, hasBuilding: boolean): Parts {
+  if (text === '') return nowhere;
+  const tidy = tidyAddress(text);
+  const composed = /(?:单元|号楼|#|栋|幢|座)|\d-\d|(?<!^)[路街巷弄]\d/.test(tidy);
+  if (!composed) return { ...nowhere, room: plainRoom(tidy), floor: floorOfRoom(plainRoom(tidy)) ?? 1 };
+  const [unit, room] = /^(\d{1,2}|[甲乙丙丁A-D])(?:单元)?-?(\d{3,4}[A-Za-z]?)(?:室|号|户)?$/.exec(tidy)?.slice(1) ?? [];
+  if (hasBuilding && unit && room) return { ...nowhere, unit: plainUnit(unit), room: plainRoom(room) };
+  return parseAddress(tidy) ?? { ...nowhere, room: plainRoom(tidy) };
+}
+
+/** `3`, `3号楼`, `金山花园3号楼`, `3号楼2单元`. */
+function partsOfBuilding(text: string): Parts {
+  if (text === '') return nowhere;
+  const tidy = tidyAddress(text);
+  const whole = /\D{2,}\d|[楼栋幢座]\d/.test(tidy) ? parseAddress(tidy) : null;
+  return whole?.building ? whole : { ...nowhere, building: plainBuilding(tidy) };
+}
+
+/** What makes two addresses one door. A compound's name with and without 小区 at its end is one compound. */
+export function doorKey({ compound, building, unit, floor, room }: Omit<Place, 'remainder'>): string {
+  const byFloor = /\d/.test(room) || (unit === '' && room === '') ? '' : String(floor);
+  return [compoundKey(compound), building, unit, byFloor, room].join('|');
+}
+
+export function buildingKey({ compound, building }: { compound: string; building: string }): string {
+  return `${compoundKey(compound)}|${building}`;
+}
+
+export function compoundKey(compound: string): string {
+  return compound.length > 4 ? compound.replace(/小区$/, '') : compound;
+}

@@ -1,0 +1,158 @@
+/**
+ * The rows of a sheet that speak of a resident or a dwelling, each with what its columns mean. Merged cells and `同上` are filled,
+ * what a household's later rows leave out is taken from its first; titles, totals, signatures and repeated headers are left out.
+ */
+import { cellText, isBlank, isDitto, type Cell, type ReadSheet } from './cell';
+import type { HeaderRows } from './find-header';
+import { addressFields, plainHeader, sharedFields, type RosterField } from './fields';
+import type { ColumnMeaning } from './map-columns';
+import { readSection, type Section } from './sections';
+
+/** `column`: the header's words in the file. */
+export type Value = { cell: Cell; text: string; column: string };
+export type ResidentRow = {
+  sheet: string;
+  /** As the spreadsheet counts: 1 is its first row. */
+  row: number;
+  values: Partial<Record<RosterField, Value>>;
+  /** What titles, the tab and rows in between say of the rows below them. */
+  section: Section;
+  hidden: boolean;
+};
+export type SheetRows = { rows: ResidentRow[]; totals: number; hidden: number };
+
+/** Merged over several rows these belong to each of them; names, numbers and birth dates never do. */
+const mergedFields = new Set<RosterField>([
+  ...sharedFields,
+  'residence',
+  'presence',
+  'registeredAddress',
+  'since',
+  'awayTo',
+]);
+const noDitto = new Set<RosterField>(['name', 'idNumber']);
+
+export function residentRows(
+  sheet: ReadSheet,
+  header: HeaderRows,
+  columns: ColumnMeaning[],
+  section: Section,
+): SheetRows {
+  const mapped = columns.filter((column) => column.meaning !== null && column.meaning !== 'left');
+  const cells = withMergedCells(sheet, header, mapped);
+  const rows: ResidentRow[] = [];
+  let totals = 0;
+  let hidden = 0;
+  let current = section;
+  let above: ResidentRow['values'] = {};
+  for (let index = header.bottom + 1; index < cells.length; index++) {
+    const row = cells[index] ?? [];
+    if (isTotal(row)) {
+      totals++;
+      continue;
+    }
+    if (isFooter(row) || repeatsHeader(row, columns)) continue;
+    const title = readSection(row);
+    if (title) {
+      current = { ...current, ...title };
+      above = {};
+      continue;
+    }
+    const values = valuesOf(row, mapped, above);
+    if (!speaksOfSomething(values)) continue;
+    above = fillDown(values, above);
+    if (sheet.hiddenRows.has(index)) hidden++;
+    rows.push({ sheet: sheet.name, row: index + 1, values, section: current, hidden: sheet.hiddenRows.has(index) });
+  }
+  return { rows, totals, hidden };
+}
+
+function withMergedCells(sheet: ReadSheet, header: HeaderRows, mapped: ColumnMeaning[]): Cell[][] {
+  const cells = sheet.rows.slice();
+  const byIndex = new Map(mapped.map((column) => [column.index, column]));
+  for (const { top, bottom, left } of sheet.merges) {
+    const column = byIndex.get(left);
+    if (top <= header.bottom || bottom === top || !column?.meaning || column.meaning === 'left') continue;
+    if (!mergedFields.has(column.meaning)) continue;
+    const value = cells[top]?.[left] ?? null;
+    for (let row = top + 1; row <= bottom && row < cells.length; row++) {
+      const copy = (cells[row] ?? []).slice();
+      if (isBlank(copy[left])) copy[left] = value;
+      cells[row] = copy;
+    }
+  }
+  return cells;
+}
+
+/** Of several columns with one meaning the first that is filled counts. */
+function valuesOf(row: Cell[], mapped: ColumnMeaning[], above: ResidentRow['values']): ResidentRow['values'] {
+  const values: ResidentRow['values'] = {};
+  for (const { index, header, meaning } of mapped) {
+    if (meaning === null || meaning === 'left' || values[meaning]) continue;
+    const cell = row[index] ?? null;
+    const text = cellText(cell);
+    if (text === '') continue;
+    const repeated = isDitto(text) && !noDitto.has(meaning) ? above[meaning] : undefined;
+    values[meaning] = repeated ?? { cell, text, column: header };
+  }
+  return values;
+}
+
+/**
+ * Adds to `values` what a row leaves out because the row above says it, and answers what stands above the next row.
+ * Without an address it is the same door; with a room alone the same building.
+ */
+function fillDown(values: ResidentRow['values'], above: ResidentRow['values']): ResidentRow['values'] {
+  const take = (fields: Iterable<RosterField>) => {
+    for (const field of fields) values[field] ??= above[field];
+  };
+  const sameDoor = addressFields.every((field) => !values[field]);
+  if (sameDoor && (values.name || values.idNumber)) {
+    const sameHousehold = !differs(values.householdNumber, above.householdNumber) && !differs(values.head, above.head);
+    take(sameHousehold ? sharedFields : ['grid', ...addressFields]);
+  } else if (!values.address && (values.room || values.unit || values.building)) {
+    const sameBuilding = !values.building;
+    take(
+      sameBuilding
+        ? ['grid', 'compound', 'building', ...(values.unit ? [] : (['unit'] as const))]
+        : ['grid', 'compound'],
+    );
+  } else {
+    take(['grid']);
+  }
+  const next: ResidentRow['values'] = { ...values };
+  return next;
+}
+
+function differs(one: Value | undefined, other: Value | undefined): boolean {
+  return one !== undefined && one.text !== other?.text;
+}
+
+/** A row with nothing but a date or a remark in it speaks of nobody. */
+function speaksOfSomething(values: ResidentRow['values']): boolean {
+  return Boolean(values.name ?? values.idNumber ?? values.head) || addressFields.some((field) => values[field]);
+}
+
+function isTotal(row: Cell[]): boolean {
+  return row.some(
+    (cell) =>
+      typeof cell === 'string' &&
+      /^(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|总\s*数|本页合计|网格合计|楼栋合计)\s*[:：]?/.test(cellText(cell)),
+  );
+}
+
+/** 制表人：…… 审核：…… and notes under the table. */
+function isFooter(row: Cell[]): boolean {
+  const texts = row.map(cellText).filter((text) => text !== '');
+  const signed = texts.some((text) =>
+    /^(?:制表|填表|填报|审核|统计|负责|主管|经办|录入|单位|注|说明|备注)[^:：]{0,8}[:：]/.test(text),
+  );
+  return signed && !texts.some((text) => /\d{15}/.test(text));
+}
+
+/** The header again, on each printed page. */
+function repeatsHeader(row: Cell[], columns: ColumnMeaning[]): boolean {
+  const named = columns.filter(({ header, index }) => header !== '' && !isBlank(row[index]));
+  const same = named.filter(({ header, index }) => plainHeader(cellText(row[index])) === plainHeader(header)).length;
+  return same >= 2 && same * 2 >= named.length;
+}
