@@ -31,21 +31,34 @@ function applyStep<D extends DoorLike>(door: D, step: RegisterStep): D {
   }
 }
 
-function withHousehold<D extends DoorLike>(door: D, id: string, change: (household: HouseholdLike) => HouseholdLike): D {
-  return { ...door, households: door.households.map((household) => (household.id === id ? change(household) : household)) };
+function withHousehold<D extends DoorLike>(
+  door: D,
+  id: string,
+  change: (household: HouseholdLike) => HouseholdLike,
+): D {
+  return {
+    ...door,
+    households: door.households.map((household) => (household.id === id ? change(household) : household)),
+  };
 }
 
 /** Puts a resident into a household, taken out of the one where they were. */
 function place<D extends DoorLike>(door: D, id: string, householdId: string, fields: Partial<ResidentFields>): D {
   const known = door.households.flatMap(({ residents }) => residents).find((resident) => resident.id === id);
-  const isMasked = !door.households.some(({ residents }) => residents.some((resident) => resident.idNumber !== undefined));
+  const isMasked = !door.households.some(({ residents }) =>
+    residents.some((resident) => resident.idNumber !== undefined),
+  );
   const placed = withFields(known ?? { ...unknownResident, id }, fields, isMasked);
   return {
     ...door,
     households: door.households.map((household) => {
       const stays = household.id === householdId;
       const at = household.residents.findIndex((resident) => resident.id === id);
-      if (stays && at >= 0) return { ...household, residents: household.residents.map((resident) => (resident.id === id ? placed : resident)) };
+      if (stays && at >= 0)
+        return {
+          ...household,
+          residents: household.residents.map((resident) => (resident.id === id ? placed : resident)),
+        };
       const others = household.residents.filter((resident) => resident.id !== id);
       return { ...household, residents: stays ? [...others, placed] : others };
     }),

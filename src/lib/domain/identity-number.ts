@@ -1,12 +1,7 @@
 /** The identity number of GB 11643: 17 digits and a check character by ISO 7064 MOD 11-2. */
 import { isDay } from './part-date';
 
-export type IdentityNumberCode =
-  | 'id_length'
-  | 'id_characters'
-  | 'id_checksum'
-  | 'id_date'
-  | 'id_first_card';
+export type IdentityNumberCode = 'id_length' | 'id_characters' | 'id_checksum' | 'id_date' | 'id_first_card';
 
 export type IdentityNumberCheck =
   | { ok: true; birthDate: string; sex: '1' | '2'; knownProvince: boolean }
@@ -16,12 +11,17 @@ const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const checkCharacters = '10X98765432';
 /** First two digits in use by GB/T 2260, residence permits of Hong Kong, Macao and Taiwan (81–83) and foreign permanent residents (9x) included. */
 const provinces = new Set(
-  '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91 92 93 94'.split(' '),
+  '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91 92 93 94'.split(
+    ' ',
+  ),
 );
 
 /** Full-width characters to ASCII, spaces and dashes out, `x` to `X`. Never changes a digit. */
 export function mendIdentityNumber(text: string): string {
-  return text.normalize('NFKC').replace(/[\s\-‐-―−\u200b-\u200f\ufeff'’‘]/gu, '').toUpperCase();
+  return text
+    .normalize('NFKC')
+    .replace(/[\s\-‐-―−\u200b-\u200f\ufeff'’‘]/gu, '')
+    .toUpperCase();
 }
 
 /** The check character for 17 digits. */
@@ -34,7 +34,8 @@ export function checkCharacter(seventeen: string): string {
 export function checkIdentityNumber(text: string): IdentityNumberCheck {
   if (/^\d{15}$/.test(text)) return { ok: false, code: 'id_first_card', params: { proposed: proposeEighteen(text) } };
   if (!/^[0-9X]*$/.test(text)) return { ok: false, code: 'id_characters' };
-  if (text.length !== 18) return { ok: false, code: 'id_length', params: { missing: 18 - text.length, length: text.length } };
+  if (text.length !== 18)
+    return { ok: false, code: 'id_length', params: { missing: 18 - text.length, length: text.length } };
   if (!/^\d{17}[0-9X]$/.test(text)) return { ok: false, code: 'id_characters' };
   const birthDate = `${text.slice(6, 10)}-${text.slice(10, 12)}-${text.slice(12, 14)}`;
   if (!isDay(birthDate)) return { ok: false, code: 'id_date', params: { date: birthDate } };

@@ -79,15 +79,13 @@ const emptyDwelling: DwellingFields = {
 
 function everybodyLeaves(door: DoorLike | null): RegisterStep[] {
   return (door?.households ?? []).flatMap((household) => [
-    ...household.residents.filter(isRegistered).map(
-      (resident): RegisterStep => ({
-        type: 'set-resident',
-        id: resident.id,
-        householdId: household.id,
-        fields: { presence: 'moved-away' },
-        confirm: 'presence',
-      }),
-    ),
+    ...household.residents.filter(isRegistered).map((resident): RegisterStep => ({
+      type: 'set-resident',
+      id: resident.id,
+      householdId: household.id,
+      fields: { presence: 'moved-away' },
+      confirm: 'presence',
+    })),
     { type: 'end-household' as const, id: household.id },
   ]);
 }
@@ -106,7 +104,8 @@ function stepsOfHouseholds(door: DoorLike | null, body: Record<string, unknown>)
         type: 'create-household',
         household: { kind: 'family', tenure: null, headId: null, phone: '', ...fields, id },
       });
-    } else if (confirm === 'all' || Object.keys(fields).length > 0) households.push({ type: 'set-household', id, fields });
+    } else if (confirm === 'all' || Object.keys(fields).length > 0)
+      households.push({ type: 'set-household', id, fields });
     for (const resident of residents) people.push(...stepsOfResident(door, id, resident, confirm));
   }
   return [...households, ...people, ...endedHouseholds(door, body)];
@@ -140,7 +139,9 @@ function stepsOfResident(
     case 'moved-away':
     case 'died': {
       const stays = findResident(door, id)?.household.id ?? householdId;
-      return [{ type: 'set-resident', id, householdId: stays, fields: { ...fields, presence: change }, confirm: 'presence' }];
+      return [
+        { type: 'set-resident', id, householdId: stays, fields: { ...fields, presence: change }, confirm: 'presence' },
+      ];
     }
     case 'unchanged':
     case 'corrected':
@@ -156,7 +157,9 @@ function endedHouseholds(door: DoorLike | null, body: Record<string, unknown>): 
   const listed = recordsOf(body['households']).flatMap(({ record }) =>
     recordsOf(record['residents']).map((entry) => ({ householdId: textOf(record['id']), resident: entry.record })),
   );
-  const placeOf = new Map(listed.map(({ householdId, resident }) => [textOf(resident['id']), { householdId, resident }]));
+  const placeOf = new Map(
+    listed.map(({ householdId, resident }) => [textOf(resident['id']), { householdId, resident }]),
+  );
   return (door?.households ?? [])
     .filter((household) => {
       const stays = household.residents.filter(isRegistered).some((resident) => {
@@ -166,7 +169,8 @@ function endedHouseholds(door: DoorLike | null, body: Record<string, unknown>): 
       });
       const comes = listed.some(
         ({ householdId, resident }) =>
-          householdId === household.id && ['moved-in', 'born', 'corrected', 'unchanged'].includes(textOf(resident['change'])),
+          householdId === household.id &&
+          ['moved-in', 'born', 'corrected', 'unchanged'].includes(textOf(resident['change'])),
       );
       return household.residents.length > 0 && !stays && !comes;
     })

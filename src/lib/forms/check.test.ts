@@ -70,7 +70,9 @@ describe('household verification', () => {
 
   it('names who is not accounted for', () => {
     const { problems } = checkBody(householdVerification, verified([listed(11), listed(12)]), context);
-    expect(problems).toMatchObject([{ path: ['households'], code: 'resident_not_accounted_for', params: { name: '李子豪' } }]);
+    expect(problems).toMatchObject([
+      { path: ['households'], code: 'resident_not_accounted_for', params: { name: '李子豪' } },
+    ]);
   });
 
   it('lets a partly verified door leave people out, but not everybody', () => {
@@ -87,7 +89,17 @@ describe('household verification', () => {
   });
 
   it('takes an attempt without anything else', () => {
-    expect(codes({ outcome: 'no-one-home', nextVisit: null, informant: null, dwelling: {}, households: [], note: '', noticeGiven: false })).toEqual([]);
+    expect(
+      codes({
+        outcome: 'no-one-home',
+        nextVisit: null,
+        informant: null,
+        dwelling: {},
+        households: [],
+        note: '',
+        noticeGiven: false,
+      }),
+    ).toEqual([]);
     expect(codes({ outcome: 'no-one-home' })).toEqual([]);
   });
 
@@ -112,7 +124,10 @@ describe('household verification', () => {
   });
 
   it('takes no identity number by telephone', () => {
-    const body = verified([listed(11, 'corrected', { idNumber: '620799195403273977', birthDate: '1954-03-27' }), listed(12), listed(13)], { how: 'telephone' });
+    const body = verified(
+      [listed(11, 'corrected', { idNumber: '620799195403273977', birthDate: '1954-03-27' }), listed(12), listed(13)],
+      { how: 'telephone' },
+    );
     expect(codes(body)).toEqual(['households.0.residents.0.idNumber id_by_telephone']);
   });
 
@@ -143,11 +158,16 @@ describe('household verification', () => {
       listed(12),
       listed(13),
     ]);
-    expect(checkBody(householdVerification, body, context).warnings.map(({ code }) => code)).toContain('another_person');
+    expect(checkBody(householdVerification, body, context).warnings.map(({ code }) => code)).toContain(
+      'another_person',
+    );
   });
 
   it('wants the whole address of a door that the register lacks', () => {
-    const body = { outcome: 'no-one-home', dwelling: { gridId: id(2), compound: '金山花园', building: '3号楼', unit: '3' } };
+    const body = {
+      outcome: 'no-one-home',
+      dwelling: { gridId: id(2), compound: '金山花园', building: '3号楼', unit: '3' },
+    };
     expect(codes(body, householdVerification, { ...context, door: null })).toEqual([
       'dwelling.floor address_incomplete',
       'dwelling.room address_incomplete',

@@ -14,13 +14,18 @@ type Report = (path: Path, code: string, params?: Record<string, string | number
  */
 export function bodySchema(definition: FormDefinition): z.ZodType<Record<string, unknown>> {
   return z.record(z.string(), z.unknown()).superRefine((body, context) => {
-    const report: Report = (path, code, params) =>
-      context.addIssue({ code: 'custom', path, message: code, params });
+    const report: Report = (path, code, params) => context.addIssue({ code: 'custom', path, message: code, params });
     for (const section of definition.sections) checkFields(section.fields, body, [body], [], report);
   });
 }
 
-function checkFields(fields: readonly Field[], group: Record<string, unknown>, scope: Scope, path: Path, report: Report): void {
+function checkFields(
+  fields: readonly Field[],
+  group: Record<string, unknown>,
+  scope: Scope,
+  path: Path,
+  report: Report,
+): void {
   for (const field of fields) {
     const value = Object.prototype.hasOwnProperty.call(group, field.name) ? group[field.name] : undefined;
     checkField(field, value, scope, [...path, field.name], report);
@@ -61,8 +66,7 @@ function checkList(field: Field, value: unknown, scope: Scope, path: Path, repor
     report(path, 'list_expected');
     return;
   }
-  if (field.maxItems !== undefined && value.length > field.maxItems)
-    report(path, 'too_many', { max: field.maxItems });
+  if (field.maxItems !== undefined && value.length > field.maxItems) report(path, 'too_many', { max: field.maxItems });
   value.slice(0, field.maxItems).forEach((entry: unknown, index) => {
     const record = asRecord(entry);
     if (!record) report([...path, index], 'group_expected');

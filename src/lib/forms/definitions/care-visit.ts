@@ -17,7 +17,11 @@ export const careVisit = {
       name: 'meeting',
       label: 'section_meeting',
       fields: [
-        { ...coded('outcome', 'care-outcome', { required: true }), label: 'label_careOutcome', purpose: 'purpose_careOutcome' },
+        {
+          ...coded('outcome', 'care-outcome', { required: true }),
+          label: 'label_careOutcome',
+          purpose: 'purpose_careOutcome',
+        },
         coded('present', 'contact-mode', { required: true }),
         { ...coded('spokeWith', 'informant-kind', {}) },
         field('visitedAt', 'time', {}),
@@ -25,7 +29,11 @@ export const careVisit = {
           required: met,
           maxItems: 20,
           fields: [
-            { ...coded('code', 'care-service', { required: true }), label: 'label_service', purpose: 'purpose_services' },
+            {
+              ...coded('code', 'care-service', { required: true }),
+              label: 'label_service',
+              purpose: 'purpose_services',
+            },
             field('minutes', 'whole-number', { required: true, min: 1, max: 480 }),
           ],
         }),

@@ -43,7 +43,11 @@ export const concern = {
           relevant: { field: 'category', in: disputes },
           fields: [field('name', 'person-name', { maxLength: 50, required: true }), field('phone', 'phone', {})],
         }),
-        { ...field('households', 'whole-number', { min: 1, max: 9999 }), label: 'label_householdsTouched', purpose: 'purpose_householdsTouched' },
+        {
+          ...field('households', 'whole-number', { min: 1, max: 9999 }),
+          label: 'label_householdsTouched',
+          purpose: 'purpose_householdsTouched',
+        },
         { ...field('since', 'part-date', {}), label: 'label_concernSince', purpose: 'purpose_concernSince' },
         field('repeatOf', 'reference', {}),
         { ...field('alreadyTold', 'codes', {}), codeList: 'hand-over' },
@@ -54,7 +58,13 @@ export const concern = {
       label: 'section_solved',
       fields: [
         field('solvedOnSpot', 'group', {
-          fields: [{ ...field('how', 'long-text', { required: true, maxLength: 500 }), label: 'label_solvedHow', purpose: 'purpose_solvedOnSpot' }],
+          fields: [
+            {
+              ...field('how', 'long-text', { required: true, maxLength: 500 }),
+              label: 'label_solvedHow',
+              purpose: 'purpose_solvedOnSpot',
+            },
+          ],
         }),
       ],
     },

@@ -53,8 +53,14 @@ export const householdVerification = {
               fields: [
                 field('id', 'reference', { required: true }),
                 coded('change', 'resident-change', { required: true }),
-                field('on', 'part-date', { relevant: { field: 'change', in: ['moved-away', 'died', 'moved-in', 'born'] } }),
-                field('movedTo', 'text', { maxLength: 40, personal: true, relevant: { field: 'change', in: ['moved-away'] } }),
+                field('on', 'part-date', {
+                  relevant: { field: 'change', in: ['moved-away', 'died', 'moved-in', 'born'] },
+                }),
+                field('movedTo', 'text', {
+                  maxLength: 40,
+                  personal: true,
+                  relevant: { field: 'change', in: ['moved-away'] },
+                }),
                 field('sameAs', 'reference', {}),
                 field('missing', 'missing', {}),
                 ...residentFields,

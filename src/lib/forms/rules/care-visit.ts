@@ -3,7 +3,10 @@ import type { Finding, FormContext } from '../check';
 import { checkVisitedAt } from './visited-at';
 
 /** Warnings only, beside `visitedAt`: the definition holds the rest. */
-export function checkCareVisit(body: Record<string, unknown>, context: FormContext): { problems: Finding[]; warnings: Finding[] } {
+export function checkCareVisit(
+  body: Record<string, unknown>,
+  context: FormContext,
+): { problems: Finding[]; warnings: Finding[] } {
   const { problems, warnings } = checkVisitedAt(body, context);
   const services = Array.isArray(body['services']) ? body['services'] : [];
   const codes = services.map((service: { code?: unknown } | null) => service?.code);

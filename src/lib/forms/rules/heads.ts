@@ -18,7 +18,8 @@ export function checkHeads(household: ListedHousehold, listing: ListedHousehold[
   if (heads.length > 1) findings.push({ path: at, code: 'two_heads' });
   if (kind === 'family' && heads.length === 0) findings.push({ path: at, code: 'no_head' });
   const headId = textOf(household.body['headId']);
-  if (headId !== '' && heads.length === 1 && heads[0]?.id !== headId) findings.push({ path: at, code: 'head_mismatch' });
+  if (headId !== '' && heads.length === 1 && heads[0]?.id !== headId)
+    findings.push({ path: at, code: 'head_mismatch' });
   return [...findings, ...relationsAskedAgain(household, members, headId || heads[0]?.id || null)];
 }
 
@@ -33,7 +34,9 @@ function membersAfter(household: ListedHousehold, listing: ListedHousehold[], do
     .filter(({ change }) => !hasLeft(change))
     .map((entry): Member => ({
       id: entry.id,
-      relation: isFilled(entry.body['relation']) ? textOf(entry.body['relation']) : (entry.registered?.relation ?? null),
+      relation: isFilled(entry.body['relation'])
+        ? textOf(entry.body['relation'])
+        : (entry.registered?.relation ?? null),
       listed: entry,
     }));
   return [...stayed, ...listed];

@@ -10,8 +10,7 @@ const wholeFields = ['name', 'sex', 'relation', 'residence', 'birthDate'] as con
 /** Who must be listed and is not; nobody may be left out of `verified`, at least one must stand in `partly-verified`. */
 export function checkAccounted(outcome: string, listing: ListedHousehold[], door: DoorLike | null): Finding[] {
   const listed = new Set(allListed(listing).flatMap(({ id, body }) => [id, String(body['sameAs'] ?? '')]));
-  if (outcome === 'partly-verified')
-    return listed.size > 0 ? [] : [{ path: ['households'], code: 'nobody_listed' }];
+  if (outcome === 'partly-verified') return listed.size > 0 ? [] : [{ path: ['households'], code: 'nobody_listed' }];
   return registeredResidents(door)
     .filter(({ id }) => !listed.has(id))
     .map(({ name }) => ({ path: ['households'], code: 'resident_not_accounted_for', params: { name } }));
@@ -33,7 +32,8 @@ export function checkChange(listed: Listed, door: DoorLike | null): Finding[] {
       if (!registered && door) return [{ path: [...path, 'change'], code: 'resident_not_registered' }];
       return given.map((name) => ({ path: [...path, name], code: 'unchanged_with_fields' }));
     case 'corrected':
-      if (!registered && door && !isFilled(body['sameAs'])) return [{ path: [...path, 'change'], code: 'resident_not_registered' }];
+      if (!registered && door && !isFilled(body['sameAs']))
+        return [{ path: [...path, 'change'], code: 'resident_not_registered' }];
       return carriesCorrection(listed) ? [] : [{ path: [...path, 'change'], code: 'corrected_without_change' }];
     case 'moved-in':
     case 'born':

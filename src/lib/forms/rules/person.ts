@@ -12,7 +12,11 @@ export const outsiders = ['flatmate', 'landlord', 'manager', 'neighbour', 'conta
 
 export type Telling = { how: string; informantKind: string };
 
-export function checkPerson(listed: Listed, telling: Telling, context: FormContext): { problems: Finding[]; warnings: Finding[] } {
+export function checkPerson(
+  listed: Listed,
+  telling: Telling,
+  context: FormContext,
+): { problems: Finding[]; warnings: Finding[] } {
   const document = checkDocument(listed, telling);
   const birth = checkBirthDate(listed, context);
   return {
@@ -21,9 +25,16 @@ export function checkPerson(listed: Listed, telling: Telling, context: FormConte
   };
 }
 
-function checkDocument({ path, body, registered }: Listed, telling: Telling): { problems: Finding[]; warnings: Finding[] } {
+function checkDocument(
+  { path, body, registered }: Listed,
+  telling: Telling,
+): { problems: Finding[]; warnings: Finding[] } {
   const number = mendIdentityNumber(textOf(body['idNumber']));
-  const at = (field: string, code: string, params?: Finding['params']): Finding => ({ path: [...path, field], code, ...(params ? { params } : {}) });
+  const at = (field: string, code: string, params?: Finding['params']): Finding => ({
+    path: [...path, field],
+    code,
+    ...(params ? { params } : {}),
+  });
   if (number === '') return { problems: [], warnings: [] };
   if (telling.how === 'telephone') return { problems: [at('idNumber', 'id_by_telephone')], warnings: [] };
   if (outsiders.includes(telling.informantKind)) return { problems: [at('idNumber', 'id_not_theirs')], warnings: [] };

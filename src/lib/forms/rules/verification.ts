@@ -18,7 +18,10 @@ export function checkVerification(body: Record<string, unknown>, context: FormCo
   const visited = checkVisitedAt(body, context);
   const address = checkAddress(body, context);
   if (!answered)
-    return { problems: [...visited.problems, ...address, ...checkVacant(outcome, context)], warnings: visited.warnings };
+    return {
+      problems: [...visited.problems, ...address, ...checkVacant(outcome, context)],
+      warnings: visited.warnings,
+    };
 
   const informant = asRecord(body['informant']);
   const telling = { how: textOf(body['how']), informantKind: textOf(informant?.['kind']) };
@@ -36,7 +39,11 @@ export function checkVerification(body: Record<string, unknown>, context: FormCo
       ...listing.flatMap((household) => checkHeads(household, listing, context.door)),
       ...people.flatMap(({ problems }) => problems),
     ],
-    warnings: [...visited.warnings, ...warnAboutInformant(informant, context), ...people.flatMap(({ warnings }) => warnings)],
+    warnings: [
+      ...visited.warnings,
+      ...warnAboutInformant(informant, context),
+      ...people.flatMap(({ warnings }) => warnings),
+    ],
   };
 }
 

@@ -4,7 +4,10 @@ import type { Finding, FormContext } from '../check';
 const week = 7 * 24 * 3600 * 1000;
 
 /** Not after `recordedAt`; more than seven days before is asked once. */
-export function checkVisitedAt(body: Record<string, unknown>, context: FormContext): { problems: Finding[]; warnings: Finding[] } {
+export function checkVisitedAt(
+  body: Record<string, unknown>,
+  context: FormContext,
+): { problems: Finding[]; warnings: Finding[] } {
   const visited = typeof body['visitedAt'] === 'string' ? Date.parse(body['visitedAt']) : NaN;
   const recorded = Date.parse(context.recordedAt);
   const finding = (code: string): Finding => ({ path: ['visitedAt'], code });

@@ -1,0 +1,164 @@
+/** Coverage of a round, door by door, so that it can be summed: 区不漏房、房不漏户、户不漏人、人不漏项 (data dictionary, Rounds and coverage). */
+import { applyVerification } from './apply-verification';
+import { type DoorLike, type HouseholdLike, isRegistered, type ResidentLike } from './door-like';
+import { asRecord, recordsOf, textOf } from './json';
+import { outcomeClass, type VisitOutcome } from './outcomes';
+import { ageOn } from './part-date';
+import { isToldByOutsider } from './verification';
+
+export type Figure = { of: number; done: number };
+export type CoverageFigure = 'doors' | 'households' | 'people' | 'items';
+export const coverageFigures: readonly CoverageFigure[] = ['doors', 'households', 'people', 'items'];
+
+export type DoorCoverage = Record<CoverageFigure, Figure> & {
+  /** Of the people done: told by telephone; told by others than the household. */
+  peopleByTelephone: number;
+  peopleByOthers: number;
+  /** Of the items done: not a value but the reason why there is none. */
+  itemsWithReason: number;
+};
+
+/** The submission that counts at a door: the newest in the round that is neither returned nor voided. */
+export type Counted = { outcome: VisitOutcome; body: Record<string, unknown>; isApproved: boolean };
+
+/**
+ * The four figures of one door. `door`: the register's now; what is proposed and not decided yet is laid over it here. `today`: `YYYY-MM-DD`,
+ * for who is 18. `leftInRound`: residents who moved away or died since the round began, by the register.
+ */
+export function doorCoverage(
+  door: DoorLike,
+  counted: Counted | null,
+  today: string,
+  leftInRound: readonly string[] = [],
+): DoorCoverage {
+  const shown = counted && !counted.isApproved ? applyVerification(door, counted.body) : door;
+  const people = peopleOf(door, counted, leftInRound);
+  const items = itemsOf(shown, today);
+  return {
+    doors: { of: 1, done: counted ? 1 : 0 },
+    households: householdsOf(door, shown, counted),
+    people: { of: people.all.size, done: people.done.size },
+    items: { of: items.length, done: items.filter((item) => item !== 'open').length },
+    peopleByTelephone: counted && textOf(counted.body['how']) === 'telephone' ? people.done.size : 0,
+    peopleByOthers: counted && isToldByOutsider(counted.body) ? people.done.size : 0,
+    itemsWithReason: items.filter((item) => item === 'reason').length,
+  };
+}
+
+export const nothingCovered: DoorCoverage = {
+  doors: { of: 0, done: 0 },
+  households: { of: 0, done: 0 },
+  people: { of: 0, done: 0 },
+  items: { of: 0, done: 0 },
+  peopleByTelephone: 0,
+  peopleByOthers: 0,
+  itemsWithReason: 0,
+};
+
+/** A place of the plan without a dwelling: one door of which nothing is known. */
+export const gapCoverage: DoorCoverage = { ...nothingCovered, doors: { of: 1, done: 0 } };
+
+export function sumCoverage(parts: Iterable<DoorCoverage>): DoorCoverage {
+  let sum = nothingCovered;
+  for (const part of parts)
+    sum = {
+      doors: add(sum.doors, part.doors),
+      households: add(sum.households, part.households),
+      people: add(sum.people, part.people),
+      items: add(sum.items, part.items),
+      peopleByTelephone: sum.peopleByTelephone + part.peopleByTelephone,
+      peopleByOthers: sum.peopleByOthers + part.peopleByOthers,
+      itemsWithReason: sum.itemsWithReason + part.itemsWithReason,
+    };
+  return sum;
+}
+
+/** Whole per cent, rounded down: 100 means that none is left. Null where there is nothing to cover. */
+export function share({ of, done }: Figure): number | null {
+  return of === 0 ? null : Math.floor((100 * done) / of);
+}
+
+/** The highest figure in which a door is left out: where it is listed for work, once. Null where nothing is left. */
+export function gapOf(coverage: DoorCoverage): CoverageFigure | null {
+  return coverageFigures.find((figure) => coverage[figure].done < coverage[figure].of) ?? null;
+}
+
+function add(a: Figure, b: Figure): Figure {
+  return { of: a.of + b.of, done: a.done + b.done };
+}
+
+/** Households registered or found, and one for a door not settled that has none; left out are those of doors not settled. */
+function householdsOf(door: DoorLike, shown: DoorLike, counted: Counted | null): Figure {
+  const kind = counted ? outcomeClass(counted.outcome) : 'open';
+  const ids = new Set([...livedIn(door), ...livedIn(shown)].map(({ id }) => id));
+  if (kind === 'settled') return { of: ids.size, done: ids.size };
+  const of = Math.max(1, ids.size);
+  if (kind === 'open' || !counted) return { of, done: 0 };
+  const listed = recordsOf(counted.body['households']).filter(
+    ({ record }) => recordsOf(record['residents']).length > 0 && ids.has(textOf(record['id'])),
+  );
+  return { of, done: listed.length };
+}
+
+function livedIn(door: DoorLike): HouseholdLike[] {
+  return door.households.filter(({ residents }) => residents.some(isRegistered));
+}
+
+function peopleOf(
+  door: DoorLike,
+  counted: Counted | null,
+  leftInRound: readonly string[],
+): { all: Set<string>; done: Set<string> } {
+  const registered = door.households.flatMap(({ residents }) => residents.filter(isRegistered)).map(({ id }) => id);
+  const listed = counted ? listedIn(counted.body) : [];
+  const all = new Set([...registered, ...leftInRound, ...listed]);
+  if (!counted) return { all, done: new Set() };
+  return { all, done: counted.outcome === 'moved-away' ? all : new Set([...leftInRound, ...listed]) };
+}
+
+function listedIn(body: Record<string, unknown>): string[] {
+  return recordsOf(body['households']).flatMap(({ record }) =>
+    recordsOf(record['residents'])
+      .filter((entry) => textOf(entry.record['change']) !== '')
+      .map((entry) => textOf(entry.record['id'])),
+  );
+}
+
+type Item = 'value' | 'reason' | 'open';
+
+/** Every answer that the register should have of a door: 人不漏项. */
+function itemsOf(door: DoorLike, today: string): Item[] {
+  const households = livedIn(door);
+  if (households.length === 0) return [];
+  return [
+    of(door.use !== null),
+    ...households.map(({ tenure }) => of(tenure !== null)),
+    ...households.flatMap(({ residents }) =>
+      residents.filter(isRegistered).flatMap((resident) => itemsOfPerson(resident, today)),
+    ),
+  ];
+}
+
+function itemsOfPerson(resident: ResidentLike, today: string): Item[] {
+  const missing = asRecord(resident.missing) ?? {};
+  const item = (field: string, hasValue: boolean): Item => (hasValue ? 'value' : missing[field] ? 'reason' : 'open');
+  const number = resident.idNumber ?? resident.idNumberMasked ?? '';
+  const age = ageOn(resident.birthDate, today);
+  const isElsewhere = resident.residence === 'person-here' || resident.residence === 'migrant';
+  return [
+    item('name', resident.name !== '' && resident.name !== '未取名'),
+    item('sex', resident.sex === '1' || resident.sex === '2'),
+    item('birthDate', resident.birthDate !== ''),
+    item('idType', resident.idType !== null),
+    item('idNumber', number !== ''),
+    item('relation', resident.relation !== null),
+    item('residence', resident.residence !== null),
+    item('presence', true),
+    ...(age === null || age >= 18 ? [item('phone', resident.phone !== '')] : []),
+    ...(isElsewhere ? [item('registeredAddress', resident.registeredAddress !== '')] : []),
+  ];
+}
+
+function of(hasValue: boolean): Item {
+  return hasValue ? 'value' : 'open';
+}

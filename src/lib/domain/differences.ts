@@ -1,0 +1,160 @@
+/** What a verification says beside what the register says: what a reviewer sees, and how many values a decision would change. */
+import { type DoorLike, findResident, type ResidentLike } from './door-like';
+import { dwellingFields, givenOfDwelling, givenOfHousehold, givenOfResident, householdFields } from './given-fields';
+import { maskIdentityNumber } from './identity-number';
+import { asRecord, isFilled, recordsOf, textOf } from './json';
+import type { EntityType } from './register';
+
+export type Difference = {
+  /** Path of the answer in the body, for comments and corrections. */
+  path: (string | number)[];
+  entity: Exclude<EntityType, 'building'>;
+  entityId: string;
+  /** Of the person; '' for dwelling and household. */
+  name: string;
+  /** Field name; `change` for a person who came, left or is not known here; `outcome` for what becomes of the door. */
+  field: string;
+  before: unknown;
+  after: unknown;
+  kind: 'changed' | 'new' | 'confirmed' | 'left' | 'joined';
+};
+
+type Body = Record<string, unknown>;
+
+/** Differences in the body's order: the door, then each household with its people; people without a change as `confirmed`. */
+export function differences(door: DoorLike | null, body: Body): Difference[] {
+  return [
+    ...ofOutcome(door, body),
+    ...ofDwelling(door, body),
+    ...recordsOf(body['households']).flatMap(({ record, index }) => ofHousehold(door, record, ['households', index])),
+  ];
+}
+
+/** How many values would change in the register; 0 is *all as registered*. */
+export function countChanges(found: Difference[]): number {
+  return found.filter(({ kind }) => kind !== 'confirmed').length;
+}
+
+/** Outcomes that change the door itself or everybody behind it. */
+function ofOutcome(door: DoorLike | null, body: Body): Difference[] {
+  const outcome = textOf(body['outcome']);
+  if (!['moved-away', 'not-a-dwelling', 'no-such-door'].includes(outcome)) return [];
+  const entityId = door?.id ?? '';
+  return [
+    {
+      path: ['outcome'],
+      entity: 'dwelling',
+      entityId,
+      name: '',
+      field: 'outcome',
+      before: null,
+      after: outcome,
+      kind: 'left',
+    },
+  ];
+}
+
+function ofDwelling(door: DoorLike | null, body: Body): Difference[] {
+  const given = asRecord(body['dwelling']);
+  if (!given) return [];
+  return ofFields(givenOfDwelling(given), door, dwellingFields).map((change) => ({
+    ...change,
+    path: ['dwelling', change.field],
+    entity: 'dwelling',
+    entityId: door?.id ?? '',
+    name: '',
+    kind: door ? 'changed' : 'new',
+  }));
+}
+
+function ofHousehold(door: DoorLike | null, household: Body, path: (string | number)[]): Difference[] {
+  const id = textOf(household['id']);
+  const known = door?.households.find((candidate) => candidate.id === id) ?? null;
+  const own = ofFields(givenOfHousehold(household), known, householdFields).map((change): Difference => ({
+    ...change,
+    path: [...path, change.field],
+    entity: 'household',
+    entityId: id,
+    name: '',
+    kind: known ? 'changed' : 'new',
+  }));
+  const people = recordsOf(household['residents']).flatMap(({ record, index }) =>
+    ofResident(door, id, record, [...path, 'residents', index]),
+  );
+  return [...own, ...people];
+}
+
+function ofResident(
+  door: DoorLike | null,
+  householdId: string,
+  resident: Body,
+  path: (string | number)[],
+): Difference[] {
+  const id = textOf(resident['id']);
+  const change = textOf(resident['change']);
+  const found = findResident(door, id);
+  const known = found?.resident ?? null;
+  const name = known?.name ?? textOf(resident['name']);
+  const about = { entity: 'resident', entityId: id, name } as const;
+  const fields = ofPerson(resident, known).map((entry): Difference => ({
+    ...about,
+    ...entry,
+    path: [...path, entry.field],
+    kind: known ? 'changed' : 'new',
+  }));
+  const sameAs = textOf(resident['sameAs']);
+  if (sameAs !== '') {
+    fields.unshift({
+      ...about,
+      path: [...path, 'sameAs'],
+      field: 'sameAs',
+      before: null,
+      after: sameAs,
+      kind: 'joined',
+    });
+  }
+  if (change === 'moved-away' || change === 'died' || change === 'unknown-here') {
+    const before = known?.presence ?? null;
+    return [{ ...about, path: [...path, 'change'], field: 'change', before, after: change, kind: 'left' }, ...fields];
+  }
+  if (change === 'moved-in' || change === 'born')
+    return [
+      { ...about, path: [...path, 'change'], field: 'change', before: null, after: change, kind: 'new' },
+      ...fields,
+    ];
+  if (found && found.household.id !== householdId)
+    fields.push({
+      ...about,
+      path: [...path, 'id'],
+      field: 'householdId',
+      before: found.household.id,
+      after: householdId,
+      kind: 'changed',
+    });
+  if (fields.length > 0) return fields;
+  return [{ ...about, path: [...path, 'change'], field: 'change', before: null, after: change, kind: 'confirmed' }];
+}
+
+/** A resident's fields; a number is compared with the last four where only those are held. */
+function ofPerson(resident: Body, known: ResidentLike | null): FieldChange[] {
+  const { idNumber, ...given } = givenOfResident(resident);
+  const changes = ofFields(given, known, Object.keys(given));
+  if (idNumber === undefined || idNumber === '') return changes;
+  const held = known?.idNumber ?? known?.idNumberMasked ?? '';
+  return held === idNumber ? changes : [{ field: 'idNumber', before: held, after: idNumber }, ...changes];
+}
+
+type FieldChange = { field: string; before: unknown; after: unknown };
+
+function ofFields(given: object, known: object | null, names: string[]): FieldChange[] {
+  const after: Body = { ...given };
+  const before: Body = { ...known };
+  return names
+    .filter((field) => after[field] !== undefined && !isSame(before[field], after[field]))
+    .map((field) => ({ field, before: before[field] ?? null, after: after[field] }));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (!isFilled(a) && !isFilled(b)) return true;
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { applyVerification } from './apply-verification';
+import { doorCoverage, gapOf, share } from './coverage';
+import { countChanges, differences } from './differences';
+import type { DoorLike, ResidentLike } from './door-like';
+import { planVerification } from './verification';
+
+const person = (id: string, fields: Partial<ResidentLike> = {}): ResidentLike => ({
+  id,
+  name: `居民${id}`,
+  sex: '1',
+  birthDate: '1970-01-01',
+  idType: 'resident-id',
+  idNumberMasked: '**************123X',
+  phone: '13800008979',
+  relation: '10',
+  residence: 'both-here',
+  registeredAddress: '',
+  since: '',
+  careGroups: [],
+  presence: 'here',
+  ...fields,
+});
+const door = (): DoorLike => ({
+  id: 'door',
+  gridId: 'grid',
+  compound: '金山花园',
+  building: '3号楼',
+  unit: '3',
+  floor: 3,
+  room: '302',
+  use: 'owner-occupied',
+  note: '',
+  contactName: '',
+  contactPhone: '',
+  households: [
+    {
+      id: 'h1',
+      kind: 'family',
+      tenure: 'owner',
+      headId: 'a',
+      phone: '',
+      residents: [person('a', { relation: '02' }), person('b')],
+    },
+  ],
+});
+const informant = { residentId: 'a', name: '居民a' };
+const verified = (residents: object[], more: object = {}) => ({
+  outcome: 'verified',
+  informant,
+  dwelling: {},
+  noticeGiven: true,
+  households: [{ id: 'h1', residents }],
+  ...more,
+});
+const today = '2026-11-23';
+
+describe('a verification taken into the register', () => {
+  it('confirms everything where nothing changed', () => {
+    const body = verified([
+      { id: 'a', change: 'unchanged' },
+      { id: 'b', change: 'unchanged' },
+    ]);
+    expect(applyVerification(door(), body)).toEqual(door());
+    expect(countChanges(differences(door(), body))).toBe(0);
+    expect(planVerification(door(), body)).toContainEqual({
+      type: 'set-resident',
+      id: 'b',
+      householdId: 'h1',
+      fields: {},
+      confirm: 'all',
+    });
+  });
+
+  it('lets a neighbour confirm only who is here', () => {
+    const body = verified([{ id: 'a', change: 'unchanged' }], { informant: { name: '邻居', kind: 'neighbour' } });
+    expect(planVerification(door(), body)).toEqual([
+      { type: 'set-resident', id: 'a', householdId: 'h1', fields: {}, confirm: 'presence' },
+    ]);
+  });
+
+  it('changes what was corrected, masked on the phone', () => {
+    const body = verified([
+      { id: 'a', change: 'corrected', phone: '159 0000 6152', idNumber: '62079919980403397x' },
+      { id: 'b', change: 'unchanged' },
+    ]);
+    const after = applyVerification(door(), body).households[0]?.residents[0];
+    expect(after).toMatchObject({ phone: '15900006152', idNumberMasked: '**************397X' });
+    expect(after).not.toHaveProperty('idNumber');
+    expect(differences(door(), body).filter(({ kind }) => kind === 'changed')).toMatchObject([
+      { field: 'idNumber', before: '**************123X' },
+      { field: 'phone', before: '13800008979', after: '15900006152', path: ['households', 0, 'residents', 0, 'phone'] },
+    ]);
+  });
+
+  it('moves a person to a second household of the door, once', () => {
+    const body = {
+      ...verified([{ id: 'a', change: 'unchanged' }]),
+      households: [
+        { id: 'h1', residents: [{ id: 'a', change: 'unchanged' }] },
+        { id: 'h2', kind: 'family', residents: [{ id: 'b', change: 'corrected', relation: '02' }] },
+      ],
+    };
+    const after = applyVerification(door(), body);
+    expect(after.households.map(({ id, residents }) => [id, residents.map((resident) => resident.id)])).toEqual([
+      ['h1', ['a']],
+      ['h2', ['b']],
+    ]);
+    expect(after.households[1]?.headId).toBe('b');
+  });
+
+  it('ends a household left with nobody', () => {
+    const body = verified([
+      { id: 'a', change: 'died', on: '2026-05' },
+      { id: 'b', change: 'moved-away' },
+    ]);
+    expect(planVerification(door(), body)).toContainEqual({ type: 'end-household', id: 'h1' });
+  });
+
+  it('strikes nobody off who is not known here', () => {
+    const body = verified([
+      { id: 'a', change: 'unchanged' },
+      { id: 'b', change: 'unknown-here' },
+    ]);
+    expect(applyVerification(door(), body)).toEqual(door());
+  });
+
+  it('joins the record that the register has elsewhere', () => {
+    const body = verified([{ id: 'n', change: 'moved-in', sameAs: 'x', relation: '97' }]);
+    expect(planVerification(door(), body)).toContainEqual({
+      type: 'join-resident',
+      id: 'n',
+      sameAs: 'x',
+      householdId: 'h1',
+      fields: { relation: '97' },
+    });
+  });
+
+  it('proposes a door that the register lacks', () => {
+    const body = {
+      outcome: 'no-one-home',
+      dwelling: { gridId: 'g', compound: '金山花园', building: '3号楼', unit: '1', floor: 7, room: '701' },
+    };
+    expect(planVerification(null, body, 'new')).toMatchObject([
+      { type: 'create-dwelling', dwelling: { id: 'new', gridId: 'g', floor: 7 } },
+    ]);
+  });
+});
+
+describe('coverage of a door', () => {
+  const counted = (body: Record<string, unknown>, isApproved = false) => ({
+    outcome: body['outcome'] as 'verified',
+    body,
+    isApproved,
+  });
+
+  it('leaves a door not visited out of the first figure', () => {
+    const coverage = doorCoverage(door(), null, today);
+    expect(coverage).toMatchObject({
+      doors: { of: 1, done: 0 },
+      households: { of: 1, done: 0 },
+      people: { of: 2, done: 0 },
+    });
+    expect(gapOf(coverage)).toBe('doors');
+  });
+
+  it('counts a settled door, its household, people and items', () => {
+    const coverage = doorCoverage(
+      door(),
+      counted(
+        verified([
+          { id: 'a', change: 'unchanged' },
+          { id: 'b', change: 'unchanged' },
+        ]),
+      ),
+      today,
+    );
+    expect(coverage).toMatchObject({ doors: { done: 1 }, households: { of: 1, done: 1 }, people: { of: 2, done: 2 } });
+    expect(gapOf(coverage)).toBeNull();
+    expect(share(coverage.items)).toBe(100);
+  });
+
+  it('counts who is listed at a partly verified door', () => {
+    const body = { ...verified([{ id: 'a', change: 'unchanged' }]), outcome: 'partly-verified' };
+    expect(doorCoverage(door(), counted(body), today)).toMatchObject({
+      households: { of: 1, done: 1 },
+      people: { of: 2, done: 1 },
+    });
+  });
+
+  it('counts everybody of a door recorded moved away', () => {
+    expect(doorCoverage(door(), counted({ outcome: 'moved-away' }), today).people).toEqual({ of: 2, done: 2 });
+  });
+
+  it('takes a reason for a value, and says so', () => {
+    const without = door();
+    const [first] = without.households[0]?.residents ?? [];
+    if (first) Object.assign(first, { phone: '', missing: { phone: 'refused' } });
+    const body = verified([
+      { id: 'a', change: 'unchanged' },
+      { id: 'b', change: 'unchanged' },
+    ]);
+    expect(doorCoverage(without, counted(body, true), today)).toMatchObject({ itemsWithReason: 1 });
+    expect(share({ of: 3, done: 2 })).toBe(66);
+  });
+});
