@@ -1,4 +1,14 @@
+import type { Office, SignedIn } from '$lib/server/office';
+
 declare global {
-  namespace App {}
+  namespace App {
+    interface Locals {
+      office: Office;
+      /** Who asks; null without a session. Pages and endpoints that the table of rights shuts never see null. */
+      account: SignedIn | null;
+    }
+  }
+  /** Named by the build (`scripts/build.mjs`): the project's version and the hash of its sources. */
+  const __QIAOMEN_BUILD__: string;
 }
 export {};

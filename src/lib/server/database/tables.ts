@@ -340,7 +340,52 @@ export type AuditTable = {
   subject_id: string;
 };
 
+/** The sign-in library's tables, in its own words (`accounts/auth.ts`). Its user has the id of our account. */
+export type SignInUserTable = {
+  id: string;
+  name: string;
+  /** Asked for by the library, used by nobody. */
+  email: string;
+  emailVerified: Bit;
+  image: string | null;
+  createdAt: string;
+  updatedAt: string;
+  username: string | null;
+};
+export type SignInSessionTable = {
+  id: string;
+  expiresAt: string;
+  token: string;
+  createdAt: string;
+  updatedAt: string;
+  ipAddress: string | null;
+  userAgent: string | null;
+  userId: string;
+};
+export type SignInCredentialTable = {
+  id: string;
+  accountId: string;
+  providerId: string;
+  userId: string;
+  accessToken: string | null;
+  refreshToken: string | null;
+  idToken: string | null;
+  accessTokenExpiresAt: string | null;
+  refreshTokenExpiresAt: string | null;
+  scope: string | null;
+  /** argon2id in its usual text form. */
+  password: string | null;
+  createdAt: string;
+  updatedAt: string;
+};
+/** Wrong passwords in a row, by account; `id` is a keyed hash of the username that was tried. */
+export type SignInFailureTable = { id: string; count: number; at: string };
+
 export type Tables = {
+  sign_in_user: SignInUserTable;
+  sign_in_session: SignInSessionTable;
+  sign_in_credential: SignInCredentialTable;
+  sign_in_failure: SignInFailureTable;
   community: CommunityTable;
   account: AccountTable;
   account_grid: AccountGridTable;

@@ -1,0 +1,121 @@
+/** Every request: where it comes from, who asks, what they may, in which language, and one log line without a person in it. */
+import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
+import { sequence } from '@sveltejs/kit/hooks';
+import * as z from 'zod';
+import { getLocale } from '$lib/paraglide/runtime';
+import { paraglideMiddleware } from '$lib/paraglide/server';
+import { readSession } from '$lib/server/accounts/session';
+import { readConfiguration } from '$lib/server/configuration';
+import { DatabaseUnavailableError } from '$lib/server/database/open';
+import { actionOf, isApi, isForeign, refuseJson, refusePage, toSignIn } from '$lib/server/gate';
+import { onLeave } from '$lib/server/leave';
+import { log, plainError } from '$lib/server/log';
+import { type Office, openOffice } from '$lib/server/office';
+import { mayAsk } from '$lib/server/rights';
+import { PROTOCOL } from '$lib/sync/protocol';
+
+// The Content-Security-Policy forbids the functions that Zod would compile.
+z.config({ jitless: true });
+
+let office: Office | null = null;
+
+export const init: ServerInit = async () => {
+  const opened = await openOffice(readConfiguration(process.env));
+  office = opened;
+  onLeave(() => opened.database.close());
+};
+
+/** One line a request: the route's own name stands for the address, so that no id and no query is in it. */
+const logged: Handle = async ({ event, resolve }) => {
+  if (!office) throw new Error('asked before the office was open');
+  event.locals.office = office;
+  event.locals.account = null;
+  const started = office.world.now();
+  const response = await resolve(event);
+  if (!event.isSubRequest) {
+    log({
+      event: 'request',
+      at: new Date(started).toISOString(),
+      method: event.request.method,
+      route: event.route.id ?? '-',
+      status: response.status,
+      ms: office.world.now() - started,
+    });
+  }
+  return response;
+};
+
+const spoken: Handle = ({ event, resolve }) =>
+  paraglideMiddleware(event.request, ({ request, locale }) => {
+    event.request = request;
+    return resolve(event, { transformPageChunk: ({ html }) => html.replace('%lang%', locale) });
+  });
+
+const guarded: Handle = async ({ event, resolve }) => {
+  if (isForeign(event.request, event.url.origin)) return refuseJson(403, 'foreign origin');
+
+  let cookies: string[] = [];
+  try {
+    const session = await readSession(event.locals.office, event.request.headers);
+    if (session.state === 'ended' && event.url.pathname === '/api/sync') {
+      return Response.json(
+        { protocol: PROTOCOL, error: 'account ended', revoked: true },
+        { status: 403, headers: noStore },
+      );
+    }
+    if (session.state === 'active') {
+      event.locals.account = session.account;
+      cookies = session.cookies;
+    }
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailableError)) throw error;
+    return refuseJson(503, 'busy', { 'retry-after': '2' });
+  }
+
+  const refusal = refusalOf(event);
+  if (refusal) return refusal;
+
+  const response = await resolve(event);
+  for (const cookie of cookies) response.headers.append('set-cookie', cookie);
+  keepPrivate(event, response);
+  return response;
+};
+
+export const handle = sequence(logged, spoken, guarded);
+
+export const handleError: HandleServerError = ({ error, event, status }) => {
+  if (status === 404) return { message: 'Not found' };
+  log({ event: 'error', route: event.route.id ?? '-', method: event.request.method, status, ...plainError(error) });
+  return { message: 'Internal error' };
+};
+
+const noStore = { 'cache-control': 'no-store' };
+
+/** The table's answer to this request, as a response; null where the way is free. What no route answers is left to SvelteKit: 404. */
+function refusalOf(event: RequestEvent): Response | null {
+  const { route, url, request, locals } = event;
+  if (route.id === null) return null;
+  const api = isApi(url.pathname) || route.id === '/health';
+  const isPost = request.method === 'POST';
+  const answer = mayAsk({
+    route: route.id,
+    method: request.method,
+    action: isPost && !api ? actionOf(url) : null,
+    role: locals.account?.role ?? null,
+  });
+  if (answer === 'allowed') return null;
+  if (answer === 'absent')
+    return api ? refuseJson(405, 'not served') : refusePage(405, getLocale(), locals.account !== null);
+  if (answer === 'refused') return api ? refuseJson(403, 'not allowed') : refusePage(403, getLocale(), true);
+  if (api) return refuseJson(401, 'signed out');
+  // Where a form was sent without a session: back to the page it stands on.
+  return toSignIn(isPost ? new URL(url.pathname, url) : url);
+}
+
+/** The phone's empty shell may be kept and asked about again; whatever is made for somebody is kept nowhere. */
+function keepPrivate({ route }: RequestEvent, response: Response): void {
+  const shell = route.id?.startsWith('/(field)') ?? false;
+  if (!response.headers.has('cache-control') || !shell) {
+    response.headers.set('cache-control', shell ? 'no-cache' : 'no-store');
+  }
+}

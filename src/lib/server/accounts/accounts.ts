@@ -1,0 +1,301 @@
+/** What the desk and the command line do with accounts. Each change is one transaction, with its audit line and the account's profile. */
+import { republishAccount } from '../feeds/republish';
+import type { Transaction } from '../database/open';
+import type { AccountTable } from '../database/tables';
+import type { Office, SignedIn } from '../office';
+import { type Role, Role as RoleSchema } from '../../sync/items';
+import { mayManage } from '../rights';
+import { hashPassword, isPassword, makePassword } from './passwords';
+import { AccountProblem } from './problem';
+import { isUsername, plainUsername } from './usernames';
+
+export type NewAccount = {
+  username: string;
+  /** Null or left out: one is made and answered once. */
+  password?: string | null;
+  name: string;
+  role: Role;
+  /** Ids of grids. */
+  grids: string[];
+};
+
+export type AccountView = {
+  id: string;
+  username: string;
+  name: string;
+  role: Role;
+  grids: { id: string; name: string }[];
+  createdAt: string;
+  endedAt: string | null;
+};
+
+/** Who does it: an account at the desk, or null for whoever runs the office from its terminal. */
+type Actor = SignedIn | null;
+
+/**
+ * Makes an account. `password` of the answer is the made one, told this once and kept nowhere; null where one was given.
+ * Throws an AccountProblem: `username`, `username-taken`, `password`, `name`, `role`, `grid-unknown`, `community-unknown`, `not-allowed`.
+ */
+export async function createAccount(
+  office: Office,
+  communityId: string,
+  input: NewAccount,
+  by: Actor = null,
+): Promise<{ id: string; password: string | null }> {
+  const username = plainUsername(input.username);
+  const name = input.name.trim().normalize('NFC');
+  if (!isUsername(username)) throw new AccountProblem('username');
+  if (name === '' || [...name].length > 50) throw new AccountProblem('name');
+  if (!RoleSchema.safeParse(input.role).success) throw new AccountProblem('role');
+  if (by && !mayManage(by.role, input.role)) throw new AccountProblem('not-allowed');
+  const made = input.password ? null : makePassword(office.world);
+  const password = made ?? input.password ?? '';
+  if (!isPassword(password)) throw new AccountProblem('password');
+  // Before the transaction: a hash takes longer than the database's other writers should wait.
+  const kept = await hashPassword(password);
+  const id = office.world.uuid();
+  const now = timeOf(office);
+
+  await office.database.write(async (tx) => {
+    const community = await tx
+      .selectFrom('community')
+      .select('community_id')
+      .where('community_id', '=', communityId)
+      .executeTakeFirst();
+    if (!community) throw new AccountProblem('community-unknown');
+    const taken = await tx.selectFrom('sign_in_user').select('id').where('username', '=', username).executeTakeFirst();
+    if (taken) throw new AccountProblem('username-taken', { username });
+    await tx
+      .insertInto('account')
+      .values({ community_id: communityId, id, username, name, role: input.role, created_at: now, ended_at: null })
+      .execute();
+    await tx
+      .insertInto('sign_in_user')
+      .values({
+        id,
+        name,
+        email: `${id}@accounts.invalid`,
+        emailVerified: 0,
+        image: null,
+        createdAt: now,
+        updatedAt: now,
+        username,
+      })
+      .execute();
+    await tx
+      .insertInto('sign_in_credential')
+      .values({
+        id: office.world.uuid(),
+        accountId: id,
+        providerId: 'credential',
+        userId: id,
+        accessToken: null,
+        refreshToken: null,
+        idToken: null,
+        accessTokenExpiresAt: null,
+        refreshTokenExpiresAt: null,
+        scope: null,
+        password: kept,
+        createdAt: now,
+        updatedAt: now,
+      })
+      .execute();
+    await setGrids(tx, communityId, id, input.grids, now);
+    await note(office, tx, communityId, id, 'account-create', by);
+    await republishAccount(tx, communityId, id);
+  });
+  return { id, password: made };
+}
+
+/** Gives an account exactly these grids from now on; what it had is kept as an interval that ended. */
+export async function assignGrids(
+  office: Office,
+  communityId: string,
+  accountId: string,
+  gridIds: string[],
+  by: Actor = null,
+): Promise<void> {
+  await office.database.write(async (tx) => {
+    await account(tx, communityId, accountId, by);
+    await setGrids(tx, communityId, accountId, gridIds, timeOf(office));
+    await note(office, tx, communityId, accountId, 'account-grids', by);
+    await republishAccount(tx, communityId, accountId);
+  });
+}
+
+/** Deactivates: from the next request on nothing is told to its phones, and nobody signs in with it. What it recorded stays. */
+export async function endAccount(
+  office: Office,
+  communityId: string,
+  accountId: string,
+  by: Actor = null,
+): Promise<void> {
+  await office.database.write(async (tx) => {
+    const { role, ended_at } = await account(tx, communityId, accountId, by);
+    if (ended_at !== null) throw new AccountProblem('ended');
+    if (by?.id === accountId) throw new AccountProblem('own');
+    if (role === 'administrator') await refuseLast(tx, communityId, accountId);
+    const now = timeOf(office);
+    await tx
+      .updateTable('account')
+      .set({ ended_at: now })
+      .where('community_id', '=', communityId)
+      .where('id', '=', accountId)
+      .execute();
+    await setGrids(tx, communityId, accountId, [], now);
+    await note(office, tx, communityId, accountId, 'account-end', by);
+    await republishAccount(tx, communityId, accountId);
+  });
+}
+
+/** Gives an account a new password (a made one where none is named) and ends its sessions; answers the made one, told this once. */
+export async function resetPassword(
+  office: Office,
+  communityId: string,
+  accountId: string,
+  password: string | null = null,
+  by: Actor = null,
+): Promise<{ password: string | null }> {
+  const made = password ? null : makePassword(office.world);
+  const chosen = made ?? password ?? '';
+  if (!isPassword(chosen)) throw new AccountProblem('password');
+  const kept = await hashPassword(chosen);
+  await office.database.write(async (tx) => {
+    const { ended_at } = await account(tx, communityId, accountId, by);
+    if (ended_at !== null) throw new AccountProblem('ended');
+    await tx
+      .updateTable('sign_in_credential')
+      .set({ password: kept, updatedAt: timeOf(office) })
+      .where('userId', '=', accountId)
+      .where('providerId', '=', 'credential')
+      .execute();
+    await tx.deleteFrom('sign_in_session').where('userId', '=', accountId).execute();
+    await note(office, tx, communityId, accountId, 'account-password', by);
+  });
+  return { password: made };
+}
+
+/** Every account of a community, those that ended last, each with its grids of now. */
+export async function listAccounts(office: Office, communityId: string): Promise<AccountView[]> {
+  return office.database.read(async (db) => {
+    const accounts = await db
+      .selectFrom('account')
+      .selectAll()
+      .where('community_id', '=', communityId)
+      .orderBy('ended_at')
+      .orderBy('username')
+      .execute();
+    const grids = await db
+      .selectFrom('account_grid')
+      .innerJoin('grid', (join) =>
+        join.onRef('grid.community_id', '=', 'account_grid.community_id').onRef('grid.id', '=', 'account_grid.grid_id'),
+      )
+      .select(['account_grid.account_id', 'grid.id', 'grid.name'])
+      .where('account_grid.community_id', '=', communityId)
+      .where('account_grid.until_at', 'is', null)
+      .orderBy('grid.position')
+      .execute();
+    return accounts.map((row) => ({
+      id: row.id,
+      username: row.username,
+      name: row.name,
+      role: row.role,
+      grids: grids.filter((grid) => grid.account_id === row.id).map(({ id, name }) => ({ id, name })),
+      createdAt: row.created_at,
+      endedAt: row.ended_at,
+    }));
+  });
+}
+
+async function account(tx: Transaction, communityId: string, accountId: string, by: Actor): Promise<AccountTable> {
+  const row = await tx
+    .selectFrom('account')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('id', '=', accountId)
+    .executeTakeFirst();
+  if (!row || (by && by.communityId !== communityId)) throw new AccountProblem('unknown');
+  if (by && !mayManage(by.role, row.role)) throw new AccountProblem('not-allowed');
+  return row;
+}
+
+/** Intervals: what goes ends now, what stays is untouched, what comes begins now. */
+async function setGrids(tx: Transaction, communityId: string, accountId: string, gridIds: string[], now: string) {
+  const wanted = new Set(gridIds);
+  if (wanted.size > 0) {
+    const known = await tx
+      .selectFrom('grid')
+      .select('id')
+      .where('community_id', '=', communityId)
+      .where('id', 'in', [...wanted])
+      .execute();
+    if (known.length !== wanted.size) throw new AccountProblem('grid-unknown');
+  }
+  const held = await tx
+    .selectFrom('account_grid')
+    .select('grid_id')
+    .where('community_id', '=', communityId)
+    .where('account_id', '=', accountId)
+    .where('until_at', 'is', null)
+    .execute();
+  const gone = held.map((row) => row.grid_id).filter((id) => !wanted.has(id));
+  if (gone.length > 0) {
+    await tx
+      .updateTable('account_grid')
+      .set({ until_at: now })
+      .where('community_id', '=', communityId)
+      .where('account_id', '=', accountId)
+      .where('until_at', 'is', null)
+      .where('grid_id', 'in', gone)
+      .execute();
+  }
+  const isHeld = new Set(held.map((row) => row.grid_id));
+  const added = [...wanted].filter((id) => !isHeld.has(id));
+  if (added.length > 0) {
+    await tx
+      .insertInto('account_grid')
+      .values(
+        added.map((grid_id) => ({
+          community_id: communityId,
+          account_id: accountId,
+          grid_id,
+          from_at: now,
+          until_at: null,
+        })),
+      )
+      // Taken away and given back within one millisecond: the interval goes on.
+      .onConflict((conflict) =>
+        conflict.columns(['community_id', 'account_id', 'grid_id', 'from_at']).doUpdateSet({ until_at: null }),
+      )
+      .execute();
+  }
+}
+
+async function refuseLast(tx: Transaction, communityId: string, accountId: string) {
+  const other = await tx
+    .selectFrom('account')
+    .select('id')
+    .where('community_id', '=', communityId)
+    .where('role', '=', 'administrator')
+    .where('ended_at', 'is', null)
+    .where('id', '!=', accountId)
+    .executeTakeFirst();
+  if (!other) throw new AccountProblem('last-administrator');
+}
+
+async function note(office: Office, tx: Transaction, communityId: string, subject: string, action: string, by: Actor) {
+  await tx
+    .insertInto('audit')
+    .values({
+      community_id: communityId,
+      id: office.world.uuid(),
+      at: timeOf(office),
+      account_id: by?.id ?? '',
+      action,
+      subject_type: 'account',
+      subject_id: subject,
+    })
+    .execute();
+}
+
+const timeOf = (office: Office) => new Date(office.world.now()).toISOString();

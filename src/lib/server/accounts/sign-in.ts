@@ -1,0 +1,104 @@
+/** Signing in and out: a right password is never slowed, wrong ones are counted by account and answered later and later. */
+import { createHmac } from 'node:crypto';
+import * as z from 'zod';
+import { authSecret } from '../configuration';
+import type { Office } from '../office';
+import { authOf } from './auth';
+import { plainUsername } from './usernames';
+
+export const SignInRequest = z.object({ username: z.string().max(200), password: z.string().max(1000) });
+
+export type SignInAnswer =
+  { signedIn: true; user: { id: string; username: string; name: string }; cookies: string[] } | { signedIn: false };
+
+/** So many wrong ones in a row cost nothing: fingers slip. */
+const freeFailures = 4;
+const longestDelay = 30_000;
+/** After a day without a try the count begins anew, and its row goes. */
+const forgottenAfter = 24 * 60 * 60 * 1000;
+
+/** Milliseconds until the answer to the n-th wrong password in a row: 0.5 s after four, then doubling up to 30 s. */
+export function delayAfter(failures: number): number {
+  if (failures <= freeFailures) return 0;
+  return Math.min(longestDelay, 500 * 2 ** (failures - freeFailures - 1));
+}
+
+/**
+ * Checks a password and makes a session. The password is checked first and always: whoever has the right one comes in at once,
+ * whatever others tried on this account or from this address. Only the answer to a wrong one waits.
+ */
+export async function signIn(
+  office: Office,
+  { username, password }: z.infer<typeof SignInRequest>,
+): Promise<SignInAnswer> {
+  const name = plainUsername(username);
+  const answer = await authOf(office).api.signInUsername({ body: { username: name, password }, asResponse: true });
+  const key = failureKey(office, name);
+  if (answer.status >= 500) throw new Error(`sign-in failed with ${answer.status}`);
+  const found = answer.ok ? await activeUser(office, name) : null;
+  if (!found) {
+    // The session of an ended account that the library has just made is of no use to anybody: no cookie goes out.
+    const failures = await countFailure(office, key);
+    await new Promise<void>((resolve) => office.world.after(delayAfter(failures), resolve));
+    return { signedIn: false };
+  }
+  await forgetFailures(office, key);
+  return { signedIn: true, user: found, cookies: answer.headers.getSetCookie() };
+}
+
+/** Ends the session of these headers; answers the cookies that make the browser forget it. */
+export async function signOut(office: Office, headers: Headers): Promise<string[]> {
+  const answer = await authOf(office).api.signOut({ headers: cookieOnly(headers), asResponse: true });
+  return answer.headers.getSetCookie();
+}
+
+/** What the library may see of a request: neither browser nor address is kept with a session. */
+export function cookieOnly(headers: Headers): Headers {
+  const cookie = headers.get('cookie');
+  return new Headers(cookie ? { cookie } : {});
+}
+
+async function activeUser(office: Office, username: string) {
+  return office.database.read(async (db) => {
+    const row = await db
+      .selectFrom('sign_in_user')
+      .innerJoin('account', 'account.id', 'sign_in_user.id')
+      .select(['account.id', 'account.name', 'account.username'])
+      .where('sign_in_user.username', '=', username)
+      .where('account.ended_at', 'is', null)
+      .executeTakeFirst();
+    return row ?? null;
+  });
+}
+
+/** A keyed hash, so that neither the table nor a copy of it tells what was typed into the field: often it is the password. */
+function failureKey(office: Office, username: string): string {
+  return createHmac('sha256', authSecret(office.configuration, office.world)).update(username).digest('base64url');
+}
+
+async function countFailure(office: Office, id: string): Promise<number> {
+  const now = office.world.now();
+  const forgotten = new Date(now - forgottenAfter).toISOString();
+  return office.database.writeTogether(async (tx) => {
+    await tx.deleteFrom('sign_in_failure').where('at', '<', forgotten).execute();
+    const { count } = await tx
+      .insertInto('sign_in_failure')
+      .values({ id, count: 1, at: new Date(now).toISOString() })
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet((eb) => ({ count: eb('sign_in_failure.count', '+', 1), at: eb.ref('excluded.at') })),
+      )
+      .returning('count')
+      .executeTakeFirstOrThrow();
+    return count;
+  });
+}
+
+async function forgetFailures(office: Office, id: string): Promise<void> {
+  const known = await office.database.read((db) =>
+    db.selectFrom('sign_in_failure').select('id').where('id', '=', id).executeTakeFirst(),
+  );
+  if (!known) return;
+  await office.database.write((tx) => tx.deleteFrom('sign_in_failure').where('id', '=', id).execute());
+}

@@ -1,0 +1,63 @@
+/** What every request passes on its way in: where it comes from, who asks, what they may; and how those are refused who may not. */
+import { redirect } from '@sveltejs/kit';
+import * as m from '$lib/paraglide/messages';
+import { PROTOCOL } from '../sync/protocol';
+
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Whether an unsafe request comes from another site: its `Origin` is not ours or, where a browser sends none, it says so itself.
+ * Programs that send neither (curl, a test) carry no browser's cookies by accident.
+ */
+export function isForeign(request: Request, ownOrigin: string): boolean {
+  if (safeMethods.has(request.method)) return false;
+  const origin = request.headers.get('origin');
+  if (origin !== null) return origin !== ownOrigin;
+  const site = request.headers.get('sec-fetch-site');
+  return site !== null && site !== 'same-origin' && site !== 'none';
+}
+
+/** A form action's name as SvelteKit reads it: the first parameter that begins with a slash; `default` without one. */
+export function actionOf(url: URL): string {
+  for (const key of url.searchParams.keys()) {
+    if (key.startsWith('/')) return key.slice(1);
+  }
+  return 'default';
+}
+
+export const isApi = (pathname: string): boolean => pathname === '/api' || pathname.startsWith('/api/');
+
+/** A refusal that the phone's protocol reads as what it is and no more: never `revoked`, never `upgrade`. */
+export function refuseJson(status: number, error: string, headers: Record<string, string> = {}): Response {
+  return Response.json({ protocol: PROTOCOL, error }, { status, headers: { 'cache-control': 'no-store', ...headers } });
+}
+
+/** Where somebody without a session is sent; they come back to the page they asked for. */
+export function toSignIn(url: URL): never {
+  redirect(303, `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`);
+}
+
+/** A whole page in plain words, in the reader's language: it needs no script, no style and nothing of the place that was asked for. */
+export function refusePage(status: 403 | 405, locale: 'zh-CN' | 'en', signedIn: boolean): Response {
+  const words = {
+    title: m.refused_title({}, { locale }),
+    text: m.refused_text({}, { locale }),
+    home: m.refused_home({}, { locale }),
+    other: m.refused_other_account({}, { locale }),
+  };
+  const leave = `<form method="POST" action="/sign-in?/leave"><p><button>${words.other}</button></p></form>`;
+  const body = `<!doctype html>
+<html lang="${locale}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${words.title}</title></head>
+<body><main><h1>${words.title}</h1><p>${words.text}</p><p><a href="/">${words.home}</a></p>${signedIn ? leave : ''}</main></body>
+</html>
+`;
+  return new Response(body, {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    },
+  });
+}

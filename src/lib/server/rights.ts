@@ -1,0 +1,76 @@
+/** The one table of rights: who may open which page, take which action, ask which endpoint, read which feed. What does not stand here is shut. */
+import type { Role } from '../sync/items';
+
+export type Who = 'anyone' | readonly Role[];
+type Method = 'GET' | 'POST';
+
+/** `route` is a route's id, as SvelteKit has it; `/**` at its end takes in all below. `actions`: of a page, by name; an endpoint has none. */
+type Right = { route: string; method: Method; actions?: readonly string[]; who: Who };
+
+const everyone: readonly Role[] = ['administrator', 'coordinator', 'grid-worker', 'volunteer'];
+const office: readonly Role[] = ['administrator', 'coordinator'];
+
+export const rights: readonly Right[] = [
+  // The phone's screens hold nobody's data: they are the same file for all, and what they show comes by sync.
+  { route: '/(field)/**', method: 'GET', who: 'anyone' },
+  { route: '/sign-in', method: 'GET', who: 'anyone' },
+  { route: '/sign-in', method: 'POST', actions: ['enter', 'leave', 'language'], who: 'anyone' },
+  { route: '/health', method: 'GET', who: 'anyone' },
+  { route: '/api/auth/sign-in/username', method: 'POST', who: 'anyone' },
+  { route: '/api/auth/sign-out', method: 'POST', who: 'anyone' },
+  { route: '/api/sync', method: 'POST', who: everyone },
+  { route: '/desk/**', method: 'GET', who: office },
+  { route: '/desk/**', method: 'POST', actions: ['*'], who: office },
+];
+
+/** Feeds by sync: who works at the desk reads the register there, a volunteer reads no grid. */
+export const feedRights: Readonly<Record<'community' | 'grid' | 'account', readonly Role[]>> = {
+  community: everyone,
+  grid: ['grid-worker'],
+  account: everyone,
+};
+
+/** Whose accounts a role makes, changes and ends: nobody gives more than they have. */
+const managed: Readonly<Record<Role, readonly Role[]>> = {
+  administrator: everyone,
+  coordinator: ['grid-worker', 'volunteer'],
+  'grid-worker': [],
+  volunteer: [],
+};
+
+export const mayManage = (role: Role, other: Role): boolean => managed[role].includes(other);
+export const mayReadFeed = (role: Role, kind: keyof typeof feedRights): boolean => feedRights[kind].includes(role);
+
+export type Question = {
+  /** Null where no route answers. */
+  route: string | null;
+  method: string;
+  /** Name of the form action that a page's POST asks for: `default` where it names none; null for an endpoint. */
+  action: string | null;
+  role: Role | null;
+};
+
+/** `sign-in`: somebody with a session may be let in; `refused`: this one may not; `absent`: there is no such thing to ask for. */
+export type Answer = 'allowed' | 'sign-in' | 'refused' | 'absent';
+
+/** Asks the table. A HEAD is a GET without its body. */
+export function mayAsk({ route, method, action, role }: Question): Answer {
+  if (route === null) return 'absent';
+  const plain = method === 'HEAD' ? 'GET' : method;
+  const right = rights.find((entry) => entry.method === plain && covers(entry.route, route) && names(entry, action));
+  if (!right) return 'absent';
+  if (right.who === 'anyone') return 'allowed';
+  if (role === null) return 'sign-in';
+  return right.who.includes(role) ? 'allowed' : 'refused';
+}
+
+function covers(pattern: string, route: string): boolean {
+  if (!pattern.endsWith('/**')) return pattern === route;
+  const base = pattern.slice(0, -'/**'.length);
+  return route === base || route.startsWith(`${base}/`);
+}
+
+function names({ method, actions }: Right, action: string | null): boolean {
+  if (method === 'GET' || action === null) return actions === undefined || method === 'GET';
+  return actions !== undefined && (actions.includes('*') || actions.includes(action));
+}
