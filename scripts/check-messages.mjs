@@ -16,7 +16,7 @@ function readCatalogue(locale) {
     for (const [key, value] of Object.entries(JSON.parse(readFileSync(path.join(root, file), 'utf8')))) {
       if (key.startsWith('$')) continue;
       if (keys.has(key)) complaints.push(`${file}: ${key} stands in ${keys.get(key).file} too`);
-      if (!/^[a-z][a-z0-9_]*$/.test(key)) complaints.push(`${file}: ${key} is not in snake_case`);
+      if (!/^[a-z][a-zA-Z0-9_]*$/.test(key)) complaints.push(`${file}: ${key} is not spelled as a key`);
       const text = JSON.stringify(value);
       if (value === '') complaints.push(`${file}: ${key} is empty`);
       const params = [...new Set([...text.matchAll(/\{([a-zA-Z][a-zA-Z0-9]*)\}/g)].map((match) => match[1]))].sort();
