@@ -134,6 +134,8 @@ export type Draft = {
   secondsOpen: number;
   startedAt: string;
   changedAt: string;
+  /** Taken with the saved record only, where the community switched it on; missing is `null`. */
+  location?: SubmissionRevision['location'];
 };
 
 export type SyncState = {
@@ -146,6 +148,8 @@ export type SyncState = {
   lastSyncedAt: string | null;
   /** First sync under way: items received so far. */
   received: number;
+  /** When the phone tries again by itself, RFC 3339; null while it is not waiting. */
+  nextTryAt: string | null;
 };
 
 export type StorageState = { usage: number | null; quota: number | null; persisted: boolean | null };

@@ -1,0 +1,122 @@
+/** Own undecided verification laid over a door: what it says of the register, and where the door stands in the round (DEV-8). */
+import * as z from 'zod';
+import { applyVerification } from '../domain/apply-verification';
+import { countAttempts } from '../domain/attempts';
+import { hourBand, isWeekend } from '../domain/calendar';
+import { codeSchema } from '../domain/codes/codes';
+import { outcomeClass } from '../domain/outcomes';
+import { DwellingFields, Uuid } from '../domain/register';
+import { type DoorState, DwellingItem } from '../sync/items';
+import { Timestamp } from '../sync/protocol';
+import { isObject } from './door-head';
+import type { Overlay } from './record-standing';
+
+const VisitOutcome = codeSchema('visit-outcome');
+const Day = z.iso.date();
+
+type Place = { gridId: string; compound: string; building: string };
+
+/** The door with one verification on it; pure. */
+export function layOver(door: DwellingItem, overlay: Overlay): DwellingItem {
+  return { ...applied(door, overlay.body), state: stateAfter(door.state, overlay) };
+}
+
+function applied(door: DwellingItem, body: Record<string, unknown>): DwellingItem {
+  try {
+    return applyVerification(door, body);
+  } catch {
+    return door; // saved by a version whose body this one cannot read: it stays in the outbox, the door as it was
+  }
+}
+
+/** Where the door stands in the round once this verification counts: the newest one does. */
+function stateAfter(state: DoorState, { body, recordedAt }: Overlay): DoorState {
+  const outcome = VisitOutcome.safeParse(body.outcome);
+  if (!outcome.success) return state;
+  const at = isTime(body.visitedAt) ? body.visitedAt : recordedAt;
+  const known = outcomeClass(outcome.data);
+  const attempt = { at, outcome: outcome.data, band: hourBand(at), weekend: isWeekend(at) };
+  const listed = known === 'partly' ? listedIn(body) : [];
+  return {
+    ...state,
+    outcome: outcome.data,
+    changed: saysChange(body),
+    verifiedAt: known === 'open' ? state.verifiedAt : at,
+    attempts: known === 'open' ? countAttempts([...state.attempts, attempt]) : state.attempts,
+    nextVisit: Day.safeParse(body.nextVisit).data ?? null,
+    note: typeof body.note === 'string' ? body.note : '',
+    listed: [...new Set([...(known === 'settled' ? [] : state.listed), ...listed])],
+  };
+}
+
+/** Whether a body says anything that the register does not have: a field of the dwelling or a household, a resident changed. */
+function saysChange(body: Record<string, unknown>): boolean {
+  const ofDwelling = isObject(body.dwelling) ? Object.keys(body.dwelling) : [];
+  const ofHouseholds = households(body).flatMap((household) => Object.keys(household));
+  return (
+    ofDwelling.length > 0 ||
+    ofHouseholds.some((key) => key !== 'id' && key !== 'residents') ||
+    residents(body).some(({ change }) => change !== 'unchanged')
+  );
+}
+
+function listedIn(body: Record<string, unknown>): string[] {
+  return residents(body).flatMap(({ id, change }) => (typeof id === 'string' && change ? [id] : []));
+}
+
+function households(body: Record<string, unknown>): Record<string, unknown>[] {
+  return Array.isArray(body.households) ? body.households.filter(isObject) : [];
+}
+
+function residents(body: Record<string, unknown>): Record<string, unknown>[] {
+  return households(body).flatMap((household) =>
+    Array.isArray(household.residents) ? household.residents.filter(isObject) : [],
+  );
+}
+
+function isTime(value: unknown): value is string {
+  return Timestamp.safeParse(value).success;
+}
+
+/**
+ * An empty door as a verification proposes it (a new id with its whole address), null when the body proposes none.
+ * The building is found by its address; a door of a building that the register lacks stands on no board.
+ */
+export function proposedDoor(
+  id: string,
+  body: Record<string, unknown>,
+  buildingAt: (place: Place) => string | null,
+): DwellingItem | null {
+  const dwelling = isObject(body.dwelling) ? body.dwelling : {};
+  const address = DwellingFields.pick({
+    compound: true,
+    building: true,
+    unit: true,
+    floor: true,
+    room: true,
+  }).safeParse(dwelling);
+  const gridId = Uuid.safeParse(dwelling.gridId);
+  if (!address.success || !gridId.success) return null;
+  const place = { gridId: gridId.data, compound: address.data.compound, building: address.data.building };
+  const door = DwellingItem.safeParse({
+    use: null,
+    note: '',
+    contactName: '',
+    contactPhone: '',
+    ...dwelling,
+    id,
+    buildingId: buildingAt(place) ?? id,
+    households: [],
+    state: {
+      outcome: 'not-visited',
+      changed: false,
+      verifiedAt: null,
+      attempts: [],
+      nextVisit: null,
+      note: '',
+      listed: [],
+      roundId: null,
+    },
+  });
+  return door.success ? door.data : null;
+}

@@ -1,0 +1,25 @@
+/** What is left to do at a door. */
+import { dayOf, hourBand } from '../domain/calendar';
+import { codeSchema } from '../domain/codes/codes';
+import { outcomeClass, type OutcomeClass } from '../domain/outcomes';
+import type { DoorView } from './phone';
+
+const VisitOutcome = codeSchema('visit-outcome');
+
+/** Null for a door not visited in the round, and for an outcome that this version does not know. */
+export function doorClass(outcome: string): OutcomeClass | null {
+  const known = VisitOutcome.safeParse(outcome);
+  return known.success ? outcomeClass(known.data) : null;
+}
+
+/** Still to do: not settled, and not with the worker for correction. */
+export function isToDo(view: DoorView): boolean {
+  return doorClass(view.door.state.outcome) !== 'settled' && view.record?.state !== 'returned';
+}
+
+/** Worth a knock now: not tried in this hour band of this day (it would be the same attempt), not asked for a later day. */
+export function isDue(view: DoorView, now: number): boolean {
+  const { attempts, nextVisit } = view.door.state;
+  if (nextVisit !== null && nextVisit > dayOf(now)) return false;
+  return !attempts.some(({ at }) => dayOf(at) === dayOf(now) && hourBand(at) === hourBand(now));
+}

@@ -1,0 +1,170 @@
+/** Doors as screens show them: the feed's door with own undecided work laid over it (DEV-8), made when asked for and kept until it changes. */
+import { DwellingItem } from '../sync/items';
+import { doorHead, isObject } from './door-head';
+import { layOver, proposedDoor } from './door-overlay';
+import type { HeldItem, ItemsMemory } from './items-memory';
+import type { OwnWork } from './own-work';
+import type { DoorView } from './phone';
+import type { Standing } from './record-standing';
+
+/** What a building's summary counts of one door. */
+export type DoorCount = {
+  outcome: string;
+  changed: boolean;
+  returned: boolean;
+  onlyHere: boolean;
+  lastVisitAt: string | null;
+};
+
+export class Doors {
+  #items: ItemsMemory;
+  #work: OwnWork;
+  #views = new Map<string, DoorView | null>();
+  #registered = new WeakMap<HeldItem, DwellingItem | null>();
+  #buildingOf = new Map<string, string>();
+  #byBuilding = new Map<string, Set<string>>();
+
+  constructor(items: ItemsMemory, work: OwnWork) {
+    this.#items = items;
+    this.#work = work;
+  }
+
+  /** Looks at one door again; answers with the buildings whose picture changed. */
+  refresh(id: string): string[] {
+    this.#views.delete(id);
+    const before = this.#buildingOf.get(id);
+    const now = this.#findBuilding(id);
+    if (before !== now) {
+      if (before !== undefined) this.#byBuilding.get(before)?.delete(id);
+      if (now === null) this.#buildingOf.delete(id);
+      else {
+        this.#buildingOf.set(id, now);
+        let doors = this.#byBuilding.get(now);
+        if (!doors) this.#byBuilding.set(now, (doors = new Set()));
+        doors.add(id);
+      }
+    }
+    return [before, now].filter((building) => typeof building === 'string');
+  }
+
+  view(id: string): DoorView | null {
+    const known = this.#views.get(id);
+    if (known !== undefined) return known;
+    const view = this.#make(id);
+    this.#views.set(id, view);
+    return view;
+  }
+
+  /** Null for a door that cannot be shown. Cheap: no schema where the register's word stands alone. */
+  count(id: string): DoorCount | null {
+    const standings = this.#undecidedOn(id);
+    if (standings.length === 0) {
+      const held = this.#items.get('dwelling', id);
+      if (held && this.#registered.get(held) === null) return null;
+      const head = held && doorHead(held.body);
+      return (
+        head && {
+          outcome: head.outcome,
+          changed: head.changed,
+          returned: false,
+          onlyHere: false,
+          lastVisitAt: later(head.verifiedAt, head.lastAttemptAt),
+        }
+      );
+    }
+    const view = this.view(id);
+    if (!view) return null;
+    const { state } = view.door;
+    return {
+      outcome: state.outcome,
+      changed: state.changed,
+      returned: view.record?.state === 'returned',
+      onlyHere: view.onlyHere,
+      lastVisitAt: later(state.verifiedAt, state.attempts.at(-1)?.at ?? null),
+    };
+  }
+
+  /** All doors of a building, in no order. */
+  inBuilding(buildingId: string): string[] {
+    return [...(this.#byBuilding.get(buildingId) ?? [])];
+  }
+
+  /** Every door that is known here, proposed ones too. */
+  ids(): IterableIterator<string> {
+    return this.#buildingOf.keys();
+  }
+
+  /** The door as it came, or as it looks with own work on it: for search, which reads names of thousands. */
+  surface(id: string): unknown {
+    if (this.#undecidedOn(id).length > 0) return this.view(id)?.door ?? null;
+    return this.#items.get('dwelling', id)?.body ?? null;
+  }
+
+  #undecidedOn(id: string): Standing[] {
+    return this.#work
+      .standingsOn(id)
+      .filter(({ view, overlay }) => overlay !== null && view.kind === 'household-verification');
+  }
+
+  #make(id: string): DoorView | null {
+    const held = this.#items.get('dwelling', id);
+    const registered = held ? this.#parse(held) : null;
+    const undecided = this.#undecidedOn(id);
+    const overlays = undecided.flatMap(({ overlay }) => overlay ?? []);
+    let door = registered;
+    for (const overlay of overlays) {
+      door ??= proposedDoor(id, overlay.body, (place) => this.#buildingAt(place));
+      if (door) door = layOver(door, overlay);
+    }
+    if (!door) return null;
+    const newest = this.#newest(id);
+    return {
+      door,
+      registered,
+      version: registered && held ? held.version : null,
+      record: newest?.view ?? null,
+      onlyHere: this.#work.standingsOn(id).some((standing) => standing.onlyHere),
+      hasDraft: this.#work.hasDraftOn(id),
+    };
+  }
+
+  /** The record that a door shows: the newest verification, an undecided one before a decided one. */
+  #newest(id: string): Standing | undefined {
+    const own = this.#work.standingsOn(id).filter(({ view }) => view.kind === 'household-verification');
+    return (
+      own.findLast(({ overlay }) => overlay !== null) ??
+      own.sort((one, other) => (one.view.decidedAt ?? '').localeCompare(other.view.decidedAt ?? '')).at(-1)
+    );
+  }
+
+  #parse(held: HeldItem): DwellingItem | null {
+    const known = this.#registered.get(held);
+    if (known !== undefined) return known;
+    const parsed = DwellingItem.safeParse(held.body);
+    const door = parsed.success ? parsed.data : null;
+    this.#registered.set(held, door);
+    return door;
+  }
+
+  #findBuilding(id: string): string | null {
+    const held = this.#items.get('dwelling', id);
+    const head = held && doorHead(held.body);
+    if (head) return head.buildingId;
+    return this.view(id)?.door.buildingId ?? null;
+  }
+
+  #buildingAt(place: { gridId: string; compound: string; building: string }): string | null {
+    for (const id of this.#items.ids('building')) {
+      const body = this.#items.get('building', id)?.body;
+      if (!isObject(body)) continue;
+      if (body.gridId === place.gridId && body.compound === place.compound && body.building === place.building)
+        return id;
+    }
+    return null;
+  }
+}
+
+function later(one: string | null, other: string | null): string | null {
+  if (one === null || other === null) return one ?? other;
+  return Date.parse(one) < Date.parse(other) ? other : one;
+}

@@ -1,0 +1,103 @@
+/** Forms in progress, in the store: each at its last change, with the place in the form (DEV-9). */
+import * as z from 'zod';
+import { Location, SubmissionKind, Target } from '../sync/protocol';
+import type { Connection } from './connection';
+import type { DraftRow, PhoneDatabase } from './database';
+import type { Draft } from './phone';
+import type { Vault } from './vault';
+
+const DraftBody = z.object({
+  id: z.string(),
+  submissionId: z.string(),
+  kind: SubmissionKind,
+  form: z.object({ id: z.string(), version: z.number() }),
+  target: Target.extend({ id: z.string() }),
+  basis: z.record(z.string(), z.number()),
+  prefilledFrom: z.unknown(),
+  body: z.record(z.string(), z.unknown()),
+  place: z.object({ step: z.string(), field: z.string().nullable() }),
+  secondsOpen: z.number(),
+  startedAt: z.string(),
+  changedAt: z.string(),
+  location: Location.nullish(),
+});
+
+/** A copy as JSON has it: no proxies, no `undefined`, the same after a kill as before. */
+export function plainCopy<T>(value: T): T {
+  const copy: T = JSON.parse(JSON.stringify(value));
+  return copy;
+}
+
+export class Drafts {
+  #connection: Connection<PhoneDatabase>;
+  #vault: Vault;
+  /** Forms that ended: a late, debounced change must not bring them back. */
+  #ended = new Set<string>();
+
+  constructor(connection: Connection<PhoneDatabase>, vault: Vault) {
+    this.#connection = connection;
+    this.#vault = vault;
+  }
+
+  /** False for a draft that has ended: nothing was written. */
+  async keep(draft: Draft): Promise<boolean> {
+    const row = await this.row(draft);
+    return this.#connection.run((database) =>
+      database.transaction('rw', database.drafts, async () => {
+        if (this.#ended.has(formKey(draft))) return false;
+        await database.drafts.put(row);
+        return true;
+      }),
+    );
+  }
+
+  /** Removes a draft that the worker gave up. */
+  async drop(id: string): Promise<void> {
+    const draft = await this.get(id);
+    if (draft) this.end(draft);
+    await this.#connection.run((database) => database.drafts.delete(id));
+  }
+
+  /** From now on late changes of this form are ignored; `false` takes it back after a save that failed. */
+  end(draft: Draft, ended = true): void {
+    if (ended) this.#ended.add(formKey(draft));
+    else this.#ended.delete(formKey(draft));
+  }
+
+  async get(id: string): Promise<Draft | null> {
+    const row = await this.#connection.run((database) => database.drafts.get(id));
+    return row ? this.#read(row) : null;
+  }
+
+  async of(target: { type: string; id: string }, kind: string): Promise<Draft | null> {
+    const drafts = await this.all(
+      (row) => row.targetId === target.id && row.targetType === target.type && row.kind === kind,
+    );
+    return drafts[0] ?? null;
+  }
+
+  /** Last changed first. */
+  async all(only: (row: DraftRow) => boolean = () => true): Promise<Draft[]> {
+    const rows = await this.#connection.run((database) => database.drafts.toArray());
+    const drafts = await Promise.all(rows.filter(only).map((row) => this.#read(row)));
+    return drafts
+      .filter((draft) => draft !== null)
+      .sort((one, other) => Date.parse(other.changedAt) - Date.parse(one.changedAt));
+  }
+
+  async row(draft: Draft): Promise<DraftRow> {
+    const { id, submissionId, kind, target } = draft;
+    const body = await this.#vault.seal(plainCopy(draft));
+    return { id, submissionId, kind, targetType: target.type, targetId: target.id, body };
+  }
+
+  async #read(row: DraftRow): Promise<Draft | null> {
+    const parsed = DraftBody.safeParse(await this.#vault.open(row.body));
+    return parsed.success ? parsed.data : null;
+  }
+}
+
+/** One sitting at one form: the same id may be used again for a later correction. */
+function formKey(draft: Draft): string {
+  return `${draft.id} ${draft.startedAt}`;
+}

@@ -1,0 +1,305 @@
+/** The phone as one thing: store, memory, loop and the other tabs, joined so that each change reaches all of them once. */
+import type { SubmissionRevision } from '../sync/protocol';
+import type { Connection } from './connection';
+import type { PhoneDatabase } from './database';
+import { Drafts, plainCopy } from './drafts';
+import { makeQueue } from './flight';
+import { loadOwn, loadItems, type Loaded } from './load';
+import { askBackgroundSync, watchOccasions } from './occasions';
+import { Outbox } from './outbox';
+import { revisionKey } from './own-revision';
+import type { Draft, Phone, StorageState, SyncState } from './phone';
+import { RegisterMemory } from './register-memory';
+import { askToKeep, readStorage } from './storage';
+import { SyncLoop, type RunReport, type Send } from './sync-loop';
+import { SyncSchedule } from './sync-schedule';
+import { SyncProgress } from './sync-progress';
+import { makeSyncStore, type StoreChange } from './sync-store';
+import { openTabs, type TabMessage, type Tabs } from './tabs';
+import type { Vault } from './vault';
+import type { DeviceWorld } from './world';
+
+/** Doors read ahead for search at a time, and the pause between: never in the way of a frame. */
+const WARM_DOORS = 150;
+const WARM_AFTER_MS = 1_200;
+const WARM_EVERY_MS = 40;
+
+export type PhoneParts = {
+  accountId: string;
+  deviceId: string;
+  app: string;
+  connection: Connection<PhoneDatabase>;
+  vault: Vault;
+  world: DeviceWorld;
+  send: Send;
+  loaded: Loaded;
+};
+
+export class FieldPhone implements Phone {
+  readonly accountId: string;
+  readonly deviceId: string;
+  readonly register: RegisterMemory;
+  #parts: PhoneParts;
+  #drafts: Drafts;
+  #outbox: Outbox;
+  #progress: SyncProgress;
+  #schedule: SyncSchedule;
+  #tabs: Tabs;
+  #listeners = new Set<() => void>();
+  #endings: (() => void)[] = [];
+  #stopWarming = () => {};
+  #telling = false;
+  #closed = false;
+  /** Draft and save go to the store in the order in which they were asked for. */
+  #writes = makeQueue();
+  /** What the store changed is read back in order. */
+  #reads = makeQueue();
+
+  constructor(parts: PhoneParts) {
+    const { accountId, deviceId, connection, vault, world, loaded } = parts;
+    this.#parts = parts;
+    this.accountId = accountId;
+    this.deviceId = deviceId;
+    this.#drafts = new Drafts(connection, vault);
+    this.#outbox = new Outbox(accountId, connection, vault, world, this.#drafts);
+    this.register = new RegisterMemory(() => world.now());
+    for (const revision of loaded.revisions) this.register.work.put(revision);
+    for (const draft of loaded.drafts) this.register.work.putDraft(draft);
+    this.register.applyItems({ emptied: [], put: loaded.items, gone: [] });
+    this.register.refreshOwn();
+    this.#progress = new SyncProgress(this.register.work, loaded.lastSyncedAt);
+    this.#tabs = openTabs(`qiaomen-${accountId}`, (message) => this.#heard(message));
+    const store = makeSyncStore({ ...parts, changed: (change) => this.#stored(change) });
+    const loop = new SyncLoop({ ...parts, store, report: (report) => this.#reported(report) });
+    this.#schedule = new SyncSchedule({
+      loop,
+      world,
+      lock: `qiaomen-sync-${accountId}`,
+      alive: () => this.#tabs.tell({ kind: 'alive' }),
+      begun: () => this.#progress.begin(),
+      ended: (end, nextTryAt) => {
+        this.register.markInFlight([]);
+        this.#progress.end(end, nextTryAt, world.now());
+        if (end.phase === 'idle') this.#tabs.tell({ kind: 'synced', at: world.now() });
+        this.#changed();
+      },
+    });
+  }
+
+  /** Listens to the browser and begins with a first sync. */
+  start(): void {
+    const due = (occasion: Parameters<SyncSchedule['request']>[0]) => void this.#schedule.request(occasion);
+    this.#endings.push(watchOccasions(this.#parts.world, due));
+    this.#warmAfter(WARM_AFTER_MS);
+    due('open');
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  draftOf(target: { type: string; id: string }, kind: string): Promise<Draft | null> {
+    return this.#writes(() => this.#drafts.of(target, kind));
+  }
+
+  draft(id: string): Promise<Draft | null> {
+    return this.#writes(() => this.#drafts.get(id));
+  }
+
+  drafts(): Promise<Draft[]> {
+    return this.#writes(() => this.#drafts.all());
+  }
+
+  keepDraft(draft: Draft): Promise<void> {
+    const copy = plainCopy(draft); // as it is now: the form goes on changing
+    return this.#writes(async () => {
+      if (!(await this.#drafts.keep(copy))) return;
+      this.register.work.putDraft(copy);
+      this.#draftChanged(copy.target.id);
+    });
+  }
+
+  dropDraft(id: string): Promise<void> {
+    return this.#writes(async () => {
+      await this.#drafts.drop(id);
+      const draft = this.register.work.removeDraft(id);
+      if (draft) this.#draftChanged(draft.target.id);
+    });
+  }
+
+  async save(draft: Draft): Promise<SubmissionRevision> {
+    const [revision] = await this.saveAll([draft]);
+    if (!revision) throw new Error('nothing was saved');
+    return revision;
+  }
+
+  async saveAll(drafts: Draft[]): Promise<SubmissionRevision[]> {
+    if (drafts.length === 0) return [];
+    const copies = plainCopy(drafts);
+    const revisions = await this.#writes(() => this.#outbox.save(copies));
+    for (const { id } of copies) this.register.work.removeDraft(id);
+    this.#tabs.tell({ kind: 'drafts' });
+    await this.#ownChanged(revisions.map(({ id }) => id));
+    void this.#schedule.request('save');
+    void askToKeep();
+    void askBackgroundSync();
+    return revisions;
+  }
+
+  async discard(submissionId: string, revision: number): Promise<boolean> {
+    const gone = await this.#writes(() => this.#outbox.discard(submissionId, revision));
+    if (gone) await this.#ownChanged([submissionId]);
+    return gone;
+  }
+
+  syncState(): SyncState {
+    return this.#progress.state();
+  }
+
+  async syncNow(): Promise<void> {
+    await this.#schedule.request('asked');
+    await this.#reads(() => Promise.resolve());
+  }
+
+  storage(): Promise<StorageState> {
+    return readStorage();
+  }
+
+  async rescueFile(): Promise<string> {
+    const { accountId, app, world } = this.#parts;
+    const drafts = await this.drafts();
+    const head = JSON.stringify({
+      qiaomen: 'rescue',
+      version: 1,
+      account: accountId,
+      device: this.deviceId,
+      app,
+      madeAt: new Date(world.now()).toISOString(),
+      drafts,
+    });
+    return `${head.slice(0, -1)},"revisions":[${(await this.#outbox.texts()).join(',')}]}`;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const end of this.#endings) end();
+    this.#stopWarming();
+    await this.#schedule.close();
+    await this.#writes(() => Promise.resolve());
+    await this.#reads(() => Promise.resolve());
+    this.#tabs.close();
+    this.#listeners.clear();
+    await this.#parts.connection.close();
+  }
+
+  #reported(report: RunReport): void {
+    this.#progress.report(report);
+    this.register.markInFlight(report.kind === 'asking' ? report.sending.map(revisionKey) : []);
+    this.#changed();
+  }
+
+  #stored(change: StoreChange): void {
+    switch (change.kind) {
+      case 'items': {
+        const { emptied, put, gone } = change;
+        this.register.applyItems(change);
+        const refs = [...put, ...gone].map(({ feed, type, id }) => ({ feed, type, id }));
+        this.#tabs.tell({ kind: 'items', emptied, refs });
+        this.#warmAfter(WARM_AFTER_MS);
+        return this.#changed();
+      }
+      case 'own':
+        void this.#ownChanged(change.submissions);
+        return;
+      case 'erased':
+        this.#tabs.tell({ kind: 'all' });
+        void this.#readAll();
+        return;
+      default:
+        return change satisfies never;
+    }
+  }
+
+  #heard(message: TabMessage): void {
+    if (this.#closed) return;
+    switch (message.kind) {
+      case 'items':
+        void this.#reads(async () => {
+          const { put, gone } = await loadItems(this.#parts, message.refs);
+          this.register.applyItems({ emptied: message.emptied, put, gone });
+          this.#changed();
+        });
+        return;
+      case 'own':
+        void this.#readOwn(message.submissions);
+        return;
+      case 'drafts':
+        void this.#readDrafts();
+        return;
+      case 'all':
+        void this.#readAll();
+        return;
+      case 'alive':
+        return this.#schedule.heardOther();
+      case 'synced':
+        this.#progress.syncedElsewhere(message.at);
+        return this.#changed();
+      default:
+        return message satisfies never;
+    }
+  }
+
+  async #ownChanged(submissions: string[]): Promise<void> {
+    this.#tabs.tell({ kind: 'own', submissions });
+    await this.#readOwn(submissions);
+  }
+
+  #readOwn(submissions: string[]): Promise<void> {
+    return this.#reads(async () => {
+      const revisions = await loadOwn(this.#parts, submissions);
+      this.register.replaceOwn(submissions, revisions);
+      this.#changed();
+    });
+  }
+
+  #readDrafts(): Promise<void> {
+    return this.#reads(async () => {
+      this.register.replaceDrafts(await this.#drafts.all());
+      this.#changed();
+    });
+  }
+
+  async #readAll(): Promise<void> {
+    await this.#reads(async () => {
+      const loaded = await loadItems(this.#parts, null);
+      const revisions = await loadOwn(this.#parts, null);
+      this.register.replaceAll(loaded.put, revisions);
+      this.#changed();
+    });
+  }
+
+  #draftChanged(targetId: string): void {
+    this.register.refreshTarget(targetId);
+    this.#tabs.tell({ kind: 'drafts' });
+    this.#changed();
+  }
+
+  /** Tells the screens once for all that changed in this turn. */
+  #changed(): void {
+    if (this.#telling || this.#closed) return;
+    this.#telling = true;
+    queueMicrotask(() => {
+      this.#telling = false;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  #warmAfter(milliseconds: number): void {
+    this.#stopWarming();
+    if (this.#closed) return;
+    this.#stopWarming = this.#parts.world.after(milliseconds, () => {
+      if (this.register.warmSearch(WARM_DOORS)) this.#warmAfter(WARM_EVERY_MS);
+    });
+  }
+}

@@ -1,0 +1,72 @@
+/** The phone: what one person has here, offline first. This opens it; `phone.ts` says all that a screen may rely on. */
+import { version } from '$app/environment';
+import { Connection } from './connection';
+import { PhoneDatabase } from './database';
+import { Drafts } from './drafts';
+import { FieldPhone } from './field-phone';
+import { loadItems, loadOwn } from './load';
+import type { Phone } from './phone';
+import type { Send } from './sync-loop';
+import { makeSend } from './transport';
+import { openVault, type Vault } from './vault';
+import type { DeviceWorld } from './world';
+
+type Options = {
+  accountId: string;
+  world: DeviceWorld;
+  /** How a request reaches the office; the network unless a test brings its own. */
+  send?: Send;
+  vault?: Vault;
+  /** Build version of the app. */
+  app?: string;
+};
+
+/**
+ * Opens the account's store and reads what it holds into memory; needs no connection. Syncing starts by itself.
+ * Rejects with `StoreUnavailableError` (can be tried again) or `StorageFullError`; nothing is ever cleared.
+ */
+export async function openPhone(options: Options): Promise<Phone> {
+  const { accountId, world, send = makeSend(world), vault = openVault, app = version } = options;
+  const connection = new Connection(() => new PhoneDatabase(accountId), world);
+  const parts = { accountId, connection, vault, world, send, app };
+  try {
+    const deviceId = await readDeviceId(connection, world);
+    await retrySetAside(connection, app);
+    const [items, revisions, drafts, lastSyncedAt] = await Promise.all([
+      loadItems(parts, null),
+      loadOwn(parts, null),
+      new Drafts(connection, vault).all(),
+      connection.run((database) => database.meta.get('lastSyncedAt')),
+    ]);
+    const at = lastSyncedAt?.value;
+    const loaded = { items: items.put, revisions, drafts, lastSyncedAt: typeof at === 'number' ? at : null };
+    const phone = new FieldPhone({ ...parts, deviceId, loaded });
+    phone.start();
+    return phone;
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/** Made once; this account on this browser. */
+async function readDeviceId(connection: Connection<PhoneDatabase>, world: DeviceWorld): Promise<string> {
+  const fresh = world.uuid();
+  return connection.run((database) =>
+    database.transaction('rw', database.meta, async () => {
+      const known = (await database.meta.get('deviceId'))?.value;
+      if (typeof known === 'string') return known;
+      await database.meta.put({ key: 'deviceId', value: fresh });
+      return fresh;
+    }),
+  );
+}
+
+/** What an older version of the app set aside is tried again by this one (DEV-10). */
+async function retrySetAside(connection: Connection<PhoneDatabase>, app: string): Promise<void> {
+  await connection.run((database) =>
+    database.outbox
+      .filter((row) => row.state === 'set-aside' && row.setAsideBy !== app)
+      .modify({ state: 'waiting', setAsideBy: null }),
+  );
+}

@@ -1,0 +1,65 @@
+/** Own undecided care visits laid over a recipient: the visit is in the list and the next date moves before the office has spoken (DEV-8). */
+import * as z from 'zod';
+import { addDays, dayOf } from '../domain/calendar';
+import { codeSchema } from '../domain/codes/codes';
+import type { RecipientItem } from '../sync/items';
+import { Timestamp } from '../sync/protocol';
+import type { Overlay } from './record-standing';
+
+/** As much of a care visit's body as this picture needs; the form's own schema checks the whole. */
+const Visit = z.object({
+  outcome: codeSchema('care-outcome'),
+  services: z.array(z.object({ code: codeSchema('care-service'), minutes: z.int() })).catch([]),
+  condition: z.record(z.string(), z.int().nullable()).catch({}),
+  nextVisit: z.iso.date().nullish().catch(null),
+  note: z.string().catch(''),
+  visitedAt: Timestamp.nullish().catch(null),
+  stopVisits: z.boolean().nullish().catch(null),
+});
+type Visit = z.infer<typeof Visit>;
+
+/** The data dictionary's pause for who is in hospital or away and names no day. */
+const PAUSE_DAYS = 14;
+
+/** The recipient with one visit on it; unchanged where the body cannot be read. Pure. */
+export function layVisitOver(recipient: RecipientItem, overlay: Overlay, by: string): RecipientItem {
+  const parsed = Visit.safeParse(overlay.body);
+  if (!parsed.success) return recipient;
+  const visit = parsed.data;
+  const at = visit.visitedAt ?? overlay.recordedAt;
+  const { outcome, services, condition, note } = visit;
+  return {
+    ...recipient,
+    plan: { ...recipient.plan, ...planAfter(recipient.plan, visit, dayOf(at)) },
+    visits: [...recipient.visits, { at, outcome, services, condition, by, note }].sort(
+      (one, other) => Date.parse(other.at) - Date.parse(one.at),
+    ),
+  };
+}
+
+function planAfter(
+  plan: RecipientItem['plan'],
+  visit: Visit,
+  day: string,
+): Pick<RecipientItem['plan'], 'nextOn' | 'pausedUntil'> {
+  const { pausedUntil } = plan;
+  switch (visit.outcome) {
+    case 'moved-away':
+    case 'died':
+      return { nextOn: null, pausedUntil };
+    case 'in-hospital':
+    case 'away': {
+      const until = visit.nextVisit ?? addDays(day, PAUSE_DAYS);
+      return { nextOn: until, pausedUntil: until };
+    }
+    case 'met':
+      if (visit.stopVisits) return { nextOn: null, pausedUntil };
+      return { nextOn: visit.nextVisit ?? addDays(day, plan.everyDays), pausedUntil };
+    case 'not-met':
+    case 'declined':
+      if (visit.stopVisits) return { nextOn: null, pausedUntil };
+      return { nextOn: visit.nextVisit ?? plan.nextOn, pausedUntil };
+    default:
+      return visit.outcome satisfies never;
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Where one record stands, from what this phone holds of it and what the office said of it.
+ *
+ * | newest own revision            | office                       | state                              |
+ * | ------------------------------ | ---------------------------- | ---------------------------------- |
+ * | in the outbox                  | does not have it             | on-this-phone, sending, set-aside  |
+ * | in the outbox or sent          | has it, or a newer one       | what the office says of that       |
+ * | sent, newer than the feed says | –                            | at-the-office, quarantined         |
+ * | none (another phone's)         | has it                       | what the office says               |
+ */
+import type { ReviewState, SubmissionItem } from '../sync/items';
+import { SubmissionKind, SubmissionRevision } from '../sync/protocol';
+import type { OwnRevision } from './own-revision';
+import type { RecordState, RecordView } from './phone';
+
+/** What a record says of its target, laid over the register while it is undecided (DEV-8). */
+export type Overlay = {
+  submissionId: string;
+  kind: SubmissionKind;
+  target: { type: string; id: string };
+  recordedAt: string;
+  body: Record<string, unknown>;
+  /** Order among overlays of one target: what only the office holds first, then as this phone saved. */
+  order: number;
+  returned: boolean;
+};
+
+export type Standing = {
+  view: RecordView;
+  overlay: Overlay | null;
+  /** Nothing of its newest revision is at the office. */
+  onlyHere: boolean;
+};
+
+type OfficeWord = Pick<RecordView, 'comments' | 'problems' | 'corrected' | 'by' | 'decidedAt'> & {
+  state: RecordState;
+};
+type Content = Pick<SubmissionRevision, 'kind' | 'target' | 'recordedAt' | 'body'>;
+
+const stateOf: Record<ReviewState, RecordState> = {
+  quarantined: 'quarantined',
+  pending: 'at-the-office',
+  approved: 'approved',
+  returned: 'returned',
+  voided: 'voided',
+};
+const nothingSaid = { comments: [], problems: [], corrected: false, by: null, decidedAt: null };
+
+/** Null only when there is neither a readable revision nor an item. `newestFirst` must be sorted. */
+export function standing(
+  submissionId: string,
+  newestFirst: OwnRevision[],
+  item: SubmissionItem | null,
+  isSending: (revision: OwnRevision) => boolean,
+): Standing | null {
+  const own = newestFirst[0] ?? null;
+  const held = newestFirst.find((revision) => revision.content)?.content ?? null;
+  const atOffice = own === null || item === null ? item !== null : officeHas(item, own);
+  const record = item && atOffice && (!own || item.revision > own.revision) ? readRecord(item) : null;
+  const content: Content | null = record ?? held ?? (item ? bare(item) : null);
+  if (!content) return null;
+
+  const word: OfficeWord =
+    item && atOffice
+      ? officeWord(item, own)
+      : { ...nothingSaid, state: own ? localState(own, isSending) : 'at-the-office', problems: own?.problems ?? [] };
+  const hasBody = record !== null || held !== null;
+  const undecided = word.state !== 'approved' && word.state !== 'voided';
+  return {
+    view: {
+      id: submissionId,
+      revision: item && atOffice ? Math.max(item.revision, own?.revision ?? 0) : (own?.revision ?? 0),
+      kind: content.kind,
+      target: content.target,
+      recordedAt: content.recordedAt,
+      ...word,
+      discardable: own !== null && own.where !== 'sent' && !own.handedOver,
+      body: hasBody ? content.body : null,
+    },
+    overlay:
+      undecided && hasBody
+        ? {
+            submissionId,
+            kind: content.kind,
+            target: content.target,
+            recordedAt: content.recordedAt,
+            body: content.body,
+            order: own?.order ?? 0,
+            returned: word.state === 'returned',
+          }
+        : null,
+    onlyHere: own !== null && own.where !== 'sent' && !atOffice,
+  };
+}
+
+/** Whether what the office says is about this revision or a newer one. */
+function officeHas(item: SubmissionItem, own: OwnRevision): boolean {
+  if (isSame(item, own) || item.others?.some((other) => isSame(other, own))) return true;
+  // Sent, and the feed speaks of a newer one; or of one with its number, and its own is history (REC-3).
+  return own.where === 'sent' && item.revision >= own.revision;
+}
+
+function officeWord(item: SubmissionItem, own: OwnRevision | null): OfficeWord {
+  const other = own && !isSame(item, own) ? item.others?.find((one) => isSame(one, own)) : undefined;
+  const common = { comments: item.comments, by: item.by, decidedAt: item.decidedAt };
+  if (other) {
+    return {
+      ...common,
+      state: isReviewState(other.review) ? stateOf[other.review] : 'quarantined',
+      problems: other.problems ?? [],
+      corrected: false,
+    };
+  }
+  return {
+    ...common,
+    state: stateOf[item.review],
+    problems: item.problems ?? [],
+    corrected: item.review === 'approved' && (item.corrections?.length ?? 0) > 0,
+  };
+}
+
+function localState(own: OwnRevision, isSending: (revision: OwnRevision) => boolean): RecordState {
+  if (own.where === 'sent') return own.status === 'quarantined' ? 'quarantined' : 'at-the-office';
+  if (own.where === 'set-aside') return 'set-aside';
+  return isSending(own) ? 'sending' : 'on-this-phone';
+}
+
+function isSame(one: { revision: number; digest: string }, own: OwnRevision): boolean {
+  return one.revision === own.revision && one.digest === own.digest;
+}
+
+function isReviewState(word: string): word is ReviewState {
+  return word in stateOf;
+}
+
+/** The revision in a returned item: what came from another phone, or from this one before it was cleared (DEV-17). */
+function readRecord(item: SubmissionItem): Content | null {
+  const parsed = SubmissionRevision.partial({ digest: true }).safeParse(item.record);
+  return parsed.success ? parsed.data : null;
+}
+
+/** A record of which only the office's word is here. */
+function bare(item: SubmissionItem): Content | null {
+  const kind = SubmissionKind.safeParse(item.kind);
+  const type = item.target.type;
+  if (!kind.success) return null;
+  if (type !== 'dwelling' && type !== 'resident' && type !== 'grid' && type !== 'task') return null;
+  return { kind: kind.data, target: { type, id: item.target.id }, recordedAt: item.recordedAt, body: {} };
+}

@@ -1,0 +1,17 @@
+/** A revision's text and the problems of its receipt, on their way through the vault. */
+import * as z from 'zod';
+import { Problem } from '../sync/protocol';
+import type { Sealed, Vault } from './vault';
+
+const RevisionBody = z.object({ text: z.string(), problems: z.array(Problem).catch([]) });
+/** The text exactly as it is pushed (REC-8). */
+export type RevisionBody = z.infer<typeof RevisionBody>;
+
+export function sealRevision(vault: Vault, body: RevisionBody): Promise<Sealed> {
+  return vault.seal(body);
+}
+
+/** Rejects when the body holds no revision. */
+export async function openRevision(vault: Vault, sealed: Sealed): Promise<RevisionBody> {
+  return RevisionBody.parse(await vault.open(sealed));
+}

@@ -1,0 +1,236 @@
+/**
+ * The device's loop (protocol.md): what is asked, what an answer means, how far to go and when to try again.
+ * It knows neither browser nor database: `send`, `world` and `store` come in, so that a simulation runs this very code.
+ */
+import type { World } from '../domain/world';
+import { limits, PROTOCOL, type SyncResponse } from '../sync/protocol';
+
+/** A revision that waits, by what filling a request needs of it. */
+export type Queued = { id: string; revision: number; bytes: number };
+/** A revision as it is pushed: the text made at its save. */
+export type Handed = { id: string; revision: number; digest: string; text: string };
+export type Offered = { id: string; revision: number; digest: string };
+
+/** What one question named: DEV-12 checks an answer against it. */
+export type Question = {
+  epoch: string | null;
+  have: Record<string, number>;
+  push: Handed[];
+  offer: Offered[];
+};
+
+export type SyncStore = {
+  /** What there is to ask: at most a request's worth of the queue, oldest first. */
+  plan(): Promise<{ epoch: string | null; have: Record<string, number>; queue: Queued[]; offer: Offered[] }>;
+  /** Writes that these go to a request now, durably (DEV-15); answers with those that are still in the outbox. */
+  handOver(queued: Queued[]): Promise<Handed[]>;
+  /** First transaction of an answer: receipts and `wanted` (DEV-1). Answers with the number of revisions that moved. */
+  settle(question: Question, answer: SyncResponse): Promise<number>;
+  /** Second transaction: items, cursors, `left`, epoch; nothing when epoch or cursors are no longer the question's (DEV-12). */
+  take(question: Question, answer: SyncResponse): Promise<{ moved: boolean; stored: number; stale: boolean }>;
+  setAside(revision: Queued): Promise<void>;
+  /** To the end of the queue (DEV-14). */
+  sendLast(revision: Queued): Promise<void>;
+  /** The office revoked this device: what was sent goes, drafts and unsent work stay (403). */
+  erase(): Promise<void>;
+  /** All is exchanged, by the device's clock in milliseconds. */
+  finished(now: number): Promise<void>;
+};
+
+/** What came of one request. `no-connection`: anything but an answer of this protocol (DEV-11). `broke-off`: timeouts too. */
+export type SendOutcome =
+  | { kind: 'answer'; answer: SyncResponse }
+  | { kind: 'refused'; status: number; retryAfterMs: number | null }
+  | { kind: 'signed-out' }
+  | { kind: 'revoked' }
+  | { kind: 'upgrade' }
+  | { kind: 'no-connection' }
+  | { kind: 'broke-off' };
+export type Send = (request: string) => Promise<SendOutcome>;
+
+/** How a run ended, and when the next one is due by itself; null: at the next occasion. */
+export type RunEnd = {
+  phase: 'idle' | 'offline' | 'signed-out' | 'revoked' | 'upgrade' | 'busy' | 'trouble';
+  againInMs: number | null;
+  /** The office named the time: no occasion comes before it. */
+  strict: boolean;
+};
+
+/** Told while a run goes on. */
+export type RunReport =
+  { kind: 'asking'; sending: Handed[] } | { kind: 'answered'; receipts: number; received: number };
+
+const FIRST_PAGE = 300;
+const PAGE = 2000;
+const SMALLEST_PAGE = 50;
+const BACKOFF_BASE_MS = 2_000;
+const BACKOFF_MAX_MS = 5 * 60_000;
+
+type Parts = {
+  send: Send;
+  world: World;
+  store: SyncStore;
+  accountId: string;
+  deviceId: string;
+  /** Build version of the app. */
+  app: string;
+  report?: (report: RunReport) => void;
+};
+
+export class SyncLoop {
+  #parts: Parts;
+  #batch: number = limits.push;
+  #page = PAGE;
+  #failures = 0;
+  #stopped = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The run under way ends after its present step; what is stored is whole. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Pushes and pulls until nothing is left, or something is in the way. Never rejects for what the network does. */
+  async run(): Promise<RunEnd> {
+    /** A revision that failed alone: the next question is the same without it (DEV-10). */
+    let suspect: Queued | null = null;
+    this.#stopped = false;
+    while (!this.#stopped) {
+      const plan = await this.#parts.store.plan();
+      const queued: Queued[] = suspect ? [] : fill(plan.queue, this.#batch);
+      const question: Question = {
+        epoch: plan.epoch,
+        have: plan.have,
+        offer: plan.offer,
+        push: await this.#parts.store.handOver(queued),
+      };
+      this.#parts.report?.({ kind: 'asking', sending: question.push });
+      const outcome = await this.#parts.send(this.#text(question));
+      const alone = theOnlyOne(queued, question.push);
+
+      switch (outcome.kind) {
+        case 'answer': {
+          const end = await this.#answered(question, outcome.answer, suspect, plan.queue.length > queued.length);
+          suspect = null;
+          if (end) return end;
+          break;
+        }
+        case 'refused': {
+          if (outcome.status === 400 || outcome.status === 413) {
+            if (question.push.length === 0) return this.#later('trouble');
+            if (alone) suspect = alone;
+            else this.#batch = half(question.push.length, 1);
+            break;
+          }
+          if (outcome.status >= 500) {
+            this.#batch = half(question.push.length || this.#batch, 1);
+            if (alone) await this.#parts.store.sendLast(alone);
+          }
+          const busy = outcome.status === 429 || outcome.status === 503;
+          return this.#later(busy ? 'busy' : 'trouble', outcome.retryAfterMs);
+        }
+        case 'broke-off':
+          this.#batch = half(question.push.length || this.#batch, 1);
+          this.#page = half(this.#page, SMALLEST_PAGE);
+          if (alone) await this.#parts.store.sendLast(alone);
+          return this.#later('offline');
+        case 'no-connection':
+          return this.#later('offline');
+        case 'revoked':
+          await this.#parts.store.erase();
+          return { phase: 'revoked', againInMs: null, strict: false };
+        case 'signed-out':
+        case 'upgrade':
+          return { phase: outcome.kind, againInMs: null, strict: false };
+        default:
+          return outcome satisfies never;
+      }
+    }
+    return { phase: 'idle', againInMs: null, strict: false };
+  }
+
+  /** Null: go on at once. */
+  async #answered(
+    question: Question,
+    answer: SyncResponse,
+    suspect: Queued | null,
+    queueLeft: boolean,
+  ): Promise<RunEnd | null> {
+    const { store, world, report, accountId } = this.#parts;
+    // Somebody else signed in here meanwhile: nothing of this answer is for this database (DEV-13).
+    if (answer.account !== accountId) return { phase: 'signed-out', againInMs: null, strict: false };
+    const receipts = await store.settle(question, answer);
+    if (suspect) await store.setAside(suspect);
+    this.#batch = Math.min(limits.push, this.#batch * 2);
+    this.#page = Math.min(PAGE, this.#page * 2);
+    // A full disk here never holds up the receipts, which are stored already (DEV-1).
+    const taken = await store.take(question, answer).catch(() => null);
+    report?.({ kind: 'answered', receipts, received: taken?.stored ?? 0 });
+
+    const unsettled = question.push.length > receipts;
+    const more =
+      answer.feeds.some((feed) => feed.more) ||
+      queueLeft ||
+      unsettled ||
+      suspect !== null ||
+      question.offer.length > 0 ||
+      taken?.stale === true;
+    const progress = receipts > 0 || suspect !== null || (taken?.moved ?? false);
+    if (!taken && !(receipts > 0 && queueLeft)) return this.#later('trouble');
+    // Another tab moved the cursors under this question: what came is asked again, a little later.
+    if (taken?.stale && receipts === 0) return this.#later('idle');
+    if (more && !progress) return this.#later('trouble');
+    this.#failures = 0;
+    if (more) return null;
+    await store.finished(world.now());
+    return { phase: 'idle', againInMs: null, strict: false };
+  }
+
+  /** Full jitter: uniform in 0..min(5 min, 2 s · 2^n); after the time that the office named, where it named one. */
+  #later(phase: RunEnd['phase'], retryAfterMs: number | null = null): RunEnd {
+    const span = Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    const againInMs = (retryAfterMs ?? 0) + this.#parts.world.random() * span;
+    return { phase, againInMs, strict: retryAfterMs !== null };
+  }
+
+  /** The request with each revision's own text in it: parsing and writing it again could change its digest (REC-8). */
+  #text({ epoch, have, push, offer }: Question): string {
+    const { deviceId, app, accountId, world } = this.#parts;
+    const first = Object.keys(have).length === 0;
+    const head = JSON.stringify({
+      protocol: PROTOCOL,
+      account: accountId,
+      device: { id: deviceId, app, clock: world.now() },
+      epoch,
+      offer,
+      have,
+      limit: first ? Math.min(FIRST_PAGE, this.#page) : this.#page,
+    });
+    return `${head.slice(0, -1)},"push":[${push.map(({ text }) => text).join(',')}]}`;
+  }
+}
+
+/** As many as the batch and 512 KiB allow, at least one (LIM-3). */
+function fill(queue: Queued[], batch: number): Queued[] {
+  let bytes = 0;
+  const end = queue.findIndex((one, index) => {
+    bytes += one.bytes;
+    return index >= batch || (index > 0 && bytes > limits.batchBytes);
+  });
+  return end === -1 ? queue : queue.slice(0, end);
+}
+
+/** The one revision that a request carried; null when it carried none or several. */
+function theOnlyOne(queued: Queued[], push: Handed[]): Queued | null {
+  const [only, second] = push;
+  if (!only || second) return null;
+  return queued.find(({ id, revision }) => id === only.id && revision === only.revision) ?? null;
+}
+
+function half(count: number, least: number): number {
+  return Math.max(least, Math.floor(count / 2));
+}

@@ -1,0 +1,66 @@
+/** What the screens are told of the sync: nothing to send, n waiting, sending k of n, last synced at (protocol.md, The device's loop). */
+import { toTimestamp } from '../domain/calendar';
+import type { OwnWork } from './own-work';
+import type { SyncState } from './phone';
+import type { RunEnd, RunReport } from './sync-loop';
+
+export class SyncProgress {
+  #work: OwnWork;
+  #phase: SyncState['phase'] = 'idle';
+  #resting: SyncState['phase'] = 'idle';
+  #sending = 0;
+  #sent = 0;
+  #received = 0;
+  #lastSyncedAt: number | null;
+  #nextTryAt: number | null = null;
+
+  constructor(work: OwnWork, lastSyncedAt: number | null) {
+    this.#work = work;
+    this.#lastSyncedAt = lastSyncedAt;
+  }
+
+  begin(): void {
+    this.#sent = 0;
+    this.#received = 0;
+    this.#nextTryAt = null;
+  }
+
+  report(report: RunReport): void {
+    if (report.kind === 'answered') {
+      this.#sending = 0;
+      this.#sent += report.receipts;
+      this.#received += report.received;
+      return;
+    }
+    this.#sending = report.sending.length;
+    // A look for news every few minutes is nothing to tell of; the first register is, and so is an answer of several pages.
+    if (this.#sending > 0) this.#phase = 'sending';
+    else this.#phase = this.#lastSyncedAt === null || this.#received > 0 ? 'receiving' : this.#resting;
+  }
+
+  end(end: RunEnd, nextTryAt: number | null, now: number): void {
+    this.#phase = end.phase;
+    this.#resting = end.phase;
+    this.#sending = 0;
+    this.#nextTryAt = nextTryAt;
+    if (end.phase === 'idle' && end.againInMs === null) this.#lastSyncedAt = now;
+  }
+
+  syncedElsewhere(at: number): void {
+    this.end({ phase: 'idle', againInMs: null, strict: false }, null, at);
+  }
+
+  state(): SyncState {
+    const revisions = this.#work.revisions();
+    return {
+      phase: this.#phase,
+      waiting: revisions.filter(({ where }) => where === 'waiting').length,
+      sending: this.#sending,
+      sent: this.#sent,
+      setAside: revisions.filter(({ where }) => where === 'set-aside').length,
+      lastSyncedAt: this.#lastSyncedAt === null ? null : toTimestamp(this.#lastSyncedAt),
+      received: this.#received,
+      nextTryAt: this.#nextTryAt === null ? null : toTimestamp(this.#nextTryAt),
+    };
+  }
+}
