@@ -23,7 +23,7 @@ const listOf: Record<string, CodeListId> = {
 
 /** A message by a key that is known only at run time; null where the catalogue has none. */
 export function wordOf(key: string, inputs: Record<string, string | number> = {}): string | null {
-  const entry = Object.entries(m).find(([name]) => name === key)?.[1];
+  const entry: unknown = Reflect.get(m, key);
   return typeof entry === 'function' ? String(Reflect.apply(entry, undefined, [inputs])) : null;
 }
 

@@ -7,7 +7,8 @@ import type { Decision, DecisionAnswer } from '$lib/server/review/decision';
 import { review, type ReviewQuery } from '../addresses';
 import { signedIn } from '../signed-in';
 import type { Refusal } from './answer-words';
-import { commentsIn, correctionsIn, textIn } from './decision-form';
+import { textIn } from '../form-text';
+import { commentsIn, correctionsIn } from './decision-form';
 import { isShow } from './shows';
 import type { Actions, PageServerLoad } from './$types';
 

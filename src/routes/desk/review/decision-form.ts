@@ -60,8 +60,3 @@ function pathIn(name: string, prefix: string): Path | null {
     return null;
   }
 }
-
-export function textIn(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === 'string' ? value : '';
-}

@@ -1,14 +1,12 @@
 /** Problems and warnings in words: by code from the catalogue, with the place in the form they are about. */
 import type { Problem } from '$lib/sync/protocol';
 import * as m from '$lib/paraglide/messages';
-import { fieldWord } from '../words';
+import { fieldWord, wordOf } from '../words';
 import type { Path } from './answers';
 
 export function problemWord(problem: Problem, what: 'problem' | 'warning' = 'problem'): string {
-  const key = `${what}_${problem.code.replaceAll('-', '_')}`;
-  const entry = Object.entries(m).find(([name]) => name === key)?.[1];
-  if (typeof entry === 'function') return String(Reflect.apply(entry, undefined, [problem.params ?? {}]));
-  return problem.message || m.desk_problem_unknown({ code: problem.code });
+  const said = wordOf(`${what}_${problem.code.replaceAll('-', '_')}`, problem.params);
+  return said ?? (problem.message || m.desk_problem_unknown({ code: problem.code }));
 }
 
 /** The fields of a path as people call them: 户 1 · 居民 2 · 联系电话. */

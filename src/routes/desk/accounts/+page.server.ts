@@ -1,0 +1,88 @@
+import { fail } from '@sveltejs/kit';
+import { assignGrids, createAccount, endAccount, listAccounts, resetPassword } from '$lib/server/accounts/accounts';
+import { AccountProblem } from '$lib/server/accounts/problem';
+import { createGrid, listGrids, renameGrid } from '$lib/server/desk/grids';
+import { mayManage } from '$lib/server/rights';
+import { Role } from '$lib/sync/items';
+import { textIn } from '../form-text';
+import { signedIn } from '../signed-in';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+  const { office, account } = signedIn(locals);
+  const accounts = await listAccounts(office, account.communityId);
+  return {
+    accounts: accounts.map((one) => ({ ...one, mine: one.id === account.id, manageable: mayManage(account.role, one.role) })),
+    grids: await listGrids(office, account.communityId),
+    roles: Role.options.filter((role) => mayManage(account.role, role)),
+  };
+};
+
+export const actions = {
+  create: async ({ request, locals }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const typed = { username: textIn(form, 'username'), name: textIn(form, 'name'), role: textIn(form, 'role'), grids: gridsIn(form) };
+    const role = Role.safeParse(typed.role);
+    if (!role.success) return fail(400, { about: 'new', problem: 'role', typed });
+    return told('new', { typed }, async () => {
+      const { password } = await createAccount(office, account.communityId, { ...typed, role: role.data }, account);
+      return { made: { what: 'account' as const, username: typed.username.trim().toLowerCase(), password } };
+    });
+  },
+
+  grids: async ({ request, locals }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const id = textIn(form, 'account');
+    return told(id, {}, async () => {
+      await assignGrids(office, account.communityId, id, gridsIn(form), account);
+      return { done: 'grids' as const };
+    });
+  },
+
+  password: async ({ request, locals }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const id = textIn(form, 'account');
+    return told(id, {}, async () => {
+      const { password } = await resetPassword(office, account.communityId, id, null, account);
+      return { made: { what: 'password' as const, username: textIn(form, 'username'), password } };
+    });
+  },
+
+  end: async ({ request, locals }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const id = textIn(form, 'account');
+    if (!form.has('sure')) return fail(400, { about: id, problem: 'sure' });
+    return told(id, {}, async () => {
+      await endAccount(office, account.communityId, id, account);
+      return { done: 'ended' as const };
+    });
+  },
+
+  grid: async ({ request, locals }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const id = textIn(form, 'grid');
+    const name = textIn(form, 'name');
+    const answer = id ? await renameGrid(office, account, id, name) : await createGrid(office, account, name);
+    if ('problem' in answer) return fail(400, { about: id || 'new-grid', problem: answer.problem, typedGrid: name });
+    return { about: id || 'new-grid', done: 'grid' as const };
+  },
+} satisfies Actions;
+
+/** What was done, or why not, beside the entry it is about. */
+async function told<Typed extends object, Done extends object>(about: string, typed: Typed, run: () => Promise<Done>) {
+  try {
+    return { about, ...(await run()) };
+  } catch (error) {
+    if (error instanceof AccountProblem) return fail(400, { about, problem: error.code, params: error.params, ...typed });
+    throw error;
+  }
+}
+
+function gridsIn(form: FormData): string[] {
+  return form.getAll('grids').filter((entry) => typeof entry === 'string');
+}

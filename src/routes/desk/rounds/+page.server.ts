@@ -1,0 +1,43 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { codesOf, isCode } from '$lib/domain/codes/codes';
+import { gridNames } from '$lib/server/desk/grids';
+import { closeRound, listRounds, startRound } from '$lib/server/rounds/rounds';
+import { rounds } from '../addresses';
+import { textIn } from '../form-text';
+import { signedIn } from '../signed-in';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+  const { office, account } = signedIn(locals);
+  return office.database.read(async (db) => ({
+    rounds: await listRounds(db, account.communityId),
+    grids: await gridNames(db, account.communityId),
+    kinds: codesOf('round-kind'),
+  }));
+};
+
+export const actions = {
+  start: async ({ request, locals }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const kind = textIn(form, 'kind');
+    const typed = {
+      name: textIn(form, 'name').trim(),
+      kind: isCode('round-kind', kind) ? kind : ('full' as const),
+      closesOn: textIn(form, 'closesOn'),
+      gridIds: form.getAll('grids').filter((entry) => typeof entry === 'string'),
+    };
+    const answer = await startRound(office, account, typed);
+    if ('refused' in answer) return fail(400, { problem: answer.refused, typed });
+    redirect(303, rounds());
+  },
+
+  close: async ({ request, locals }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const id = textIn(form, 'round');
+    if (!form.has('sure')) return fail(400, { about: id });
+    await closeRound(office, account, id);
+    redirect(303, rounds());
+  },
+} satisfies Actions;
