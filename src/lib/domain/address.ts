@@ -51,6 +51,7 @@ const LANE = new RegExp(
   `^(?<compound>.+?(?:${LANE_WORDS}))第?(?<building>\\d{1,4}(?:-\\d{1,3})?|[一二三四五六七八九十]{1,3})(?![\\d一二三四五六七八九十]*(?:弄|组|社|队|村))(?:号院?|#|户)?(?<extra>附\\d{1,2})?号?(?<tail>.*)$`,
 );
 const HOUSE = /^(?<compound>.+?)(?<building>\d{1,4}(?:-\d{1,3})?)(?:号院?|#)(?<extra>附\d{1,2})?号?(?<tail>.*)$/;
+const UNIT_ONLY = new RegExp(`^(?<compound>.*?)(?<![\\dA-Za-z])(?<tail>(?:${UNIT}).*)$`);
 const ROOM_ONLY = new RegExp(`^(?<compound>.*?\\D)(?<room>\\d{3,4}[A-Za-z]?)(?:号?室|号?房|户)?(?<rest>\\D.*)?$`);
 
 /** No address is longer; the patterns are not shown more. */
@@ -65,7 +66,12 @@ type Parts = Record<string, string | undefined>;
 export function parseAddress(text: string): Address | null {
   const tidy = tidyAddress(text.slice(0, MAX_LENGTH));
   return (
-    inWords(tidy) ?? house(LANE.exec(tidy)?.groups) ?? dashed(tidy) ?? house(HOUSE.exec(tidy)?.groups) ?? roomOnly(tidy)
+    inWords(tidy) ??
+    house(LANE.exec(tidy)?.groups) ??
+    dashed(tidy) ??
+    house(HOUSE.exec(tidy)?.groups) ??
+    withoutBuilding(UNIT_ONLY.exec(tidy)?.groups) ??
+    roomOnly(tidy)
   );
 }
 
@@ -85,6 +91,11 @@ function house(parts: Parts | undefined): Address | null {
   if (!parts) return null;
   const tail = tailOf(withoutSeparators(parts.tail ?? '', false));
   return compose(parts.compound, plainBuilding(parts.building ?? '') + (parts.extra ?? ''), tail);
+}
+
+/** `粮站家属院2单元201`: the compound has one building, and nobody numbers it. */
+function withoutBuilding(parts: Parts | undefined): Address | null {
+  return parts ? compose(parts.compound, '', tailOf(withoutSeparators(parts.tail ?? '', false))) : null;
 }
 
 function roomOnly(tidy: string): Address | null {

@@ -26,7 +26,7 @@ export function readPlace({ values, section }: ResidentRow): ReadPlace {
   if (!given) return { missing: true };
 
   const whole = cell('address') === '' ? null : parseAddress(cell('address'));
-  const room = partsOfRoom(cell('room'), cell('building') !== '');
+  const room = partsOfRoom(cell('room'), cell('building') !== '' || section.building !== undefined);
   const building = partsOfBuilding(cell('building'));
   const place: Place = {
     compound:

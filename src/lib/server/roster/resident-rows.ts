@@ -51,7 +51,7 @@ export function residentRows(
       totals++;
       continue;
     }
-    if (isFooter(row) || repeatsHeader(row, columns)) continue;
+    if (isFooter(row) || isColumnNumbers(row) || repeatsHeader(row, columns)) continue;
     const title = readSection(row);
     if (title) {
       current = { ...current, ...title };
@@ -148,6 +148,14 @@ function isFooter(row: Cell[]): boolean {
     /^(?:制表|填表|填报|审核|统计|负责|主管|经办|录入|单位|注|说明|备注)[^:：]{0,8}[:：]/.test(text),
   );
   return signed && !texts.some((text) => /\d{15}/.test(text));
+}
+
+/** The row of column numbers that forms have under their header: 1, 2, 3 … or 甲, 1, 2 … */
+function isColumnNumbers(row: Cell[]): boolean {
+  const texts = row.map(cellText).filter((text) => text !== '');
+  const numbers = texts.map((text) => Number(/^[(（]?(\d{1,2})[)）]?$/.exec(text)?.[1] ?? Number.NaN));
+  const counted = numbers.filter((number, index) => index > 0 && number === (numbers[index - 1] ?? 0) + 1).length;
+  return texts.length >= 3 && counted >= texts.length - 2;
 }
 
 /** The header again, on each printed page. */
