@@ -53,8 +53,7 @@ async function setDwelling(context: StepContext, fields: Partial<DwellingRecord[
   const moved = merged.compound !== door.fields.compound || merged.building !== door.fields.building;
   const buildingId = moved ? (await theBuilding(context, door.gridId, merged)).id : door.buildingId;
   context.draft.set({ ...door, buildingId, fields: merged });
-  // Somebody who answered at the door stood before its plate and in its rooms: what was not corrected holds.
-  context.draft.confirm(door.id, 'all');
+  if (context.cause.confirms) context.draft.confirm(door.id, 'all');
 }
 
 async function theDoor(context: StepContext): Promise<DwellingRecord> {

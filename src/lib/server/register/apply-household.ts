@@ -13,7 +13,7 @@ export async function applyHouseholdStep(context: StepContext, step: HouseholdSt
   if (held && held.dwellingId !== dwellingId) throw new RegisterRefusal('id-taken', id);
   switch (step.type) {
     case 'create-household': {
-      const { id: _id, dwellingId: _dwellingId, ...fields } = { dwellingId, ...step.household };
+      const { id: _id, ...fields } = step.household;
       // An undo had ended it, or an earlier revision was approved: the same household, not a second one.
       if (held) draft.set({ ...held, fields: { ...held.fields, ...fields }, endedAt: null });
       else draft.add(householdRecord({ id, dwellingId, ...fields }, provenanceOfNew(origin)));
@@ -22,7 +22,7 @@ export async function applyHouseholdStep(context: StepContext, step: HouseholdSt
     case 'set-household':
       if (!held) throw new RegisterRefusal('unknown-household', id);
       draft.set({ ...held, fields: { ...held.fields, ...step.fields }, endedAt: null });
-      draft.confirm(id, 'all');
+      if (cause.confirms) draft.confirm(id, 'all');
       return;
     case 'end-household':
       if (held && held.endedAt === null) draft.set({ ...held, endedAt: cause.at });

@@ -19,7 +19,7 @@ export async function applyResidentStep(context: StepContext, step: ResidentStep
   }
   if (!held) throw new RegisterRefusal('unknown-resident', step.id);
   if (held.dwellingId !== dwellingId) return setElsewhere(context, held, step);
-  draft.set({ ...held, householdId: step.householdId, retiredAt: null, fields: { ...held.fields, ...step.fields } });
+  draft.set({ ...withFields(held, step.fields), householdId: step.householdId, retiredAt: null });
   if (step.confirm === 'all') draft.confirm(held.id, 'all');
   if (step.confirm === 'presence') draft.confirm(held.id, ['presence']);
 }
@@ -34,7 +34,7 @@ async function setElsewhere(
   step: Extract<ResidentStep, { type: 'set-resident' }>,
 ): Promise<void> {
   if (step.fields.presence === 'moved-away') return;
-  draft.set({ ...held, fields: { ...held.fields, ...step.fields } });
+  draft.set(withFields(held, step.fields));
 }
 
 /**
@@ -109,7 +109,7 @@ function place(
 ): void {
   const { draft, dwellingId, origin } = context;
   if (held) {
-    draft.set({ ...held, householdId, dwellingId, retiredAt: null, fields: { ...held.fields, ...given } });
+    draft.set({ ...withFields(held, given), householdId, dwellingId, retiredAt: null });
     draft.confirm(held.id, 'all');
     return;
   }
@@ -119,8 +119,25 @@ function place(
 
 function moved({ dwellingId }: StepContext, record: ResidentRecord, step: JoinStep): ResidentRecord {
   const given = Object.entries(step.fields).filter(([, value]) => !isEmpty(value));
-  const fields = { ...record.fields, presence: 'here' as const, ...Object.fromEntries(given) };
-  return { ...record, householdId: step.householdId, dwellingId, retiredAt: null, fields };
+  const here = withFields(record, { presence: 'here', ...Object.fromEntries(given) });
+  return { ...here, householdId: step.householdId, dwellingId, retiredAt: null };
+}
+
+/**
+ * New values over those held. A reason for a missing answer goes when the answer came; reasons for other fields stay. An answer about
+ * care settles what an import had suggested.
+ */
+function withFields(held: ResidentRecord, given: Partial<ResidentFields>): ResidentRecord {
+  const reasons = { ...held.fields.missing, ...given.missing };
+  const left = Object.entries(reasons).filter(
+    ([field]) => given.missing?.[field] !== undefined || isEmpty(valueOf({ fields: given }, field)),
+  );
+  const { missing: _missing, ...fields } = { ...held.fields, ...given };
+  return {
+    ...held,
+    fields: left.length > 0 ? { ...fields, missing: Object.fromEntries(left) } : fields,
+    suggestedCareGroups: given.careGroups === undefined ? held.suggestedCareGroups : [],
+  };
 }
 
 function valueOf({ fields }: { fields: Partial<ResidentFields> }, field: string): unknown {

@@ -20,6 +20,8 @@ export type Cause = {
   reason?: string;
   /** Values that the coordinator changed when approving, as `<entity id>/<field>`: theirs in history and provenance. */
   corrected?: { by: string; values: ReadonlySet<string> };
+  /** Somebody of the household answered: what was not corrected of door and households is confirmed. */
+  confirms?: boolean;
   /** Ids for buildings that a new dwelling makes. */
   newId: () => string;
 };

@@ -22,6 +22,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       'grid_id',
       'building_id',
       'account_id',
+      'outcome',
       'changes',
       'stale',
     ])

@@ -1,0 +1,144 @@
+/** Care 关爱: who is cared for, by whom and how often; what the volunteers' phones hold as recipients. */
+import * as z from 'zod';
+import { addDays, dayOf } from '../../domain/calendar';
+import { codeSchema } from '../../domain/codes/codes';
+import { open, seal } from '../codec';
+import { audit } from '../audit/audit';
+import type { Transaction } from '../database/database';
+import { republishRecipient } from '../feeds/republish';
+import type { Office, SignedIn } from '../office';
+import { storedHead, visitedAt } from '../review/revision';
+
+/** What a plan says; days are the community's. The office's further notes (risk, consent …) stay beside it untouched. */
+export const CarePlan = z.looseObject({
+  services: z.array(codeSchema('care-service')).min(1),
+  everyDays: z.int().min(1).max(366),
+  from: z.iso.date(),
+  until: z.iso.date().nullable(),
+  mustKnow: z.string().max(200),
+  pausedUntil: z.iso.date().nullable(),
+});
+export type CarePlan = z.infer<typeof CarePlan>;
+
+/**
+ * Sets the plan of a resident and tells the phones of its volunteers; those who are named no longer lose the recipient. Throws a
+ * RangeError for a resident that the register lacks or an account that the community does not have.
+ */
+export async function setCarePlan(
+  office: Office,
+  account: SignedIn,
+  residentId: string,
+  plan: CarePlan,
+  by: readonly string[],
+): Promise<void> {
+  await office.database.write(async (tx) => {
+    await writeCarePlan(tx, account.communityId, residentId, plan, by);
+    await audit(tx, office.world, account, 'care.plan', { type: 'resident', id: residentId });
+    await republishRecipient(tx, account.communityId, residentId);
+  });
+}
+
+/** As `setCarePlan`, without telling anybody: for a caller that publishes what it did itself. */
+export async function writeCarePlan(
+  tx: Transaction,
+  communityId: string,
+  residentId: string,
+  plan: CarePlan,
+  by: readonly string[],
+): Promise<void> {
+  const resident = await tx
+    .selectFrom('resident')
+    .select('id')
+    .where('community_id', '=', communityId)
+    .where('id', '=', residentId)
+    .where('retired_at', 'is', null)
+    .executeTakeFirst();
+  if (!resident) throw new RangeError('unknown-resident');
+  const volunteers = [...new Set(by)].sort();
+  const known = await tx
+    .selectFrom('account')
+    .select('id')
+    .where('community_id', '=', communityId)
+    .where('id', 'in', volunteers)
+    .where('ended_at', 'is', null)
+    .execute();
+  if (known.length !== volunteers.length) throw new RangeError('unknown-account');
+  const row = {
+    by_accounts: JSON.stringify(volunteers),
+    body: seal(JSON.stringify(CarePlan.parse(plan))),
+    next_on: plan.from,
+  };
+  await tx
+    .insertInto('care_plan')
+    .values({ community_id: communityId, resident_id: residentId, ...row, version: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['community_id', 'resident_id'])
+        .doUpdateSet((set) => ({ ...row, version: set('care_plan.version', '+', 1) })),
+    )
+    .execute();
+  await planAfterVisits(tx, communityId, residentId);
+}
+
+/**
+ * The plan's next date, from the approved visits alone, so that taking an approval back takes its date back too: what the last visit
+ * proposed, else the plan's interval after it; the plan's first day where nobody was there yet. Away or in hospital without a date: 14 days.
+ */
+export async function planAfterVisits(tx: Transaction, communityId: string, residentId: string): Promise<void> {
+  const row = await tx
+    .selectFrom('care_plan')
+    .select(['body', 'next_on'])
+    .where('community_id', '=', communityId)
+    .where('resident_id', '=', residentId)
+    .executeTakeFirst();
+  if (!row) return;
+  const plan = CarePlan.parse(JSON.parse(open(row.body)));
+  const last = await lastVisit(tx, communityId, residentId);
+  const next = last ? nextAfter(plan, last) : plan.from;
+  await tx
+    .updateTable('care_plan')
+    .set((set) => ({
+      next_on: plan.until !== null && next > plan.until ? null : next,
+      version: set('version', '+', 1),
+    }))
+    .where('community_id', '=', communityId)
+    .where('resident_id', '=', residentId)
+    .execute();
+}
+
+type Visit = { day: string; outcome: string; nextVisit: string | null };
+
+function nextAfter(plan: CarePlan, { day, outcome, nextVisit }: Visit): string {
+  if (nextVisit !== null) return nextVisit;
+  return addDays(day, isPause(outcome) ? 14 : plan.everyDays);
+}
+
+function isPause(outcome: string): boolean {
+  return outcome === 'in-hospital' || outcome === 'away';
+}
+
+async function lastVisit(tx: Transaction, communityId: string, residentId: string): Promise<Visit | null> {
+  const rows = await tx
+    .selectFrom('submission')
+    .select(['id', 'revision', 'digest'])
+    .where('community_id', '=', communityId)
+    .where('target_id', '=', residentId)
+    .where('kind', '=', 'care-visit')
+    .where('review', '=', 'approved')
+    .orderBy('recorded_at', 'desc')
+    .limit(5)
+    .execute();
+  const visits: (Visit & { at: number })[] = [];
+  for (const row of rows) {
+    const revision = await storedHead(tx, communityId, row);
+    if (!revision) continue;
+    const at = visitedAt(revision);
+    const nextVisit = z.iso
+      .date()
+      .nullable()
+      .catch(null)
+      .parse(revision.body['nextVisit'] ?? null);
+    visits.push({ at: Date.parse(at), day: dayOf(at), outcome: String(revision.body['outcome']), nextVisit });
+  }
+  return visits.sort((a, b) => b.at - a.at)[0] ?? null;
+}

@@ -1,0 +1,223 @@
+/**
+ * Coverage 四不漏: where each door stands in each round, worked out anew from its records whenever one of them, or the register,
+ * changes. What phones are told of a door (outcome, attempts …) is of approved records alone; what counts is also of pending ones.
+ */
+import type { Insertable } from 'kysely';
+import { countAttempts, triedEnough } from '../../domain/attempts';
+import { dayOf, hourBand, isWeekend } from '../../domain/calendar';
+import { doorCoverage, type DoorCoverage } from '../../domain/coverage';
+import type { DoorLike } from '../../domain/door-like';
+import { givenOfDwelling } from '../../domain/given-fields';
+import { asRecord, isFilled, recordsOf, textOf } from '../../domain/json';
+import { outcomeClass, type VisitOutcome } from '../../domain/outcomes';
+import type { Attempt } from '../../sync/items';
+import { seal } from '../codec';
+import type { Transaction } from '../database/database';
+import type { DoorStateTable } from '../database/tables';
+import { loadDoor, resolveAlias, wholeOf, type DoorRecords } from '../register/read';
+import { provenanceOf } from '../register/provenance';
+import { livesOn } from '../register/records';
+import { standingOf } from '../review/basis';
+import { recordsOfDoor, type DoorRecord } from './records-of-door';
+import { allRounds, wasOpen, type RoundOfGrids } from './rounds-of';
+
+/** What `door_state.coverage` holds: the four figures of the door, and by which outcome, a pending one too, they came about. */
+export type CountedCoverage = DoorCoverage & {
+  outcome: VisitOutcome | null;
+  triedEnough: boolean;
+  /** Proposed by a record that nobody has decided on: the register lacks the door. */
+  proposed: boolean;
+};
+
+/** Works out one door; answers the id that counts for it. To be called in the transaction that changed a record or the register. */
+export async function recomputeDoor(tx: Transaction, communityId: string, dwellingId: string): Promise<string> {
+  const id = await resolveAlias(tx, communityId, 'dwelling', dwellingId);
+  const records = await recordsOfDoor(tx, communityId, id);
+  const held = await loadDoor(tx, communityId, id);
+  const door = held && held.dwelling.retiredAt === null ? held : null;
+  await markStale(tx, communityId, records, door);
+  const place = door ? placeOf(door) : await proposedPlace(tx, communityId, id, records);
+  if (!place) {
+    await forget(tx, communityId, id);
+    return id;
+  }
+  if (dwellingId !== id) await forget(tx, communityId, dwellingId);
+  const known = await tx
+    .selectFrom('door_state')
+    .select('round_id')
+    .where('community_id', '=', communityId)
+    .where('dwelling_id', '=', id)
+    .execute();
+  const counts = new Set(known.map(({ round_id }) => round_id));
+  for (const round of await allRounds(tx, communityId)) {
+    if (!round.gridIds.includes(place.gridId)) continue;
+    const own = records.filter(({ order }) => wasOpen(round, order));
+    // A round that was over before the door came to the register has no such door.
+    if (round.closed_at !== null && own.length === 0 && !counts.has(round.id)) continue;
+    await write(tx, stateOf(communityId, place, door, round, own));
+  }
+  return id;
+}
+
+/** As `recomputeDoor`, for several. */
+export async function recomputeDoors(
+  tx: Transaction,
+  communityId: string,
+  dwellingIds: readonly string[],
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (const id of dwellingIds) ids.push(await recomputeDoor(tx, communityId, id));
+  return [...new Set(ids)];
+}
+
+/** Where a door stands, and as what it is counted. */
+type Place = { id: string; gridId: string; buildingId: string; shown: DoorLike; proposed: boolean };
+
+function placeOf(door: DoorRecords): Place {
+  const { id, gridId, buildingId } = door.dwelling;
+  return { id, gridId, buildingId, shown: wholeOf(door), proposed: false };
+}
+
+/** A door that the register lacks counts from the day it was proposed, in the grid that its record names. */
+async function proposedPlace(
+  tx: Transaction,
+  communityId: string,
+  id: string,
+  records: readonly DoorRecord[],
+): Promise<Place | null> {
+  const proposal = records.findLast(({ body }) => isFilled(asRecord(body['dwelling'])?.['gridId']));
+  if (!proposal || proposal.review !== 'pending') return null;
+  const given = asRecord(proposal.body['dwelling']) ?? {};
+  const gridId = textOf(given['gridId']);
+  const fields = { ...nowhere, ...givenOfDwelling(given) };
+  const building = await tx
+    .selectFrom('building')
+    .select('id')
+    .where('community_id', '=', communityId)
+    .where('grid_id', '=', gridId)
+    .where('compound', '=', fields.compound)
+    .where('building', '=', fields.building)
+    .executeTakeFirst();
+  return {
+    id,
+    gridId,
+    buildingId: building?.id ?? '',
+    shown: { ...fields, id, gridId, households: [] },
+    proposed: true,
+  };
+}
+
+const nowhere = {
+  compound: '',
+  building: '',
+  unit: '',
+  floor: 1,
+  room: '',
+  use: null,
+  note: '',
+  contactName: '',
+  contactPhone: '',
+};
+
+function stateOf(
+  communityId: string,
+  place: Place,
+  door: DoorRecords | null,
+  round: RoundOfGrids,
+  records: readonly DoorRecord[],
+): Insertable<DoorStateTable> {
+  const counted = records.at(-1) ?? null;
+  const approved = records.filter(({ review }) => review === 'approved');
+  const told = approved.at(-1) ?? null;
+  const isOpen = told !== null && outcomeClass(told.outcome) === 'open';
+  const verified = approved.findLast(({ outcome }) => outcomeClass(outcome) !== 'open');
+  const nextVisit = told && outcomeClass(told.outcome) !== 'settled' ? textOf(told.body['nextVisit']) : '';
+  const coverage: CountedCoverage = {
+    ...doorCoverage(
+      place.shown,
+      counted && { outcome: counted.outcome, body: counted.body, isApproved: counted.review === 'approved' },
+      dayOf(counted?.order ?? Date.parse(round.started_at)),
+      door ? leftSince(door, round) : [],
+    ),
+    outcome: counted?.outcome ?? null,
+    triedEnough: counted !== null && outcomeClass(counted.outcome) === 'open' && triedEnough(attemptsOf(records)),
+    proposed: place.proposed,
+  };
+  return {
+    community_id: communityId,
+    round_id: round.id,
+    dwelling_id: place.id,
+    grid_id: place.gridId,
+    building_id: place.buildingId,
+    submission_id: counted?.submissionId ?? null,
+    review: counted?.review ?? null,
+    outcome: told?.outcome ?? 'not-visited',
+    changed: told !== null && told.changes > 0 ? 1 : 0,
+    coverage: JSON.stringify(coverage),
+    verified_at: verified?.at ?? null,
+    attempts: JSON.stringify(countAttempts(attemptsOf(approved))),
+    next_visit: nextVisit || null,
+    note: seal(isOpen ? textOf(told.body['note']) : ''),
+    listed: JSON.stringify(told?.outcome === 'partly-verified' ? listedIn(told.body) : []),
+  };
+}
+
+/** Every knock without an answer, with its hour band (Asia/Shanghai). */
+function attemptsOf(records: readonly DoorRecord[]): Attempt[] {
+  return records
+    .filter(({ outcome }) => outcomeClass(outcome) === 'open')
+    .map(({ at, outcome }) => ({ at, outcome, band: hourBand(at), weekend: isWeekend(at) }));
+}
+
+function listedIn(body: Record<string, unknown>): string[] {
+  return recordsOf(body['households']).flatMap(({ record }) =>
+    recordsOf(record['residents'])
+      .filter((resident) => isFilled(resident.record['change']))
+      .map((resident) => textOf(resident.record['id'])),
+  );
+}
+
+/** People whom the register has as moved away or dead since the round began. */
+function leftSince(door: DoorRecords, round: RoundOfGrids): string[] {
+  return door.residents
+    .filter((resident) => !livesOn(resident))
+    .filter(({ provenance }) => dayOf(provenanceOf(provenance, 'presence').since) >= round.starts_on)
+    .map(({ id }) => id);
+}
+
+/** The queue's mark of records whose basis is not the register's any more. */
+async function markStale(
+  tx: Transaction,
+  communityId: string,
+  records: readonly DoorRecord[],
+  door: DoorRecords | null,
+): Promise<void> {
+  for (const { submissionId, review, stale, revision } of records) {
+    if (review !== 'pending') continue;
+    const now = (await standingOf(tx, communityId, revision, door)).stale;
+    if (now === stale) continue;
+    await tx
+      .updateTable('submission')
+      .set({ stale: now ? 1 : 0 })
+      .where('community_id', '=', communityId)
+      .where('id', '=', submissionId)
+      .execute();
+  }
+}
+
+async function forget(tx: Transaction, communityId: string, dwellingId: string): Promise<void> {
+  await tx
+    .deleteFrom('door_state')
+    .where('community_id', '=', communityId)
+    .where('dwelling_id', '=', dwellingId)
+    .execute();
+}
+
+async function write(tx: Transaction, row: Insertable<DoorStateTable>): Promise<void> {
+  const { community_id: _community, round_id: _round, dwelling_id: _dwelling, ...changed } = row;
+  await tx
+    .insertInto('door_state')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['community_id', 'round_id', 'dwelling_id']).doUpdateSet(changed))
+    .execute();
+}

@@ -1,0 +1,79 @@
+/** The verifications of one door that may count: neither returned nor voided, nor in quarantine. */
+import type { Code } from '../../domain/codes/codes';
+import { isCode } from '../../domain/codes/codes';
+import { recordsOf, textOf } from '../../domain/json';
+import type { ReviewState } from '../../sync/items';
+import { idsOf, resolveAliases, type Reader } from '../register/read';
+import { officeTime, storedHead, visitedAt, type StoredRevision } from '../review/revision';
+
+export type DoorRecord = {
+  submissionId: string;
+  review: ReviewState;
+  changes: number;
+  stale: boolean;
+  outcome: Code<'visit-outcome'>;
+  /** As the phone wrote it, RFC 3339; and in the office's time, ms since 1970, which alone orders records (TIME-1). */
+  at: string;
+  order: number;
+  /** With each person's id as the register has it now. */
+  body: Record<string, unknown>;
+  revision: StoredRevision;
+};
+
+/** Oldest first. Records on an id that was found to be one with this door's count for it (TWO-5). */
+export async function recordsOfDoor(db: Reader, communityId: string, dwellingId: string): Promise<DoorRecord[]> {
+  const ids = await idsOf(db, communityId, 'dwelling', dwellingId);
+  const rows = await db
+    .selectFrom('submission')
+    .select(['id', 'revision', 'digest', 'review', 'changes', 'stale', 'received_at'])
+    .where('community_id', '=', communityId)
+    .where('dwelling_id', 'in', ids)
+    .where('kind', '=', 'household-verification')
+    .where('review', 'in', ['pending', 'approved'])
+    .orderBy('received_at')
+    .orderBy('id')
+    .execute();
+  const records: DoorRecord[] = [];
+  for (const row of rows) {
+    const revision = await storedHead(db, communityId, row);
+    const outcome = revision?.body['outcome'];
+    if (!revision || !isCode('visit-outcome', outcome)) continue;
+    records.push({
+      submissionId: row.id,
+      review: row.review,
+      changes: row.changes,
+      stale: row.stale === 1,
+      outcome,
+      at: visitedAt(revision),
+      order: officeTime(revision),
+      body: await withKnownPeople(db, communityId, revision.body),
+      revision,
+    });
+  }
+  // A stable sort: what came in later stands later where the times are one.
+  return records.sort((a, b) => a.order - b.order);
+}
+
+async function withKnownPeople(
+  db: Reader,
+  communityId: string,
+  body: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const households = recordsOf(body['households']);
+  const ids = households.flatMap(({ record }) =>
+    recordsOf(record['residents']).map((resident) => textOf(resident.record['id'])),
+  );
+  if (ids.length === 0) return body;
+  const aliases = await resolveAliases(db, communityId, 'resident', ids);
+  if (aliases.size === 0) return body;
+  return {
+    ...body,
+    households: households.map(({ record }) => ({
+      ...record,
+      residents: recordsOf(record['residents']).map(({ record: resident }) => ({
+        ...resident,
+        id: aliases.get(textOf(resident['id'])) ?? resident['id'],
+      })),
+    })),
+  };
+}

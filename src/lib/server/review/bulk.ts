@@ -1,0 +1,190 @@
+/** Approving in bulk what is all as registered, after one in twenty, drawn by the server, was opened. */
+import * as z from 'zod';
+import type { World } from '../../domain/world';
+import type { Transaction } from '../database/database';
+import type { Office, SignedIn } from '../office';
+import type { Reader } from '../register/read';
+import { decideWithin } from './decide';
+import { Refused, type DecisionAnswer } from './decision';
+import { isStale, queue, type QueueFilter, type QueueRow } from './queue';
+
+const Member = z.object({ id: z.string(), revision: z.int(), digest: z.string(), previous: z.string().nullable() });
+/** A record as it was drawn: approved only while it is still that. */
+export type Member = z.infer<typeof Member>;
+
+export type Bulk = {
+  id: string;
+  members: Member[];
+  /** Ids of submissions to open: one in twenty, rounded up. */
+  sample: string[];
+  opened: string[];
+  startedAt: string;
+};
+
+export type LeftOut = { id: string; why: Extract<DecisionAnswer, { refused: string }>['refused'] };
+export type BulkAnswer =
+  | { approved: string[]; leftOut: LeftOut[] }
+  | { refused: 'unknown' }
+  /** These of the sample were not opened yet. */
+  | { refused: 'unopened'; ids: string[] };
+
+/** One bulk holds at most so many; the next takes what is left. */
+const mostMembers = 1000;
+/** A transaction of the bulk ends after so many milliseconds: others write in between. */
+const pieceMs = 100;
+
+/** Draws a bulk from the queue's *all as registered*, as far as the filter goes; a basis that has grown old is left out. */
+export async function startBulk(office: Office, account: SignedIn, filter: QueueFilter): Promise<Bulk> {
+  const members = await office.database.read((db) => eligible(db, account.communityId, filter));
+  const bulk: Bulk = {
+    id: office.world.uuid(),
+    members,
+    sample: drawn(
+      office.world,
+      members.map(({ id }) => id),
+    ),
+    opened: [],
+    startedAt: new Date(office.world.now()).toISOString(),
+  };
+  await office.database.write(async (tx) => {
+    // Whoever starts anew gives up what was drawn before.
+    await tx
+      .deleteFrom('bulk_sample')
+      .where('community_id', '=', account.communityId)
+      .where('by_account', '=', account.id)
+      .execute();
+    await tx
+      .insertInto('bulk_sample')
+      .values({
+        community_id: account.communityId,
+        id: bulk.id,
+        by_account: account.id,
+        members: JSON.stringify(bulk.members),
+        sample: JSON.stringify(bulk.sample),
+        opened: '[]',
+        at: bulk.startedAt,
+      })
+      .execute();
+  });
+  return bulk;
+}
+
+/** A bulk of this account; null when it was finished, given up, or is somebody else's. */
+export async function findBulk(db: Reader, account: SignedIn, bulkId: string): Promise<Bulk | null> {
+  const row = await db
+    .selectFrom('bulk_sample')
+    .selectAll()
+    .where('community_id', '=', account.communityId)
+    .where('id', '=', bulkId)
+    .where('by_account', '=', account.id)
+    .executeTakeFirst();
+  return (
+    (row && {
+      id: row.id,
+      members: z.array(Member).parse(JSON.parse(row.members)),
+      sample: z.array(z.string()).parse(JSON.parse(row.sample)),
+      opened: z.array(z.string()).parse(JSON.parse(row.opened)),
+      startedAt: row.at,
+    }) ||
+    null
+  );
+}
+
+/** Notes that one of the sample was opened on the screen; opening what was not drawn counts for nothing. */
+export async function markOpened(
+  office: Office,
+  account: SignedIn,
+  bulkId: string,
+  submissionId: string,
+): Promise<void> {
+  await office.database.write(async (tx) => {
+    const bulk = await findBulk(tx, account, bulkId);
+    if (!bulk?.sample.includes(submissionId) || bulk.opened.includes(submissionId)) return;
+    await tx
+      .updateTable('bulk_sample')
+      .set({ opened: JSON.stringify([...bulk.opened, submissionId]) })
+      .where('community_id', '=', account.communityId)
+      .where('id', '=', bulkId)
+      .execute();
+  });
+}
+
+/**
+ * Approves the members that are still as drawn, each by a decision of its own, in pieces of well under 200 ms; says which were left out
+ * and why. Broken off half-way it can be asked again: what was approved is then left out as decided.
+ */
+export async function approveBulk(office: Office, account: SignedIn, bulkId: string): Promise<BulkAnswer> {
+  const bulk = await office.database.read((db) => findBulk(db, account, bulkId));
+  if (!bulk) return { refused: 'unknown' };
+  const unopened = bulk.sample.filter((id) => !bulk.opened.includes(id));
+  if (unopened.length > 0) return { refused: 'unopened', ids: unopened };
+  const approved: string[] = [];
+  const leftOut: LeftOut[] = [];
+  for (let next = 0; next < bulk.members.length;) {
+    next = await office.database.write(async (tx) => {
+      const until = office.world.now() + pieceMs;
+      let at = next;
+      do {
+        const member = bulk.members[at];
+        if (!member) break;
+        const why = await approveMember(office, tx, account, member);
+        if (why) leftOut.push({ id: member.id, why });
+        else approved.push(member.id);
+        at += 1;
+      } while (at < bulk.members.length && at < next + 50 && office.world.now() < until);
+      return at;
+    });
+  }
+  await office.database.write((tx) =>
+    tx.deleteFrom('bulk_sample').where('community_id', '=', account.communityId).where('id', '=', bulkId).execute(),
+  );
+  return { approved, leftOut };
+}
+
+async function approveMember(
+  office: Office,
+  tx: Transaction,
+  account: SignedIn,
+  { id, revision, digest, previous }: Member,
+): Promise<LeftOut['why'] | null> {
+  try {
+    await office.database.attempt(tx, () =>
+      decideWithin(tx, office.world, account, { submissionId: id, revision, digest, previous, kind: 'approve' }),
+    );
+    return null;
+  } catch (error) {
+    if (error instanceof Refused && 'refused' in error.answer) return error.answer.refused;
+    throw error;
+  }
+}
+
+async function eligible(db: Reader, communityId: string, filter: QueueFilter): Promise<Member[]> {
+  const members: Member[] = [];
+  let after: string | undefined;
+  while (members.length < mostMembers) {
+    const { rows } = await queue(db, communityId, { ...filter, show: 'same', page: undefined, after, limit: 200 });
+    for (const row of rows) {
+      if (members.length < mostMembers && !(await isStale(db, communityId, row))) members.push(memberOf(row));
+    }
+    after = rows.at(-1)?.cursor;
+    if (rows.length === 0 || after === undefined) break;
+  }
+  return members;
+}
+
+function memberOf({ id, revision, digest, decisionId }: QueueRow): Member {
+  return { id, revision, digest, previous: decisionId };
+}
+
+/** One in twenty, rounded up, each equally likely. */
+function drawn(world: World, ids: readonly string[]): string[] {
+  const left = [...ids];
+  const sample: string[] = [];
+  const size = Math.ceil(ids.length / 20);
+  while (sample.length < size) {
+    const [picked] = left.splice(Math.floor(world.random() * left.length), 1);
+    if (picked === undefined) break;
+    sample.push(picked);
+  }
+  return sample;
+}

@@ -1,0 +1,175 @@
+/**
+ * Review 审核: the office's word on a submission. A decision is taken once (TWO-3), on the newest revision (TWO-4), in one
+ * transaction with what it does to the register, its history, the feeds and the audit. Locks are taken in the order submissions,
+ * register rows, feeds.
+ */
+import type { Selectable } from 'kysely';
+import type { World } from '../../domain/world';
+import type { ReviewComment, ReviewState } from '../../sync/items';
+import { seal } from '../codec';
+import { audit } from '../audit/audit';
+import { planAfterVisits } from '../care/plans';
+import { recomputeDoors } from '../coverage/recompute';
+import type { Transaction } from '../database/database';
+import type { SubmissionTable } from '../database/tables';
+import { submissionChanges } from '../feeds/republish';
+import type { Office, SignedIn } from '../office';
+import { republishTouched } from '../register/republish';
+import { approveRecord } from './approve';
+import { Refused, problem, type Decision, type DecisionAnswer } from './decision';
+import { takenBy } from './taken';
+import { undoDecision } from './undo';
+
+export type Submission = Selectable<SubmissionTable>;
+/** Who decides: a person, or a rule by its name. */
+export type Decider = { communityId: string; id: string; name: string; rule?: string };
+/** What a decision did beyond the submission itself. */
+export type Touched = { doors: string[]; buildings: string[]; residents: string[] };
+export const nothingTouched: Touched = { doors: [], buildings: [], residents: [] };
+
+/** Takes a decision in a transaction of its own; a refusal has changed nothing. */
+export async function decide(office: Office, account: SignedIn, decision: Decision): Promise<DecisionAnswer> {
+  try {
+    return { done: await office.database.write((tx) => decideWithin(tx, office.world, account, decision)) };
+  } catch (error) {
+    if (error instanceof Refused) return error.answer;
+    throw error;
+  }
+}
+
+/** As `decide`, inside a transaction or savepoint that the caller takes back when `Refused` is thrown. Answers the decision's id. */
+export async function decideWithin(
+  tx: Transaction,
+  world: World,
+  decider: Decider,
+  decision: Decision,
+): Promise<string> {
+  const submission = await standing(tx, decider.communityId, decision);
+  const at = new Date(world.now()).toISOString();
+  const context: DecisionContext = { tx, world, decider, decision, submission, id: world.uuid(), at };
+  const outcome = await outcomeOf(context);
+  await record(context, outcome);
+  const { doors, residents } = outcome.touched;
+  const ownDoor = submission.dwelling_id === null ? [] : [submission.dwelling_id];
+  const allDoors = await recomputeDoors(tx, decider.communityId, [...new Set([...ownDoor, ...doors])]);
+  if (submission.kind === 'care-visit') await planAfterVisits(tx, decider.communityId, submission.target_id);
+  const visited = submission.kind === 'care-visit' ? [submission.target_id] : [];
+  const changesDoors = submission.kind === 'household-verification' && outcome.review !== submission.review;
+  const told = await submissionChanges(tx, decider.communityId, submission.id);
+  const touched = { ...outcome.touched, doors: changesDoors ? allDoors : doors, residents: [...residents, ...visited] };
+  await republishTouched(tx, decider.communityId, touched, told);
+  return context.id;
+}
+
+export type DecisionContext = {
+  tx: Transaction;
+  world: World;
+  decider: Decider;
+  decision: Decision;
+  submission: Submission;
+  /** The new decision's id, and when it is taken (RFC 3339, UTC). */
+  id: string;
+  at: string;
+};
+
+export type Outcome = { review: ReviewState; touched: Touched; undoes?: string };
+
+async function standing(
+  tx: Transaction,
+  communityId: string,
+  { submissionId, revision, digest, previous }: Decision,
+): Promise<Submission> {
+  const submission = await tx
+    .selectFrom('submission')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('id', '=', submissionId)
+    .executeTakeFirst();
+  if (!submission || revision > submission.revision) throw new Refused({ refused: 'unknown' });
+  if (revision !== submission.revision || digest !== submission.digest) {
+    throw new Refused({ refused: 'newer-revision', revision: submission.revision, digest: submission.digest });
+  }
+  if (submission.decision_id !== previous) {
+    const taken = await takenBy(tx, communityId, submission.decision_id);
+    throw new Refused(taken ? { refused: 'decided', ...taken } : { refused: 'unknown' });
+  }
+  return submission;
+}
+
+const openTo: Record<Decision['kind'], readonly ReviewState[]> = {
+  approve: ['pending', 'quarantined'],
+  return: ['pending', 'quarantined'],
+  void: ['pending', 'quarantined', 'returned'],
+  undo: ['approved', 'returned', 'voided'],
+};
+
+async function outcomeOf(context: DecisionContext): Promise<Outcome> {
+  const { decision, submission } = context;
+  if (!openTo[decision.kind].includes(submission.review)) {
+    throw new Refused({ refused: 'not-open', review: submission.review });
+  }
+  switch (decision.kind) {
+    case 'approve':
+      return { review: 'approved', touched: await approveRecord(context) };
+    case 'return':
+      if (wordsOf(decision).length === 0) throw invalid('comment-needed');
+      return { review: 'returned', touched: nothingTouched };
+    case 'void':
+      if (!decision.reason?.trim()) throw invalid('reason-needed');
+      return { review: 'voided', touched: nothingTouched };
+    case 'undo':
+      return undoDecision(context);
+  }
+}
+
+function invalid(code: string): Refused {
+  return new Refused({ refused: 'invalid', problems: [problem(code)] });
+}
+
+/** Comments with words in them. */
+function wordsOf({ comments = [] }: Decision) {
+  return comments.map(({ path, text }) => ({ path, text: text.trim() })).filter(({ text }) => text !== '');
+}
+
+async function record(context: DecisionContext, { review, undoes }: Outcome): Promise<void> {
+  const { tx, world, decider, decision, submission, id, at } = context;
+  const { communityId } = decider;
+  const comments: ReviewComment[] = wordsOf(decision).map((comment) => ({ ...comment, by: decider.name, at }));
+  await tx
+    .insertInto('decision')
+    .values({
+      community_id: communityId,
+      id,
+      submission_id: submission.id,
+      revision: submission.revision,
+      digest: submission.digest,
+      kind: decision.kind,
+      previous_id: submission.decision_id,
+      review_before: submission.review,
+      comments: seal(JSON.stringify(comments)),
+      corrections: seal(JSON.stringify(decision.corrections ?? [])),
+      reason: seal(decision.reason?.trim() ?? ''),
+      by_account: decider.id,
+      by_rule: decider.rule ?? 'person',
+      at,
+      undone_at: null,
+    })
+    .execute();
+  await tx
+    .updateTable('submission')
+    .set({ review, decision_id: id, decided_at: decision.kind === 'undo' ? null : at })
+    .where('community_id', '=', communityId)
+    .where('id', '=', submission.id)
+    .execute();
+  if (undoes) {
+    await tx
+      .updateTable('decision')
+      .set({ undone_at: at })
+      .where('community_id', '=', communityId)
+      .where('id', '=', undoes)
+      .execute();
+  }
+  if (!decider.rule) {
+    await audit(tx, world, decider, `review.${decision.kind}`, { type: 'submission', id: submission.id });
+  }
+}

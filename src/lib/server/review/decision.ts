@@ -1,0 +1,54 @@
+/** Review 审核: what a coordinator may ask of a submission, and what the office answers. */
+import type { Correction } from '../../sync/items';
+import type { Problem } from '../../sync/protocol';
+import type { SinceChange } from './basis';
+
+export type DecisionKind = 'approve' | 'return' | 'void' | 'undo';
+export type Path = (string | number)[];
+
+/** A decision names what its maker saw: revision, digest and the decision before it (TWO-3, TWO-4). */
+export type Decision = {
+  submissionId: string;
+  revision: number;
+  digest: string;
+  /** The submission's last decision that was on the screen; null where there was none. */
+  previous: string | null;
+  kind: DecisionKind;
+  /** `return`: words on single answers; an empty path is a word on the whole record. At least one. */
+  comments?: { path: Path; text: string }[];
+  /** `approve`: values that the coordinator changed; `null` takes an answer out. */
+  corrections?: Correction[];
+  /** `void`: why; required. */
+  reason?: string;
+  /** `approve`: the door's `registerVersion` that was on the screen. Without it an older basis is refused. */
+  registerVersion?: string | null;
+  /** `approve` of a door that is no dwelling or not there: keep it in the register all the same. */
+  keepDoor?: boolean;
+};
+
+/** Who decided first, by name, and what; `decisionId` is what the next decision has to name. */
+export type Taken = { decisionId: string; kind: DecisionKind; by: string; at: string };
+
+export type DecisionAnswer =
+  | { done: string }
+  | { refused: 'unknown' }
+  | ({ refused: 'decided' } & Taken)
+  | { refused: 'newer-revision'; revision: number; digest: string }
+  /** The register of the door is not what the page showed, or the page did not show that it had changed since the basis. */
+  | { refused: 'stale-basis'; registerVersion: string | null; since: SinceChange[] }
+  /** What stands on the decision by now: rows of the register, with the people's names where they have one. */
+  | { refused: 'built-upon'; upon: { entityType: string; entityId: string; name: string }[] }
+  | { refused: 'invalid'; problems: Problem[] }
+  /** Not open to this decision: an approved record is undone, not approved again. */
+  | { refused: 'not-open'; review: string };
+
+/** Raised inside the transaction to take it back; its answer is the caller's. */
+export class Refused extends Error {
+  constructor(readonly answer: DecisionAnswer) {
+    super('refused');
+  }
+}
+
+export function problem(code: string, path: Path = []): Problem {
+  return { path, code, message: '' };
+}

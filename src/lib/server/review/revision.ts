@@ -1,0 +1,148 @@
+/** A stored revision as the office reads it again. */
+import * as z from 'zod';
+import { maskIdentityNumber } from '../../domain/identity-number';
+import { Problem } from '../../sync/protocol';
+import { open } from '../codec';
+import type { Reader } from '../register/read';
+
+/** What review needs of a revision's text; what fails even this is read as an empty record and stays in quarantine. */
+const Text = z.object({
+  kind: z.string().catch(''),
+  form: z.object({ id: z.string(), version: z.number() }).catch({ id: '', version: 0 }),
+  target: z.object({ type: z.string(), id: z.string() }).catch({ type: '', id: '' }),
+  basis: z.record(z.string(), z.number()).catch({}),
+  recordedAt: z.string().catch(''),
+  secondsOpen: z.number().catch(0),
+  location: z.object({ lat: z.number(), lon: z.number(), accuracyMetres: z.number() }).nullable().catch(null),
+  body: z.record(z.string(), z.unknown()).catch({}),
+});
+
+export type StoredRevision = z.infer<typeof Text> & {
+  submissionId: string;
+  revision: number;
+  digest: string;
+  accountId: string;
+  status: 'stored' | 'quarantined';
+  problems: Problem[];
+  receivedAt: string;
+  /** Milliseconds that the device's clock was ahead (TIME-2). */
+  clockOffset: number;
+};
+
+/** Revisions of the submission's own author, oldest first; numbers that a returned record sent back masked are whole again (DEV-17). */
+export async function storedRevisions(
+  db: Reader,
+  communityId: string,
+  submissionId: string,
+): Promise<StoredRevision[]> {
+  const rows = await db
+    .selectFrom('revision')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('submission_id', '=', submissionId)
+    .where('place', '!=', 'foreign')
+    .orderBy('revision')
+    .orderBy('received_at')
+    .execute();
+  const revisions: StoredRevision[] = [];
+  const numbers = new Map<string, string>();
+  for (const row of rows) {
+    const text = Text.parse(JSON.parse(open(row.text)));
+    const body = withNumbers(text.body, numbers);
+    revisions.push({
+      ...text,
+      body,
+      submissionId,
+      revision: row.revision,
+      digest: row.pushed_digest,
+      accountId: row.account_id,
+      status: row.status,
+      problems: z
+        .array(Problem)
+        .catch([])
+        .parse(JSON.parse(open(row.problems))),
+      receivedAt: row.received_at,
+      clockOffset: row.clock_offset,
+    });
+    for (const [id, number] of numbersIn(body)) numbers.set(id, number);
+  }
+  return revisions;
+}
+
+/** The revision that a submission stands for: its newest, by the digest it was pushed with. */
+export async function storedHead(
+  db: Reader,
+  communityId: string,
+  submission: { id: string; revision: number; digest: string },
+): Promise<StoredRevision | null> {
+  const revisions = await storedRevisions(db, communityId, submission.id);
+  return (
+    revisions.find(({ revision, digest }) => revision === submission.revision && digest === submission.digest) ?? null
+  );
+}
+
+/** When it was seen at the door: `visitedAt`, else `recordedAt`. */
+export function visitedAt({ body, recordedAt }: { body: Record<string, unknown>; recordedAt: string }): string {
+  const visited = body['visitedAt'];
+  return typeof visited === 'string' && Number.isFinite(Date.parse(visited)) ? visited : recordedAt;
+}
+
+/**
+ * The same in the office's time, milliseconds since 1970: the device's clock taken out by the offset it was measured with, and never
+ * after it came in (TIME-1: no order depends on a device's clock).
+ */
+export function officeTime({
+  body,
+  recordedAt,
+  receivedAt,
+  clockOffset,
+}: Pick<StoredRevision, 'body' | 'recordedAt' | 'receivedAt' | 'clockOffset'>): number {
+  const received = Date.parse(receivedAt);
+  const visited = Date.parse(visitedAt({ body, recordedAt }));
+  return Number.isFinite(visited) ? Math.min(visited - clockOffset, received) : received;
+}
+
+/** The body with every whole number as `idNumberMasked`: what the desk shows unless asked. */
+export function masked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(masked);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, held]) =>
+      key === 'idNumber' && typeof held === 'string'
+        ? ['idNumberMasked', maskIdentityNumber(held)]
+        : [key, masked(held)],
+    ),
+  );
+}
+
+type Person = Record<string, unknown>;
+
+/** Every object with an `id` under `households[].residents[]`. */
+export function peopleOf(body: Record<string, unknown>): Person[] {
+  const households = z
+    .array(z.object({ residents: z.array(z.record(z.string(), z.unknown())) }))
+    .safeParse(body['households']);
+  return households.success ? households.data.flatMap(({ residents }) => residents) : [];
+}
+
+function numbersIn(body: Record<string, unknown>): [string, string][] {
+  return peopleOf(body).flatMap(({ id, idNumber }): [string, string][] =>
+    typeof id === 'string' && typeof idNumber === 'string' && idNumber !== '' ? [[id, idNumber]] : [],
+  );
+}
+
+function withNumbers(body: Record<string, unknown>, numbers: ReadonlyMap<string, string>): Record<string, unknown> {
+  const whole = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(whole);
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value).map(([key, held]): [string, unknown] => [key, whole(held)]);
+    const { idNumberMasked, ...rest } = Object.fromEntries(entries);
+    const id = rest['id'];
+    const known = typeof id === 'string' ? numbers.get(id) : undefined;
+    if (idNumberMasked === undefined) return rest;
+    return known !== undefined && maskIdentityNumber(known) === idNumberMasked && rest['idNumber'] === undefined
+      ? { ...rest, idNumber: known }
+      : { ...rest, idNumberMasked };
+  };
+  return z.record(z.string(), z.unknown()).parse(whole(body));
+}

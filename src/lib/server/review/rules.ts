@@ -1,0 +1,67 @@
+/** Acceptance by rule: attempts need nobody's decision. Work of its own after a push was committed, found again after a crash (FEED-10). */
+import type { Selectable } from 'kysely';
+import { isAttempt } from '../../domain/outcomes';
+import type { AfterworkTable } from '../database/tables';
+import type { Office } from '../office';
+import { resumeRound } from '../rounds/rounds';
+import { decideWithin } from './decide';
+import { Refused } from './decision';
+
+type Work = Selectable<AfterworkTable>;
+
+/** Does all that is left to do, oldest first; each piece is a transaction that ends with its row of `afterwork`. Safe to call at any time. */
+export async function runAfterwork(office: Office): Promise<void> {
+  for (;;) {
+    const left = await office.database.read((db) =>
+      db.selectFrom('afterwork').selectAll().orderBy('at').orderBy('submission_id').limit(200).execute(),
+    );
+    if (left.length === 0) return;
+    for (const work of left) {
+      if (work.kind === 'round') await resumeRound(office, work.community_id, work.submission_id);
+      else await acceptByRule(office, work);
+    }
+  }
+}
+
+/** An attempt becomes `approved` by the rule, and its door is told with its attempts. What is no attempt any more waits for a person. */
+async function acceptByRule(office: Office, work: Work): Promise<void> {
+  await office.database.write(async (tx) => {
+    const finished = await tx
+      .deleteFrom('afterwork')
+      .where('community_id', '=', work.community_id)
+      .where('submission_id', '=', work.submission_id)
+      .where('kind', '=', work.kind)
+      .returning('submission_id')
+      .executeTakeFirst();
+    if (!finished) return;
+    const submission = await tx
+      .selectFrom('submission')
+      .selectAll()
+      .where('community_id', '=', work.community_id)
+      .where('id', '=', work.submission_id)
+      .executeTakeFirst();
+    if (!submission || submission.review !== 'pending' || submission.by_rule !== 1) return;
+    if (submission.kind !== 'household-verification' || !isAttempt(submission.outcome)) return;
+    const rule = { communityId: work.community_id, id: '', name: '', rule: 'attempt' };
+    try {
+      await office.database.attempt(tx, () =>
+        decideWithin(tx, office.world, rule, {
+          submissionId: submission.id,
+          revision: submission.revision,
+          digest: submission.digest,
+          previous: submission.decision_id,
+          kind: 'approve',
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      // The rule does not hold for this one: it goes to a person like any other.
+      await tx
+        .updateTable('submission')
+        .set({ by_rule: 0 })
+        .where('community_id', '=', work.community_id)
+        .where('id', '=', submission.id)
+        .execute();
+    }
+  });
+}
