@@ -1,5 +1,5 @@
 /** A verification laid over a door, as the phone shows it until the office has decided (DEV-8). */
-import type { DoorLike, HouseholdLike, ResidentLike } from './door-like';
+import { type DoorLike, findResident, type HouseholdLike, type ResidentLike } from './door-like';
 import { maskIdentityNumber } from './identity-number';
 import type { ResidentFields } from './register';
 import { planVerification, type RegisterStep } from './verification';
@@ -24,8 +24,9 @@ function applyStep<D extends DoorLike>(door: D, step: RegisterStep): D {
     case 'set-resident':
       return place(door, step.id, step.householdId, step.fields);
     case 'create-resident':
-    case 'join-resident':
       return place(door, step.id, step.householdId, step.fields);
+    case 'join-resident':
+      return join(door, step);
     case 'retire-dwelling':
       return door;
   }
@@ -40,6 +41,23 @@ function withHousehold<D extends DoorLike>(
     ...door,
     households: door.households.map((household) => (household.id === id ? change(household) : household)),
   };
+}
+
+/**
+ * Two records that are one person. Both at this door: the one that the body lists as this door's own stays, or, for an id that is
+ * new, the one that the register has; it counts once. One elsewhere: the office brings it, until then what was said here stands.
+ */
+function join<D extends DoorLike>(door: D, step: Extract<RegisterStep, { type: 'join-resident' }>): D {
+  const { id, sameAs, householdId, fields } = step;
+  const present = { presence: 'here' as const, ...fields };
+  const other = findResident(door, sameAs);
+  if (!other) return place(door, id, householdId, present);
+  if (!findResident(door, id)) return place(door, sameAs, householdId, present);
+  const households = door.households.map((household) => ({
+    ...household,
+    residents: household.residents.filter((resident) => resident.id !== sameAs),
+  }));
+  return place({ ...door, households }, id, householdId, present);
 }
 
 /** Puts a resident into a household, taken out of the one where they were. */

@@ -1,6 +1,14 @@
 /** Coverage of a round, door by door, so that it can be summed: 区不漏房、房不漏户、户不漏人、人不漏项 (data dictionary, Rounds and coverage). */
 import { applyVerification } from './apply-verification';
-import { type DoorLike, type HouseholdLike, isRegistered, type ResidentLike } from './door-like';
+import { isCode } from './codes/codes';
+import {
+  type DoorLike,
+  findResident,
+  type HouseholdLike,
+  isRegistered,
+  registeredResidents,
+  type ResidentLike,
+} from './door-like';
 import { asRecord, recordsOf, textOf } from './json';
 import { outcomeClass, type VisitOutcome } from './outcomes';
 import { ageOn } from './part-date';
@@ -33,7 +41,8 @@ export function doorCoverage(
 ): DoorCoverage {
   const shown = counted && !counted.isApproved ? applyVerification(door, counted.body) : door;
   const people = peopleOf(door, counted, leftInRound);
-  const items = itemsOf(shown, today);
+  const isGone = counted?.outcome === 'no-such-door' || counted?.outcome === 'not-a-dwelling';
+  const items = isGone ? [] : itemsOf(shown, today);
   return {
     doors: { of: 1, done: counted ? 1 : 0 },
     households: householdsOf(door, shown, counted),
@@ -94,10 +103,14 @@ function householdsOf(door: DoorLike, shown: DoorLike, counted: Counted | null):
   if (kind === 'settled') return { of: ids.size, done: ids.size };
   const of = Math.max(1, ids.size);
   if (kind === 'open' || !counted) return { of, done: 0 };
-  const listed = recordsOf(counted.body['households']).filter(
-    ({ record }) => recordsOf(record['residents']).length > 0 && ids.has(textOf(record['id'])),
-  );
-  return { of, done: listed.length };
+  const listed = new Set(listedIn(counted.body).flatMap((person) => placesOf(door, person)));
+  return { of, done: [...ids].filter((id) => listed.has(id)).length };
+}
+
+/** The household that a person is listed under, and the one where the register has them: both were spoken of. */
+function placesOf(door: DoorLike, { id, sameAs, householdId }: ListedPerson): string[] {
+  const registered = [id, sameAs].flatMap((known) => findResident(door, known)?.household.id ?? []);
+  return [householdId, ...registered];
 }
 
 function livedIn(door: DoorLike): HouseholdLike[] {
@@ -109,27 +122,35 @@ function peopleOf(
   counted: Counted | null,
   leftInRound: readonly string[],
 ): { all: Set<string>; done: Set<string> } {
-  const registered = door.households.flatMap(({ residents }) => residents.filter(isRegistered)).map(({ id }) => id);
-  const listed = counted ? listedIn(counted.body) : [];
-  const all = new Set([...registered, ...leftInRound, ...listed]);
+  const registered = registeredResidents(door).map(({ id }) => id);
+  const known = new Set([...registered, ...leftInRound]);
+  const said = counted ? listedIn(counted.body) : [];
+  // Two records that are one person count once, before and after the office has joined them.
+  for (const { id, sameAs } of said) if (id !== sameAs && known.has(id)) known.delete(sameAs);
+  const listed = said.map(({ id, sameAs }) => (known.has(sameAs) ? sameAs : id));
+  const all = new Set([...known, ...listed]);
   if (!counted) return { all, done: new Set() };
   return { all, done: counted.outcome === 'moved-away' ? all : new Set([...leftInRound, ...listed]) };
 }
 
-function listedIn(body: Record<string, unknown>): string[] {
+type ListedPerson = { id: string; sameAs: string; householdId: string };
+
+/** Everybody of whom the body says what became of them; only an answered door says it of anybody. */
+function listedIn(body: Record<string, unknown>): ListedPerson[] {
+  if (body['outcome'] !== 'verified' && body['outcome'] !== 'partly-verified') return [];
   return recordsOf(body['households']).flatMap(({ record }) =>
     recordsOf(record['residents'])
-      .filter((entry) => textOf(entry.record['change']) !== '')
-      .map((entry) => textOf(entry.record['id'])),
+      .map((entry) => entry.record)
+      .filter(({ id, change }) => textOf(id) !== '' && isCode('resident-change', change))
+      .map(({ id, sameAs }) => ({ id: textOf(id), sameAs: textOf(sameAs), householdId: textOf(record['id']) })),
   );
 }
 
 type Item = 'value' | 'reason' | 'open';
 
-/** Every answer that the register should have of a door: 人不漏项. */
+/** Every answer that the register should have of a door, an empty one's use too: 人不漏项. */
 function itemsOf(door: DoorLike, today: string): Item[] {
   const households = livedIn(door);
-  if (households.length === 0) return [];
   return [
     of(door.use !== null),
     ...households.map(({ tenure }) => of(tenure !== null)),

@@ -1,9 +1,16 @@
 /** What a verification says beside what the register says: what a reviewer sees, and how many values a decision would change. */
 import { type DoorLike, findResident, type ResidentLike } from './door-like';
-import { dwellingFields, givenOfDwelling, givenOfHousehold, givenOfResident, householdFields } from './given-fields';
-import { maskIdentityNumber } from './identity-number';
+import {
+  dwellingFields,
+  givenOfDeparture,
+  givenOfDwelling,
+  givenOfHousehold,
+  givenOfResident,
+  householdFields,
+  missingAfter,
+} from './given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from './json';
-import type { EntityType } from './register';
+import type { EntityType, ResidentFields } from './register';
 
 export type Difference = {
   /** Path of the answer in the body, for comments and corrections. */
@@ -137,7 +144,14 @@ function ofResident(
 
 /** A resident's fields; a number is compared with the last four where only those are held. */
 function ofPerson(resident: Body, known: ResidentLike | null): FieldChange[] {
-  const { idNumber, ...given } = givenOfResident(resident);
+  const change = textOf(resident['change']);
+  if (change === 'unknown-here') return [];
+  if (change === 'moved-away' || change === 'died') {
+    const departure = givenOfDeparture(resident);
+    return ofFields(departure, known, Object.keys(departure));
+  }
+  const { idNumber, ...answers }: Partial<ResidentFields> = change === 'unchanged' ? {} : givenOfResident(resident);
+  const given = { ...answers, missing: missingAfter(known?.missing, resident) };
   const changes = ofFields(given, known, Object.keys(given));
   if (idNumber === undefined || idNumber === '') return changes;
   const held = known?.idNumber ?? known?.idNumberMasked ?? '';

@@ -1,58 +1,110 @@
 /** From the answers of a body to the register's fields: only what was given, in the register's own form. */
 import { mendIdentityNumber } from './identity-number';
+import { asRecord, isFilled, textOf } from './json';
 import { mendName } from './personal-name';
 import { mendPhone } from './phone-number';
-import { DwellingFields, HouseholdFields, ResidentFields } from './register';
+import { DwellingFields, HouseholdFields, Missing, ResidentFields } from './register';
 
 /** What an emptied answer becomes, where it is not ''. */
-const empties: Record<string, unknown> = {
-  idType: null,
-  relation: null,
-  residence: null,
-  use: null,
-  tenure: null,
-  headId: null,
-  careGroups: [],
-  contacts: [],
-};
-const mend: Record<string, (text: string) => string> = {
-  name: mendName,
-  idNumber: mendIdentityNumber,
-  phone: mendPhone,
-  contactPhone: mendPhone,
-  ownerPhone: mendPhone,
-};
+const empties = new Map<string, unknown>([
+  ['idType', null],
+  ['relation', null],
+  ['residence', null],
+  ['use', null],
+  ['tenure', null],
+  ['headId', null],
+  ['careGroups', []],
+  ['contacts', []],
+]);
+const mend = new Map<string, (text: string) => string>([
+  ['name', mendName],
+  ['idNumber', mendIdentityNumber],
+  ['phone', mendPhone],
+  ['contactPhone', mendPhone],
+  ['ownerPhone', mendPhone],
+]);
 /** An emptied answer to these says nothing: a register without them would be no register. */
-const neverEmpty = new Set(['name', 'sex', 'presence', 'kind', 'compound', 'building', 'floor']);
+const neverEmpty = new Set(['name', 'sex', 'presence', 'kind', 'compound', 'building', 'floor', 'partOf']);
+/** Optional everywhere (○): null is no answer, the same as leaving them out; '' takes a value away. */
+const optional = new Set(['alias', 'partOf', 'ownerName', 'ownerPhone', 'awayTo', 'contacts']);
 
-export const residentFields = Object.keys(ResidentFields.shape).filter((name) => name !== 'missing');
+/** Said beside the change that takes a person away, not corrected like a field. */
+const ofDeparture = ['on', 'movedTo'];
+
+export const residentFields = Object.keys(ResidentFields.shape).filter(
+  (name) => name !== 'missing' && !ofDeparture.includes(name),
+);
 export const householdFields = Object.keys(HouseholdFields.shape);
 export const dwellingFields = Object.keys(DwellingFields.shape);
 
 /** A resident's given fields; `missing` too, where it stands there. */
 export function givenOfResident(body: Record<string, unknown>): Partial<ResidentFields> {
-  const given = pick(body, residentFields);
-  if (typeof body['missing'] === 'object' && body['missing'] !== null) given['missing'] = body['missing'];
-  return ResidentFields.partial().catch({}).parse(given);
+  const given = pick(body, ResidentFields.shape, residentFields);
+  const missing = Missing.safeParse(body['missing']);
+  if (missing.success) given['missing'] = missing.data;
+  return ResidentFields.partial().parse(given);
+}
+
+/** When and to where somebody went, as far as it was told. */
+export function givenOfDeparture(body: Record<string, unknown>): Partial<Pick<ResidentFields, 'on' | 'movedTo'>> {
+  const told = ofDeparture.filter((name) => isFilled(body[name]));
+  return ResidentFields.partial().parse(pick(body, ResidentFields.shape, told));
 }
 
 export function givenOfHousehold(body: Record<string, unknown>): Partial<HouseholdFields> {
-  return HouseholdFields.partial().catch({}).parse(pick(body, householdFields));
+  return HouseholdFields.partial().parse(pick(body, HouseholdFields.shape, householdFields));
 }
 
 export function givenOfDwelling(body: Record<string, unknown>): Partial<DwellingFields> {
-  return DwellingFields.partial().catch({}).parse(pick(body, dwellingFields));
+  return DwellingFields.partial().parse(pick(body, DwellingFields.shape, dwellingFields));
 }
 
-function pick(body: Record<string, unknown>, names: string[]): Record<string, unknown> {
+/**
+ * The reasons that stand after a visit: those held, without the ones whose answer came now, and those given now. Undefined where
+ * that is what the register has already.
+ */
+export function missingAfter(held: Missing | undefined, body: Record<string, unknown>): Missing | undefined {
+  const said = Missing.safeParse(body['missing']).data ?? {};
+  const kept = Object.entries(held ?? {}).filter(([name]) => !isFilled(body[name]));
+  const after = { ...Object.fromEntries(kept), ...said };
+  return sameReasons(held ?? {}, after) ? undefined : after;
+}
+
+function sameReasons(a: Missing, b: Missing): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+type Shape = Record<string, { safeParse(value: unknown): { success: boolean; data?: unknown } }>;
+
+/** Each answer stands for itself: one that cannot be read takes no other along. */
+function pick(body: Record<string, unknown>, shape: Shape, names: readonly string[]): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   for (const name of names) {
-    const value = body[name];
-    if (value === undefined) continue;
+    const value = Object.hasOwn(body, name) ? body[name] : undefined;
+    if (value === undefined || (value === null && optional.has(name))) continue;
     const isEmpty = value === null || value === '';
     if (isEmpty && neverEmpty.has(name)) continue;
-    const mended = typeof value === 'string' ? (mend[name] ?? ((text: string) => text))(value) : value;
-    given[name] = isEmpty ? (name in empties ? empties[name] : '') : mended;
+    const read = shape[name]?.safeParse(isEmpty ? emptied(name) : mended(name, value));
+    if (read?.success) given[name] = read.data;
   }
   return given;
+}
+
+function emptied(name: string): unknown {
+  return empties.has(name) ? empties.get(name) : '';
+}
+
+function mended(name: string, value: unknown): unknown {
+  if (name === 'contacts' && Array.isArray(value)) return value.map(mendedContact);
+  const mending = mend.get(name);
+  return mending && typeof value === 'string' ? mending(value) : value;
+}
+
+function mendedContact(contact: unknown): unknown {
+  const record = asRecord(contact);
+  if (!record) return contact;
+  const { residentId, ...rest } = record;
+  const about = isFilled(residentId) ? { residentId } : {};
+  return { ...rest, ...about, name: textOf(rest['name']), phone: mendPhone(textOf(rest['phone'])) };
 }

@@ -8,7 +8,9 @@ import { codeSchema } from './codes/codes';
 export const Uuid = z.uuid();
 /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; whether the day exists is checked in `part-date.ts`. */
 export const PartDateText = z.string().regex(/^\d{4}(-\d{2}(-\d{2})?)?$/);
-const text = (max: number) => z.string().max(max);
+/** At most so many characters as people count them: a rare character of two code units is one. */
+const text = (max: number) =>
+  z.string().refine((value) => value.length <= max || [...value].length <= max, { error: 'too_long' });
 
 export const PlanPart = z.object({
   unit: z.string(),
@@ -87,6 +89,9 @@ export const ResidentFields = z.object({
   awayTo: text(40).optional(),
   contacts: z.array(Contact).max(3).optional(),
   missing: Missing.optional(),
+  /** Of who moved away or died: when, as far as it was told, and to which county or city. */
+  on: PartDateText.or(z.literal('')).optional(),
+  movedTo: text(40).optional(),
 });
 export type ResidentFields = z.infer<typeof ResidentFields>;
 export const Resident = ResidentFields.extend({ id: Uuid, householdId: Uuid });

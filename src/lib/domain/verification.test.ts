@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyVerification } from './apply-verification';
 import { doorCoverage, gapOf, share } from './coverage';
@@ -202,5 +203,84 @@ describe('coverage of a door', () => {
     ]);
     expect(doorCoverage(without, counted(body, true), today)).toMatchObject({ itemsWithReason: 1 });
     expect(share({ of: 3, done: 2 })).toBe(66);
+  });
+});
+
+describe('what stands beside an answer', () => {
+  const planOf = (resident: object) =>
+    planVerification(door(), verified([resident])).flatMap((step) =>
+      step.type === 'set-resident' ? [step.fields] : [],
+    );
+
+  it('keeps when and where to somebody went', () => {
+    expect(planOf({ id: 'a', change: 'died', on: '2026-05' })).toEqual([{ presence: 'died', on: '2026-05' }]);
+    expect(planOf({ id: 'b', change: 'moved-away', on: null, movedTo: '张掖市' })).toEqual([
+      { presence: 'moved-away', movedTo: '张掖市' },
+    ]);
+  });
+
+  it('takes nothing from empty answers beside unchanged', () => {
+    expect(planOf({ id: 'a', change: 'unchanged', phone: '', awayTo: null, contacts: [], missing: {} })).toEqual([{}]);
+  });
+
+  it('adds a reason to those held, and drops the one whose answer came', () => {
+    const held = door();
+    const [first] = held.households[0]?.residents ?? [];
+    if (first) first.missing = { phone: 'refused', idNumber: 'not-shown' };
+    const planned = (resident: object) =>
+      planVerification(held, verified([resident])).flatMap((step) =>
+        step.type === 'set-resident' ? [step.fields] : [],
+      );
+    expect(planned({ id: 'a', change: 'corrected', phone: '13900001111' })).toEqual([
+      { phone: '13900001111', missing: { idNumber: 'not-shown' } },
+    ]);
+    expect(planned({ id: 'a', change: 'unchanged', missing: { birthDate: 'unknown' } })).toEqual([
+      { missing: { phone: 'refused', idNumber: 'not-shown', birthDate: 'unknown' } },
+    ]);
+  });
+
+  it('loses no answer to an optional one that is null, or to one that cannot be read', () => {
+    const body = {
+      ...verified([{ id: 'a', change: 'unchanged' }]),
+      dwelling: {
+        use: 'vacant',
+        ownerName: '王芳',
+        partOf: null,
+        alias: null,
+        ownerPhone: '139 0000 1111',
+        floor: 'x',
+      },
+    };
+    expect(planVerification(door(), body)[0]).toEqual({
+      type: 'set-dwelling',
+      fields: { use: 'vacant', ownerName: '王芳', ownerPhone: '13900001111' },
+    });
+  });
+
+  it('lets a flatmate speak for the own household, and only say who lives in the others', () => {
+    const informant = { residentId: 'a', name: '李建国', kind: 'flatmate' };
+    const confirms = (body: Record<string, unknown>) =>
+      planVerification(door(), body).flatMap((step) => (step.type === 'set-resident' ? [step.confirm] : []));
+    expect(confirms(verified([{ id: 'a', change: 'unchanged' }], { informant }))).toEqual(['all']);
+    const elsewhere = { ...informant, residentId: 'z' };
+    expect(confirms(verified([{ id: 'a', change: 'unchanged' }], { informant: elsewhere }))).toEqual(['presence']);
+  });
+
+  it('makes any JSON into steps without throwing', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom('verified', 'moved-away', 'refused'), (value, outcome) => {
+        for (const body of [
+          { outcome, dwelling: value, households: value },
+          { outcome, informant: value, households: [{ id: 'h1', residents: value }] },
+          {
+            outcome,
+            households: [{ id: 'h1', residents: [{ id: 'a', change: 'corrected', missing: value, contacts: value }] }],
+          },
+        ]) {
+          applyVerification(door(), body);
+          differences(door(), body);
+        }
+      }),
+    );
   });
 });

@@ -2,8 +2,8 @@
  * What a household verification does to the register, as steps that the office applies to its rows and the phone lays over its door.
  * The body is one that its form's check has let through; anything else is read as far as it can be.
  */
-import { type DoorLike, findResident, registeredResidents, isRegistered } from './door-like';
-import { givenOfDwelling, givenOfHousehold, givenOfResident } from './given-fields';
+import { type DoorLike, findResident, type HouseholdLike, isRegistered, registeredResidents } from './door-like';
+import { givenOfDeparture, givenOfDwelling, givenOfHousehold, givenOfResident, missingAfter } from './given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from './json';
 import type { DwellingFields, HouseholdFields, ResidentFields } from './register';
 
@@ -91,14 +91,14 @@ function everybodyLeaves(door: DoorLike | null): RegisterStep[] {
 }
 
 function stepsOfHouseholds(door: DoorLike | null, body: Record<string, unknown>): RegisterStep[] {
-  const confirm: Confirmed = isToldByOutsider(body) ? 'presence' : 'all';
   const households: RegisterStep[] = [];
   const people: RegisterStep[] = [];
   for (const { record } of recordsOf(body['households'])) {
     const id = textOf(record['id']);
     const residents = recordsOf(record['residents']).map((entry) => entry.record);
     const known = door?.households.find((household) => household.id === id);
-    const fields = { ...givenOfHousehold(record), ...headOf(record, residents) };
+    const fields = { ...givenOfHousehold(record), ...headOf(record, residents, known) };
+    const confirm = confirmedBy(body, id, residents, known);
     if (!known) {
       households.push({
         type: 'create-household',
@@ -111,9 +111,30 @@ function stepsOfHouseholds(door: DoorLike | null, body: Record<string, unknown>)
   return [...households, ...people, ...endedHouseholds(door, body)];
 }
 
-/** The head named, or the one person who is said to be head now. */
-function headOf(household: Record<string, unknown>, residents: Record<string, unknown>[]): { headId?: string | null } {
-  if (isFilled(household['headId'])) return {};
+/** A flatmate or a manager who lives in this very household speaks for it as its member. */
+function confirmedBy(
+  body: Record<string, unknown>,
+  householdId: string,
+  residents: Record<string, unknown>[],
+  known: HouseholdLike | undefined,
+): Confirmed {
+  if (!isToldByOutsider(body)) return 'all';
+  const informant = textOf(asRecord(body['informant'])?.['residentId']);
+  if (informant === '' || householdId === '') return 'presence';
+  const belongs =
+    residents.some((resident) => resident['id'] === informant) ||
+    known?.residents.some((resident) => resident.id === informant && isRegistered(resident));
+  return belongs ? 'all' : 'presence';
+}
+
+/** The head named, or the one person of a family who is said to be head now. */
+function headOf(
+  household: Record<string, unknown>,
+  residents: Record<string, unknown>[],
+  known: HouseholdLike | undefined,
+): { headId?: string | null } {
+  const kind = textOf(household['kind']) || known?.kind;
+  if (isFilled(household['headId']) || kind === 'collective') return {};
   const heads = residents.filter((resident) => resident['relation'] === '02');
   return heads.length === 1 ? { headId: textOf(heads[0]?.['id']) } : {};
 }
@@ -126,7 +147,10 @@ function stepsOfResident(
 ): RegisterStep[] {
   const id = textOf(resident['id']);
   const change = textOf(resident['change']);
-  const fields = givenOfResident(resident);
+  const known = findResident(door, id);
+  const missing = missingAfter(known?.resident.missing, resident);
+  const fields = { ...givenOfResident(resident), missing };
+  if (missing === undefined) delete fields.missing;
   const sameAs = textOf(resident['sameAs']);
   if (sameAs !== '' && sameAs !== id && (change === 'moved-in' || change === 'corrected' || change === 'born'))
     return [{ type: 'join-resident', id, sameAs, householdId, fields }];
@@ -134,16 +158,18 @@ function stepsOfResident(
     case 'moved-in':
     case 'born': {
       const since = isFilled(resident['since']) ? {} : { since: textOf(resident['on']) };
-      return [{ type: 'create-resident', id, householdId, fields: { presence: 'here', ...fields, ...since } }];
+      const back = known?.resident.on || known?.resident.movedTo ? { on: '', movedTo: '' } : {};
+      return [{ type: 'create-resident', id, householdId, fields: { presence: 'here', ...fields, ...since, ...back } }];
     }
     case 'moved-away':
     case 'died': {
-      const stays = findResident(door, id)?.household.id ?? householdId;
-      return [
-        { type: 'set-resident', id, householdId: stays, fields: { ...fields, presence: change }, confirm: 'presence' },
-      ];
+      const stays = known?.household.id ?? householdId;
+      const gone = { ...givenOfDeparture(resident), presence: change } as const;
+      return [{ type: 'set-resident', id, householdId: stays, fields: gone, confirm: 'presence' }];
     }
     case 'unchanged':
+      // What stands beside it empty is no answer; only a reason for a missing one counts.
+      return [{ type: 'set-resident', id, householdId, fields: missing ? { missing } : {}, confirm }];
     case 'corrected':
       return [{ type: 'set-resident', id, householdId, fields, confirm }];
     default:
@@ -158,7 +184,10 @@ function endedHouseholds(door: DoorLike | null, body: Record<string, unknown>): 
     recordsOf(record['residents']).map((entry) => ({ householdId: textOf(record['id']), resident: entry.record })),
   );
   const placeOf = new Map(
-    listed.map(({ householdId, resident }) => [textOf(resident['id']), { householdId, resident }]),
+    listed.flatMap((place) => [
+      [textOf(place.resident['sameAs']), place] as const,
+      [textOf(place.resident['id']), place] as const,
+    ]),
   );
   return (door?.households ?? [])
     .filter((household) => {
