@@ -20,7 +20,7 @@ const { paraglideVitePlugin } = await import('@inlang/paraglide-js');
 const { paraglideOptions } = await import('../paraglide.config.js');
 
 rmSync(stampFile, { force: true });
-await build({ root, logLevel: 'warn' });
+await build({ logLevel: 'warn' });
 
 await build({
   root,

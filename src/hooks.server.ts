@@ -106,10 +106,11 @@ function refusalOf(event: RequestEvent): Response | null {
   if (answer === 'allowed') return null;
   if (answer === 'absent')
     return api ? refuseJson(405, 'not served') : refusePage(405, getLocale(), locals.account !== null);
-  if (answer === 'refused') return api ? refuseJson(403, 'not allowed') : refusePage(403, getLocale(), true);
+  if (answer === 'refused') {
+    return api || event.isDataRequest ? refuseJson(403, 'not allowed') : refusePage(403, getLocale(), true);
+  }
   if (api) return refuseJson(401, 'signed out');
-  // Where a form was sent without a session: back to the page it stands on.
-  return toSignIn(isPost ? new URL(url.pathname, url) : url);
+  return toSignIn(event);
 }
 
 /** The phone's empty shell may be kept and asked about again; whatever is made for somebody is kept nowhere. */

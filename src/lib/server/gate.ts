@@ -1,5 +1,5 @@
 /** What every request passes on its way in: where it comes from, who asks, what they may; and how those are refused who may not. */
-import { redirect } from '@sveltejs/kit';
+import type { RequestEvent } from '@sveltejs/kit';
 import * as m from '$lib/paraglide/messages';
 import { PROTOCOL } from '../sync/protocol';
 
@@ -32,9 +32,19 @@ export function refuseJson(status: number, error: string, headers: Record<string
   return Response.json({ protocol: PROTOCOL, error }, { status, headers: { 'cache-control': 'no-store', ...headers } });
 }
 
-/** Where somebody without a session is sent; they come back to the page they asked for. */
-export function toSignIn(url: URL): never {
-  redirect(303, `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`);
+/**
+ * Where somebody without a session is sent; they come back to the page that they asked for, or that the form stood on. SvelteKit's own
+ * client asks for data and sends forms as JSON, and is told in its own words.
+ */
+export function toSignIn({ url, request, isDataRequest }: Pick<RequestEvent, 'url' | 'request' | 'isDataRequest'>): Response {
+  const isPost = request.method === 'POST';
+  const location = `/sign-in?next=${encodeURIComponent(url.pathname + (isPost ? '' : url.search))}`;
+  const headers = { 'cache-control': 'no-store' };
+  if (isDataRequest) return Response.json({ type: 'redirect', location }, { headers });
+  if (isPost && request.headers.has('x-sveltekit-action')) {
+    return Response.json({ type: 'redirect', status: 303, location }, { headers });
+  }
+  return new Response(null, { status: 303, headers: { ...headers, location } });
 }
 
 /** A whole page in plain words, in the reader's language: it needs no script, no style and nothing of the place that was asked for. */

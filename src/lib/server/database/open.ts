@@ -32,8 +32,9 @@ export async function openDatabase(file: string, world: World = makeWorld()): Pr
   };
   const together = new GroupCommit(ground);
   const close = async () => {
-    await writer.close();
     readers.close();
+    // Last, for the last one to close leaves one whole file behind, and a reader may not write.
+    await writer.close();
     if (temporary) rmSync(temporary, { recursive: true, force: true });
   };
   try {
