@@ -25,9 +25,11 @@ import { allRounds, wasOpen, type RoundOfGrids } from './rounds-of';
 export type CountedCoverage = DoorCoverage & {
   outcome: VisitOutcome | null;
   triedEnough: boolean;
-  /** Proposed by a record that nobody has decided on: the register lacks the door. */
-  proposed: boolean;
+  /** Proposed by a record that nobody has decided on: the register lacks the door, which would stand here. */
+  proposed: ProposedPlace | null;
 };
+
+export type ProposedPlace = { compound: string; building: string; unit: string; floor: number; room: string };
 
 /** Works out one door; answers the id that counts for it. To be called in the transaction that changed a record or the register. */
 export async function recomputeDoor(tx: Transaction, communityId: string, dwellingId: string): Promise<string> {
@@ -141,7 +143,7 @@ function stateOf(
     ),
     outcome: counted?.outcome ?? null,
     triedEnough: counted !== null && outcomeClass(counted.outcome) === 'open' && triedEnough(attemptsOf(records)),
-    proposed: place.proposed,
+    proposed: place.proposed ? addressOf(place.shown) : null,
   };
   return {
     community_id: communityId,
@@ -160,6 +162,10 @@ function stateOf(
     note: seal(isOpen ? textOf(told.body['note']) : ''),
     listed: JSON.stringify(told?.outcome === 'partly-verified' ? listedIn(told.body) : []),
   };
+}
+
+function addressOf({ compound, building, unit, floor, room }: DoorLike): ProposedPlace {
+  return { compound, building, unit, floor, room };
 }
 
 /** Every knock without an answer, with its hour band (Asia/Shanghai). */

@@ -70,7 +70,7 @@ export async function startBulk(office: Office, account: SignedIn, filter: Queue
 }
 
 /** A bulk of this account; null when it was finished, given up, or is somebody else's. */
-export async function findBulk(db: Reader, account: SignedIn, bulkId: string): Promise<Bulk | null> {
+export async function bulkOf(db: Reader, account: SignedIn, bulkId: string): Promise<Bulk | null> {
   const row = await db
     .selectFrom('bulk_sample')
     .selectAll()
@@ -98,7 +98,7 @@ export async function markOpened(
   submissionId: string,
 ): Promise<void> {
   await office.database.write(async (tx) => {
-    const bulk = await findBulk(tx, account, bulkId);
+    const bulk = await bulkOf(tx, account, bulkId);
     if (!bulk?.sample.includes(submissionId) || bulk.opened.includes(submissionId)) return;
     await tx
       .updateTable('bulk_sample')
@@ -114,7 +114,7 @@ export async function markOpened(
  * and why. Broken off half-way it can be asked again: what was approved is then left out as decided.
  */
 export async function approveBulk(office: Office, account: SignedIn, bulkId: string): Promise<BulkAnswer> {
-  const bulk = await office.database.read((db) => findBulk(db, account, bulkId));
+  const bulk = await office.database.read((db) => bulkOf(db, account, bulkId));
   if (!bulk) return { refused: 'unknown' };
   const unopened = bulk.sample.filter((id) => !bulk.opened.includes(id));
   if (unopened.length > 0) return { refused: 'unopened', ids: unopened };
@@ -176,11 +176,16 @@ function memberOf({ id, revision, digest, decisionId }: QueueRow): Member {
   return { id, revision, digest, previous: decisionId };
 }
 
-/** One in twenty, rounded up, each equally likely. */
+/** How many of a bulk are opened: one in twenty, rounded up. */
+export function sampleSize(members: number): number {
+  return Math.ceil(members / 20);
+}
+
+/** Each equally likely. */
 function drawn(world: World, ids: readonly string[]): string[] {
   const left = [...ids];
   const sample: string[] = [];
-  const size = Math.ceil(ids.length / 20);
+  const size = sampleSize(ids.length);
   while (sample.length < size) {
     const [picked] = left.splice(Math.floor(world.random() * left.length), 1);
     if (picked === undefined) break;

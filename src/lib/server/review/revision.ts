@@ -125,13 +125,16 @@ export function peopleOf(body: Record<string, unknown>): Person[] {
   return households.success ? households.data.flatMap(({ residents }) => residents) : [];
 }
 
-function numbersIn(body: Record<string, unknown>): [string, string][] {
+export function numbersIn(body: Record<string, unknown>): [string, string][] {
   return peopleOf(body).flatMap(({ id, idNumber }): [string, string][] =>
     typeof id === 'string' && typeof idNumber === 'string' && idNumber !== '' ? [[id, idNumber]] : [],
   );
 }
 
-function withNumbers(body: Record<string, unknown>, numbers: ReadonlyMap<string, string>): Record<string, unknown> {
+export function withNumbers(
+  body: Record<string, unknown>,
+  numbers: ReadonlyMap<string, string>,
+): Record<string, unknown> {
   const whole = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(whole);
     if (typeof value !== 'object' || value === null) return value;

@@ -22,6 +22,16 @@ export async function takenBy(db: Reader, communityId: string, decisionId: strin
   return row ? told(row) : null;
 }
 
+/** One decision with its words; null where there is none of that id. */
+export async function decisionById(
+  db: Reader,
+  communityId: string,
+  decisionId: string,
+): Promise<(DecisionTold & { submissionId: string }) | null> {
+  const row = await decisionsOf(db, communityId).where('decision.id', '=', decisionId).executeTakeFirst();
+  return row ? { ...told(row), submissionId: row.submission_id } : null;
+}
+
 /** All decisions on a submission, oldest first. */
 export async function decisionsOn(db: Reader, communityId: string, submissionId: string): Promise<DecisionTold[]> {
   const rows = await decisionsOf(db, communityId)

@@ -23,7 +23,7 @@ export type RoundTold = {
   /** Doors of its grids are still being taken in. */
   starting: boolean;
 };
-export type RoundProblem = { problem: 'name' | 'kind' | 'closes-on' | 'grids' | 'unknown' | 'closed' };
+export type RoundRefusal = { refused: 'name' | 'kind' | 'closes-on' | 'grids' | 'unknown' | 'closed' };
 
 /** Doors a transaction: well under 200 ms. */
 const piece = 100;
@@ -33,12 +33,12 @@ export async function startRound(
   office: Office,
   account: SignedIn,
   { name, kind, closesOn, startsOn, gridIds }: NewRound,
-): Promise<{ id: string } | RoundProblem> {
+): Promise<{ id: string } | RoundRefusal> {
   const today = dayOf(office.world.now());
   const starts = startsOn ?? today;
-  if (name.trim() === '' || [...name].length > 60) return { problem: 'name' };
-  if (!isCode('round-kind', kind)) return { problem: 'kind' };
-  if (!z.iso.date().safeParse(closesOn).success || closesOn < starts) return { problem: 'closes-on' };
+  if (name.trim() === '' || [...name].length > 60) return { refused: 'name' };
+  if (!isCode('round-kind', kind)) return { refused: 'kind' };
+  if (!z.iso.date().safeParse(closesOn).success || closesOn < starts) return { refused: 'closes-on' };
   const id = office.world.uuid();
   const grids = [...new Set(gridIds)].sort();
   const started = await office.database.write(async (tx) => {
@@ -65,7 +65,7 @@ export async function startRound(
     await audit(tx, office.world, account, 'rounds.start', { type: 'round', id });
     return true;
   });
-  if (!started) return { problem: 'grids' };
+  if (!started) return { refused: 'grids' };
   await resumeRound(office, account.communityId, id);
   return { id };
 }
@@ -92,13 +92,13 @@ export async function closeRound(
   office: Office,
   account: SignedIn,
   roundId: string,
-): Promise<{ closed: string } | RoundProblem> {
+): Promise<{ closed: string } | RoundRefusal> {
   const { communityId } = account;
   const at = new Date(office.world.now()).toISOString();
-  const answer = await office.database.write(async (tx): Promise<RoundOfGrids | RoundProblem> => {
+  const answer = await office.database.write(async (tx): Promise<RoundOfGrids | RoundRefusal> => {
     const round = await findRound(tx, communityId, roundId);
-    if (!round) return { problem: 'unknown' };
-    if (round.closed_at !== null) return { problem: 'closed' };
+    if (!round) return { refused: 'unknown' };
+    if (round.closed_at !== null) return { refused: 'closed' };
     await tx
       .updateTable('round')
       .set({ closed_at: at })
@@ -114,7 +114,7 @@ export async function closeRound(
       .execute();
     return round;
   });
-  if ('problem' in answer) return answer;
+  if ('refused' in answer) return answer;
   await resumeRound(office, communityId, roundId);
   return { closed: at };
 }

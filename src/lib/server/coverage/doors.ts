@@ -1,0 +1,128 @@
+/** Every door of a round with what its record covers, and the places of the plans where no door is known. */
+import type { Selectable } from 'kysely';
+import { gapCoverage } from '../../domain/coverage';
+import type { PlanPart } from '../../domain/register';
+import { planGaps } from '../../domain/plan-gaps';
+import type { BuildingTable } from '../database/tables';
+import { buildingOf } from '../register/columns';
+import type { Reader } from '../register/read';
+import type { CountedCoverage, ProposedPlace } from './recompute';
+import type { RoundOfGrids } from './rounds-of';
+
+export type CoveredDoor = {
+  /** Null at a place of the plan that no dwelling fills. */
+  id: string | null;
+  gridId: string;
+  buildingId: string;
+  address: ProposedPlace;
+  /** What counts waits for a decision. */
+  pending: boolean;
+  coverage: CountedCoverage;
+};
+
+export type Area = { gridId?: string; buildingId?: string };
+export type BuildingName = { id: string; gridId: string; compound: string; building: string };
+
+/** All doors of the round's grids, or of one grid or building of them, in no order. */
+export async function coveredDoors(
+  db: Reader,
+  communityId: string,
+  round: RoundOfGrids,
+  area: Area = {},
+): Promise<{ doors: CoveredDoor[]; buildings: BuildingName[] }> {
+  const grids = area.gridId === undefined ? round.gridIds : round.gridIds.filter((id) => id === area.gridId);
+  const buildings = await buildingsOf(db, communityId, grids, area.buildingId);
+  const names = new Map(buildings.map((row) => [row.id, row]));
+  const places = await placesOf(db, communityId, grids, area.buildingId);
+  const states = await db
+    .selectFrom('door_state')
+    .select(['dwelling_id', 'grid_id', 'building_id', 'review', 'coverage'])
+    .where('community_id', '=', communityId)
+    .where('round_id', '=', round.id)
+    .$if(area.buildingId !== undefined, (query) => query.where('building_id', '=', area.buildingId ?? ''))
+    .execute();
+  const inArea = new Set(grids);
+  const doors = states.flatMap((row): CoveredDoor[] => {
+    if (!inArea.has(row.grid_id)) return [];
+    const coverage: CountedCoverage = JSON.parse(row.coverage);
+    const place = places.get(row.dwelling_id) ?? coverage.proposed;
+    if (!place) return [];
+    const { compound = '', building = '' } = names.get(row.building_id) ?? {};
+    return [
+      {
+        id: row.dwelling_id,
+        gridId: row.grid_id,
+        buildingId: row.building_id,
+        address: { compound, building, ...place },
+        pending: row.review === 'pending',
+        coverage,
+      },
+    ];
+  });
+  const inBuilding = Map.groupBy(doors, ({ buildingId }) => buildingId);
+  const gaps = buildings.flatMap((row) => gapsOf(row, inBuilding.get(row.id) ?? []));
+  return {
+    doors: [...doors, ...gaps],
+    buildings: buildings.map(({ id, grid_id, compound, building }) => ({ id, gridId: grid_id, compound, building })),
+  };
+}
+
+function gapsOf(row: Selectable<BuildingTable>, doors: readonly CoveredDoor[]): CoveredDoor[] {
+  const { fields, gridId, id } = buildingOf(row);
+  const plan: PlanPart[] = fields.plan;
+  return planGaps(
+    plan,
+    fields.noDoor,
+    doors.map(({ address }) => address),
+  ).map(({ unit, floor, position }) => ({
+    id: null,
+    gridId,
+    buildingId: id,
+    address: {
+      compound: fields.compound,
+      building: fields.building,
+      unit,
+      floor,
+      room: `${floor}${String(position).padStart(2, '0')}`,
+    },
+    pending: false,
+    coverage: { ...gapCoverage, outcome: null, triedEnough: false, proposed: null },
+  }));
+}
+
+async function buildingsOf(
+  db: Reader,
+  communityId: string,
+  grids: readonly string[],
+  buildingId: string | undefined,
+): Promise<Selectable<BuildingTable>[]> {
+  if (grids.length === 0) return [];
+  return db
+    .selectFrom('building')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('grid_id', 'in', grids)
+    .$if(buildingId !== undefined, (query) => query.where('id', '=', buildingId ?? ''))
+    .execute();
+}
+
+type DoorPlace = { unit: string; floor: number; room: string };
+
+/** Where each dwelling of the register stands; retired ones are not among them. */
+async function placesOf(
+  db: Reader,
+  communityId: string,
+  grids: readonly string[],
+  buildingId: string | undefined,
+): Promise<Map<string, DoorPlace>> {
+  if (grids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('dwelling')
+    .select(['id', 'unit', 'floor', 'room'])
+    .where('community_id', '=', communityId)
+    .where('grid_id', 'in', grids)
+    .where('retired_at', 'is', null)
+    .$if(buildingId !== undefined, (query) => query.where('building_id', '=', buildingId ?? ''))
+    .execute();
+  return new Map(rows.map(({ id, unit, floor, room }) => [id, { unit, floor, room }]));
+}

@@ -1,0 +1,122 @@
+/** A coordinator's own correction of one value: written with its reason, told to the phones at once. */
+import * as z from 'zod';
+import { checkIdentityNumber, mendIdentityNumber } from '../../domain/identity-number';
+import { mendName } from '../../domain/personal-name';
+import { mendPhone, isPhone } from '../../domain/phone-number';
+import { DwellingFields, HouseholdFields, ResidentFields } from '../../domain/register';
+import { audit } from '../audit/audit';
+import { recomputeDoors } from '../coverage/recompute';
+import type { Transaction } from '../database/database';
+import type { Office, SignedIn } from '../office';
+import type { Origin } from './provenance';
+import { loadRecords } from './read';
+import type { RegisterRecord } from './records';
+import { republishTouched } from './republish';
+import { updateDwelling, updateHousehold, updateResident } from './rows';
+
+export type ValueCorrection = {
+  entity: 'dwelling' | 'household' | 'resident';
+  id: string;
+  field: string;
+  /** As the register holds it; '' or null empties it where it may be empty. */
+  value: unknown;
+  /** Why; required. */
+  reason: string;
+};
+export type CorrectionAnswer =
+  { done: true } | { refused: 'unknown' | 'reason' | 'field' | 'unchanged' } | { refused: 'value'; code: string };
+
+/** What the desk may correct: the fields of the record, but not who is head of what, nor where a person or a door belongs. */
+const schemas = {
+  dwelling: DwellingFields.omit({ compound: true, building: true, partOf: true }),
+  household: HouseholdFields.omit({ headId: true }),
+  resident: ResidentFields.omit({ contacts: true, missing: true }),
+};
+
+export async function correctValue(
+  office: Office,
+  account: SignedIn,
+  { entity, id, field, value, reason }: ValueCorrection,
+): Promise<CorrectionAnswer> {
+  const words = reason.trim();
+  if (words === '') return { refused: 'reason' };
+  return office.database.write(async (tx): Promise<CorrectionAnswer> => {
+    const { communityId } = account;
+    const record = (await loadRecords(tx, communityId, entity, [id])).get(id);
+    if (!record || isGone(record)) return { refused: 'unknown' };
+    const checked = checkedValue(record, field, value);
+    if ('refused' in checked) return checked;
+    const at = new Date(office.world.now()).toISOString();
+    const written = await write(tx, communityId, entity, id, checked.fields, {
+      since: at,
+      from: 'correction',
+      by: account.id,
+      confirmedAt: null,
+      confirmedBy: null,
+      how: null,
+      reason: words,
+    });
+    if (written.version === record.version) return { refused: 'unchanged' };
+    await audit(tx, office.world, account, 'register.correct', { type: entity, id });
+    const door = 'dwellingId' in record ? record.dwellingId : record.id;
+    const doors = await recomputeDoors(tx, communityId, [door]);
+    await republishTouched(tx, communityId, { doors, buildings: [], residents: entity === 'resident' ? [id] : [] });
+    return { done: true };
+  });
+}
+
+function isGone(record: RegisterRecord): boolean {
+  return ('retiredAt' in record && record.retiredAt !== null) || ('endedAt' in record && record.endedAt !== null);
+}
+
+type Checked = { fields: Record<string, unknown> } | Extract<CorrectionAnswer, { refused: string }>;
+
+function checkedValue(record: RegisterRecord, field: string, value: unknown): Checked {
+  if (record.type === 'building') return { refused: 'field' };
+  const shape: Record<string, z.ZodType> = schemas[record.type].shape;
+  const schema = Object.hasOwn(shape, field) ? shape[field] : undefined;
+  if (!schema) return { refused: 'field' };
+  const mended = typeof value === 'string' ? mend(field, value) : value;
+  const parsed = schema.safeParse(mended === '' && !schema.safeParse('').success ? null : mended);
+  if (!parsed.success) return { refused: 'value', code: parsed.error.issues[0]?.message ?? 'code' };
+  const code = faultOf(record, field, parsed.data);
+  if (code !== null) return { refused: 'value', code };
+  // A value that came makes the reason for its absence go.
+  if (record.type !== 'resident' || !record.fields.missing?.[field]) return { fields: { [field]: parsed.data } };
+  const { [field]: _answered, ...missing } = record.fields.missing;
+  return { fields: { [field]: parsed.data, missing } };
+}
+
+function mend(field: string, text: string): string {
+  if (field === 'idNumber') return mendIdentityNumber(text);
+  if (field === 'name') return mendName(text);
+  return /phone$/i.test(field) ? mendPhone(text) : text.trim();
+}
+
+function faultOf(record: RegisterRecord, field: string, value: unknown): string | null {
+  if (field === 'name' && value === '') return 'required';
+  if (typeof value !== 'string' || value === '') return null;
+  if (/phone$/i.test(field)) return isPhone(value) ? null : 'phone';
+  if (field !== 'idNumber' || record.type !== 'resident' || record.fields.idType !== 'resident-id') return null;
+  const check = checkIdentityNumber(value);
+  return check.ok ? null : check.code;
+}
+
+/** One field, checked against the record's own schema before it comes here. */
+async function write(
+  tx: Transaction,
+  communityId: string,
+  entity: ValueCorrection['entity'],
+  id: string,
+  fields: Record<string, unknown>,
+  origin: Origin,
+): Promise<RegisterRecord> {
+  switch (entity) {
+    case 'dwelling':
+      return updateDwelling(tx, communityId, id, { fields: DwellingFields.partial().parse(fields) }, origin);
+    case 'household':
+      return updateHousehold(tx, communityId, id, { fields: HouseholdFields.partial().parse(fields) }, origin);
+    case 'resident':
+      return updateResident(tx, communityId, id, { fields: ResidentFields.partial().parse(fields) }, origin);
+  }
+}
