@@ -58,7 +58,7 @@ async function setDwelling(context: StepContext, fields: Partial<DwellingRecord[
 
 async function theDoor(context: StepContext): Promise<DwellingRecord> {
   const door = await context.draft.find('dwelling', context.dwellingId);
-  if (!door) throw new RegisterRefusal('unknown-dwelling', context.dwellingId);
+  if (!door) throw new RegisterRefusal('unknown_dwelling', context.dwellingId);
   return door;
 }
 
@@ -87,7 +87,7 @@ async function theBuilding(
     .where('community_id', '=', communityId)
     .where('id', '=', gridId)
     .executeTakeFirst();
-  if (!grid) throw new RegisterRefusal('unknown-grid', gridId);
+  if (!grid) throw new RegisterRefusal('unknown_grid', gridId);
   const fields = { compound: compound.trim(), building: building.trim(), plan: [], noDoor: [], access: '' };
   const record: BuildingRecord = { type: 'building', id: cause.newId(), gridId, fields, version: 1 };
   draft.add(record);

@@ -10,7 +10,7 @@ export async function applyHouseholdStep(context: StepContext, step: HouseholdSt
   const { draft, cause, dwellingId, origin } = context;
   const id = step.type === 'create-household' ? step.household.id : step.id;
   const held = await draft.find('household', id);
-  if (held && held.dwellingId !== dwellingId) throw new RegisterRefusal('id-taken', id);
+  if (held && held.dwellingId !== dwellingId) throw new RegisterRefusal('id_taken', id);
   switch (step.type) {
     case 'create-household': {
       const { id: _id, ...fields } = step.household;
@@ -20,7 +20,7 @@ export async function applyHouseholdStep(context: StepContext, step: HouseholdSt
       return;
     }
     case 'set-household':
-      if (!held) throw new RegisterRefusal('unknown-household', id);
+      if (!held) throw new RegisterRefusal('unknown_household', id);
       draft.set({ ...held, fields: { ...held.fields, ...step.fields }, endedAt: null });
       if (cause.confirms) draft.confirm(id, 'all');
       return;

@@ -13,11 +13,11 @@ export async function applyResidentStep(context: StepContext, step: ResidentStep
   const held = await draft.findOne('resident', step.id);
   if (step.type === 'create-resident') {
     if (held && held.dwellingId !== dwellingId && held.retiredAt === null) {
-      throw new RegisterRefusal('id-taken', step.id);
+      throw new RegisterRefusal('id_taken', step.id);
     }
     return place(context, held, step.id, step.householdId, step.fields);
   }
-  if (!held) throw new RegisterRefusal('unknown-resident', step.id);
+  if (!held) throw new RegisterRefusal('unknown_resident', step.id);
   if (held.dwellingId !== dwellingId) return setElsewhere(context, held, step);
   draft.set({ ...withFields(held, step.fields), householdId: step.householdId, retiredAt: null });
   if (step.confirm === 'all') draft.confirm(held.id, 'all');

@@ -40,7 +40,7 @@ export async function approveRecord(context: DecisionContext): Promise<Touched> 
 
 /** An attempt at a door that nobody has approved yet changes nothing; anything else waits until the door is there. */
 function unknownDoor(steps: readonly RegisterStep[]): Touched {
-  if (steps.length > 0) throw new Refused({ refused: 'invalid', problems: [problem('unknown-dwelling')] });
+  if (steps.length > 0) throw new Refused({ refused: 'invalid', problems: [problem('unknown_dwelling')] });
   return { doors: [], buildings: [], residents: [] };
 }
 
@@ -59,10 +59,10 @@ function checkedBody(
 ): Record<string, unknown> {
   const definition = findForm(revision.form.id, revision.form.version);
   if (!definition || definition.kind !== revision.kind) {
-    throw new Refused({ refused: 'invalid', problems: [problem('form')] });
+    throw new Refused({ refused: 'invalid', problems: [problem('form_unknown', ['form'])] });
   }
   const mended = corrected(revision.body, corrections);
-  if ('wrongPath' in mended) throw new Refused({ refused: 'invalid', problems: [problem('path', mended.wrongPath)] });
+  if ('wrongPath' in mended) throw new Refused({ refused: 'invalid', problems: [problem('path_unknown', mended.wrongPath)] });
   const { problems } = checkBody(definition, mended.body, {
     recordedAt: revision.recordedAt,
     door: door && wholeOf(door),

@@ -112,10 +112,10 @@ async function outcomeOf(context: DecisionContext): Promise<Outcome> {
     case 'approve':
       return { review: 'approved', touched: await approveRecord(context) };
     case 'return':
-      if (wordsOf(decision).length === 0) throw invalid('comment-needed');
+      if (wordsOf(decision).length === 0) throw invalid('comment_needed');
       return { review: 'returned', touched: nothingTouched };
     case 'void':
-      if (!decision.reason?.trim()) throw invalid('reason-needed');
+      if (!decision.reason?.trim()) throw invalid('reason_needed');
       return { review: 'voided', touched: nothingTouched };
     case 'undo':
       return undoDecision(context);
