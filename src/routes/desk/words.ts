@@ -100,11 +100,6 @@ export function agoWord(at: string, now: string): string {
   return m.desk_ago_days({ n: Math.floor(minutes / 1440) });
 }
 
-/** A share of a whole in whole percent, rounded down: 100 only when nothing is left. */
-export function share(part: number, whole: number): string {
-  return whole > 0 ? `${Math.floor((part / whole) * 100)}%` : '–';
-}
-
 /** Seconds a form was open: 1 分 12 秒. */
 export function spanWord(seconds: number): string {
   const whole = Math.round(seconds);

@@ -1,13 +1,15 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { findForm } from '$lib/forms/definitions';
+import { getLocale } from '$lib/paraglide/runtime';
 import * as desk from '$lib/server/desk/review-page';
 import { approveBulk, startBulk } from '$lib/server/review/bulk';
+import { lookAtNumber } from '$lib/server/review/open';
 import { decide } from '$lib/server/review/decide';
-import type { Decision, DecisionAnswer } from '$lib/server/review/decision';
-import { review, type ReviewQuery } from '../addresses';
+import type { Decision } from '$lib/server/review/decision';
+import { address, review, type ReviewQuery } from '../addresses';
+import { textIn } from '../form-text';
 import { signedIn } from '../signed-in';
 import type { Refusal } from './answer-words';
-import { textIn } from '../form-text';
 import { commentsIn, correctionsIn } from './decision-form';
 import { isShow } from './shows';
 import type { Actions, PageServerLoad } from './$types';
@@ -16,10 +18,28 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => {
   const { office, account } = signedIn(locals);
   const query = queryOf(url);
-  const page = await desk.reviewPage(office, account, query);
-  const { form } = page.shown ?? {};
-  return { ...page, query, picked: query.id !== undefined, definition: form ? findForm(form.id, form.version) : null };
+  const page = await desk.reviewPage(office, account, query, getLocale());
+  return {
+    ...page,
+    query,
+    picked: query.id !== undefined,
+    bulked: url.searchParams.has('bulked')
+      ? { approved: numberIn(url, 'bulked'), left: numberIn(url, 'left') }
+      : null,
+    definition: page.shown && findForm(page.shown.form.id, page.shown.form.version),
+  };
 };
+
+type Told = {
+  /** The submission that the answer is about. */
+  about?: string;
+  refusal?: Refusal;
+  typed?: Record<string, string>;
+  revealed?: Record<string, string>;
+  undoRefusal?: Refusal;
+  bulkRefusal?: Refusal;
+};
+const refuse = (status: number, told: Told) => fail(status, told);
 
 export const actions = {
   approve: ({ request, locals, url }) => take('approve', request, locals, url),
@@ -32,32 +52,38 @@ export const actions = {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
     const answer = await decide(office, account, { ...head(form), kind: 'undo' });
-    if ('refused' in answer) return fail(409, { undoRefusal: answer });
-    redirect(303, review({ ...queryOf(url), id: textIn(form, 'id'), done: answer.done, edit: undefined }));
+    if ('refused' in answer) return refuse(409, { undoRefusal: answer });
+    redirect(303, review({ ...queryOf(url), show: undefined, id: textIn(form, 'id'), done: answer.done, edit: false }));
   },
 
   /** Shows one masked number; the log keeps who looked at whose. */
-  look: async ({ request, locals }) => {
+  look: async ({ request, locals }): Promise<Told> => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
+    const about = textIn(form, 'id');
     const key = textIn(form, 'look');
-    const number = await desk.lookAtNumber(office, account, textIn(form, 'id'), key);
-    return { about: textIn(form, 'id'), typed: typedIn(form), revealed: number === null ? {} : { [key]: number } };
+    const [side, residentId = ''] = key.split(':');
+    const number = await lookAtNumber(office, account, about, residentId, side === 'before' ? 'register' : 'record');
+    return { about, typed: typedIn(form), revealed: number === null ? {} : { [key]: number } };
   },
 
   startBulk: async ({ locals, url }) => {
     const { office, account } = signedIn(locals);
-    const query = queryOf(url);
-    const bulk = await startBulk(office, account, desk.bulkFilter(query));
-    redirect(303, review({ grid: query.grid, worker: query.worker, show: 'same', bulk: bulk.id, id: bulk.sample[0] }));
+    const { grid, worker } = queryOf(url);
+    const bulk = await startBulk(office, account, desk.filterOf({ grid, worker }));
+    if (bulk.members.length === 0) return refuse(409, { bulkRefusal: { refused: 'bulk-changed' } });
+    redirect(303, review({ grid, worker, show: 'same', bulk: bulk.id, id: bulk.sample[0] }));
   },
 
   approveBulk: async ({ request, locals, url }) => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
     const answer = await approveBulk(office, account, textIn(form, 'bulk'));
-    if ('refused' in answer) return fail(409, { bulkProblem: { refused: 'bulk-unopened' } satisfies Refusal });
-    redirect(303, review({ ...queryOf(url), bulk: undefined, id: undefined, show: undefined }));
+    if ('refused' in answer) {
+      return refuse(409, { bulkRefusal: { refused: answer.refused === 'unknown' ? 'bulk-changed' : 'bulk-unopened' } });
+    }
+    const { grid, worker } = queryOf(url);
+    redirect(303, address('/desk/review', { grid, worker, bulked: String(answer.approved.length), left: answer.leftOut.length }));
   },
 } satisfies Actions;
 
@@ -65,12 +91,11 @@ async function take(what: 'approve' | 'return' | 'void' | 'correct', request: Re
   const { office, account } = signedIn(locals);
   const form = await request.formData();
   const about = textIn(form, 'id');
-  const refuse = (refusal: Refusal, status = 409) => fail(status, { about, refusal, typed: typedIn(form) });
-  const decision = await decisionOf(what, form, (id, revision) => desk.revisionForCorrection(office, account, id, revision));
-  if ('refused' in decision) return refuse(decision, 400);
-  const answer: DecisionAnswer = await decide(office, account, decision);
-  if ('refused' in answer) return refuse(answer);
-  const query: ReviewQuery = { ...queryOf(url), edit: undefined, whole: undefined, page: undefined };
+  const decision = await decisionOf(what, form, () => desk.bodyToCorrect(office, account, about));
+  if ('refused' in decision) return refuse(400, { about, refusal: decision, typed: typedIn(form) });
+  const answer = await decide(office, account, decision);
+  if ('refused' in answer) return refuse(409, { about, refusal: answer, typed: typedIn(form) });
+  const query: ReviewQuery = { ...queryOf(url), edit: false, whole: false };
   redirect(303, review({ ...query, id: textIn(form, 'next') || undefined, done: answer.done }));
 }
 
@@ -79,24 +104,22 @@ type Held = { body: unknown; form: { id: string; version: number } };
 async function decisionOf(
   what: 'approve' | 'return' | 'void' | 'correct',
   form: FormData,
-  heldRevision: (id: string, revision: number) => Promise<Held | null>,
+  held: () => Promise<Held | null>,
 ): Promise<Decision | Refusal> {
   const comments = commentsIn(form);
   const words = textIn(form, 'words').trim();
-  const seen = { ...head(form), registerVersion: textIn(form, 'registerVersion') || null };
+  const seen = { ...head(form), comments, registerVersion: textIn(form, 'registerVersion') || null };
   switch (what) {
     case 'return':
-      return comments.length > 0 ? { ...seen, kind: 'return', comments } : { refused: 'words' };
+      return comments.length > 0 ? { ...seen, kind: 'return' } : { refused: 'words' };
     case 'void':
-      return words ? { ...seen, kind: 'void', reason: words, comments } : { refused: 'reason' };
+      return words ? { ...seen, kind: 'void', reason: words } : { refused: 'reason' };
     case 'approve':
-      return { ...seen, kind: 'approve', comments, keepDoor: form.has('keepDoor') };
+      return { ...seen, kind: 'approve', keepDoor: form.has('keepDoor') };
     case 'correct': {
-      const held = await heldRevision(seen.submissionId, seen.revision);
-      const corrections = held ? correctionsIn(form, held.body, findForm(held.form.id, held.form.version)) : [];
-      return corrections.length > 0
-        ? { ...seen, kind: 'approve', comments, corrections }
-        : { refused: 'no-correction' };
+      const was = await held();
+      const corrections = was ? correctionsIn(form, was.body, findForm(was.form.id, was.form.version)) : [];
+      return corrections.length > 0 ? { ...seen, kind: 'approve', corrections } : { refused: 'no-correction' };
     }
   }
 }
@@ -119,19 +142,23 @@ function typedIn(form: FormData): Record<string, string> {
   return typed;
 }
 
-function queryOf({ searchParams }: URL): ReviewQuery {
-  const text = (name: string) => searchParams.get(name) || undefined;
+function numberIn({ searchParams }: URL, name: string): number {
+  return Math.max(0, Math.trunc(Number(searchParams.get(name))) || 0);
+}
+
+function queryOf(url: URL) {
+  const text = (name: string) => url.searchParams.get(name) || undefined;
   const show = text('show') ?? null;
   return {
     show: isShow(show) ? show : undefined,
     grid: text('grid'),
     worker: text('worker'),
     kind: text('kind'),
-    page: Math.max(1, Math.trunc(Number(text('page') ?? 1)) || 1),
+    page: numberIn(url, 'page') || undefined,
     id: text('id'),
-    whole: searchParams.has('whole'),
-    edit: searchParams.has('edit'),
+    whole: url.searchParams.has('whole'),
+    edit: url.searchParams.has('edit'),
     done: text('done'),
     bulk: text('bulk'),
-  };
+  } satisfies ReviewQuery;
 }

@@ -37,7 +37,7 @@ function collect(groups: AnswerGroup[], group: AnswerGroup, fields: readonly Fie
 
 /** The declaration of the field at a path, list positions left out; null where the form has none. */
 export function fieldAt(definition: FormDefinition | null, path: Path): Field | null {
-  let fields = definition?.sections.flatMap((section) => section.fields) ?? [];
+  let fields: readonly Field[] = definition?.sections.flatMap((section) => section.fields) ?? [];
   let found: Field | null = null;
   for (const step of path) {
     if (typeof step === 'number') continue;

@@ -1,5 +1,5 @@
 /** What the coordinator's form says, read with or without scripts: comments on answers, corrected values, the words for all of it. */
-import type { FormDefinition } from '$lib/forms/definition';
+import type { Field, FormDefinition } from '$lib/forms/definition';
 import type { Correction } from '$lib/sync/items';
 import { fieldAt, valueAt, type Path } from './answers';
 
@@ -18,29 +18,27 @@ export function commentsIn(form: FormData): Comment[] {
 
 /** The values of `value:<path>` that are not what the submission says. An empty field over a masked number keeps the number. */
 export function correctionsIn(form: FormData, body: unknown, definition: FormDefinition | null): Correction[] {
-  const corrections: Correction[] = [];
-  const many = new Set([...form.keys()].map((name) => JSON.stringify(pathIn(name, 'many:'))));
-  const names = new Set([...form.keys()].filter((name) => name.startsWith('value:')));
-  for (const list of many) if (list !== 'null') names.add(`value:${list}`);
-  for (const name of names) {
-    const path = pathIn(name, 'value:');
-    if (!path) continue;
+  const keys = [...form.keys()].flatMap((name) => /^(?:value|many):(.*)$/s.exec(name)?.[1] ?? []);
+  return [...new Set(keys)].flatMap((key): Correction[] => {
+    const path = pathIn(`value:${key}`, 'value:');
+    if (!path) return [];
     const was = valueAt(body, path);
-    const texts = form.getAll(name).filter((entry) => typeof entry === 'string');
-    const value = many.has(JSON.stringify(path)) ? texts : parsed(texts[0] ?? '', was, path, definition);
-    if (path.at(-1) === 'idNumber' && value === '') continue;
-    if (JSON.stringify(value) !== JSON.stringify(was ?? emptyLike(value))) corrections.push({ path, value });
-  }
-  return corrections;
+    const value = givenValue(form, path, fieldAt(definition, path), was);
+    if (path.at(-1) === 'idNumber' && value === '') return [];
+    return JSON.stringify(value) === JSON.stringify(was ?? emptyLike(value)) ? [] : [{ path, value }];
+  });
 }
 
-function parsed(text: string, was: unknown, path: Path, definition: FormDefinition | null): unknown {
-  const field = fieldAt(definition, path);
-  const trimmed = text.trim();
-  if (typeof was === 'boolean' || field?.type === 'yes-no') return trimmed === 'true';
-  if (trimmed === '') return was === null || was === undefined || field?.codeList ? null : '';
+/** What a field of the form says, in the type of its declaration or, without one, of the value that was there. */
+export function givenValue(form: FormData, path: Path, field: Field | null, was: unknown): unknown {
+  const key = JSON.stringify(path);
+  const texts = form.getAll(`value:${key}`).filter((entry) => typeof entry === 'string');
+  if (form.has(`many:${key}`)) return texts;
+  const text = texts[0]?.trim() ?? '';
+  if (typeof was === 'boolean' || field?.type === 'yes-no') return text === 'true';
+  if (text === '') return was === null || was === undefined || field?.codeList ? null : '';
   const isNumber = typeof was === 'number' || field?.type === 'whole-number' || field?.type === 'scale';
-  return isNumber && Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed;
+  return isNumber && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
 /** Nothing said is the same as an answer left out. */

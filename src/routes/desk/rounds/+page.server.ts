@@ -28,7 +28,7 @@ export const actions = {
       gridIds: form.getAll('grids').filter((entry) => typeof entry === 'string'),
     };
     const answer = await startRound(office, account, typed);
-    if ('refused' in answer) return fail(400, { problem: answer.refused, typed });
+    if ('problem' in answer) return fail(400, { problem: answer.problem, typed });
     redirect(303, rounds());
   },
 

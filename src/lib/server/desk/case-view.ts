@@ -1,0 +1,187 @@
+/** One submission as the review screen shows it, from what review opened: people with their rows, what to mind, what came before. */
+import { dayOf } from '../../domain/calendar';
+import type { CodeListId, Locale } from '../../domain/codes/codes';
+import { asRecord, textOf } from '../../domain/json';
+import type { Correction, ReviewState } from '../../sync/items';
+import type { Problem } from '../../sync/protocol';
+import type { Reader } from '../register/read';
+import type { SinceChange } from '../review/basis';
+import type { ReviewCase } from '../review/open';
+import { changeGroups } from './change-groups';
+import { titleOf } from './titles';
+
+export type Path = (string | number)[];
+export type Row = {
+  /** Where a comment goes and a correction is made; null where the body says nothing of its own. */
+  path: Path | null;
+  field: string;
+  list?: CodeListId;
+  before: unknown;
+  after: unknown;
+  kind: 'changed' | 'new' | 'left' | 'joined' | 'answer';
+  /** This number stands masked and can be looked at, which is logged. */
+  maskedBefore: boolean;
+  maskedAfter: boolean;
+  /** Names another record: shown, never typed over. */
+  fixed: boolean;
+};
+
+/** A dwelling, household or person, with what is said of it. No rows: confirmed without a change, or not mentioned. */
+export type Group = {
+  id: string;
+  entity: 'dwelling' | 'household' | 'resident';
+  name: string;
+  /** Code of `relation`, and age in years, where they are known. */
+  relation: string | null;
+  age: number | null;
+  /** Code of `resident-change` where the body says one. */
+  change: string | null;
+  path: Path | null;
+  rows: Row[];
+};
+
+export type PastEvent = {
+  at: string;
+  kind: 'recorded' | 'approve' | 'return' | 'void' | 'undo';
+  by: string;
+  /** Another submission of this door; null for what happened to this one. */
+  submissionId: string | null;
+  outcome: string;
+  outcomeKind: string;
+  review: ReviewState | null;
+  revision: number | null;
+  words: string[];
+  corrections: Correction[];
+  current: boolean;
+};
+
+export type CaseView = {
+  id: string;
+  kind: string;
+  title: string;
+  doorId: string | null;
+  review: ReviewState;
+  revision: number;
+  digest: string;
+  previous: string | null;
+  registerVersion: string | null;
+  by: string;
+  recordedAt: string;
+  receivedAt: string;
+  secondsOpen: number;
+  outcome: string;
+  how: string;
+  informant: { name: string; kind: string } | null;
+  noticeGiven: boolean;
+  nextVisit: string;
+  note: string;
+  stale: boolean;
+  since: SinceChange[];
+  byRule: boolean;
+  canUndo: boolean;
+  groups: Group[];
+  comments: { path: Path; text: string; by: string; at: string }[];
+  problems: Problem[];
+  warnings: Problem[];
+  history: PastEvent[];
+  /** Numbers are masked, under the field's own name. */
+  body: Record<string, unknown>;
+  form: { id: string; version: number };
+  whole: boolean;
+};
+
+type Options = { locale: Locale; whole: boolean };
+
+export async function caseView(
+  db: Reader,
+  communityId: string,
+  opened: ReviewCase,
+  { locale, whole }: Options,
+): Promise<CaseView> {
+  const { row, shown, previous } = opened;
+  const body = asRecord(unmaskedNames(shown.body)) ?? {};
+  const informant = asRecord(body['informant']);
+  return {
+    id: row.id,
+    kind: row.kind,
+    title: await titleOf(db, communityId, row, locale),
+    doorId: row.door?.id ?? null,
+    review: row.review,
+    revision: row.revision,
+    digest: row.digest,
+    previous: previous?.decisionId ?? null,
+    registerVersion: opened.registerVersion,
+    by: row.worker.name,
+    recordedAt: shown.recordedAt,
+    receivedAt: shown.receivedAt,
+    secondsOpen: shown.secondsOpen,
+    outcome: row.outcome,
+    how: textOf(body['how'] ?? body['present']),
+    informant: informant && { name: textOf(informant['name']), kind: textOf(informant['kind']) },
+    noticeGiven: body['noticeGiven'] === true,
+    nextVisit: textOf(body['nextVisit']),
+    note: row.kind === 'household-verification' ? textOf(body['note']) : '',
+    stale: opened.stale,
+    since: opened.since,
+    byRule: row.byRule,
+    canUndo: opened.canUndo && !row.byRule,
+    groups: await changeGroups(db, communityId, opened, body, dayOf(shown.receivedAt)),
+    comments: opened.decisions
+      .filter(({ kind, undoneAt }) => kind === 'return' && undoneAt === null)
+      .flatMap(({ comments }) => comments),
+    problems: opened.problems,
+    warnings: opened.warnings,
+    history: historyOf(opened),
+    body,
+    form: shown.form,
+    whole,
+  };
+}
+
+/** Newest first: this submission's revisions and decisions, and the other records of its door. */
+function historyOf({ row, revisions, decisions, atThisDoor }: ReviewCase): PastEvent[] {
+  const nothing = { submissionId: null, outcome: '', outcomeKind: '', review: null, words: [], corrections: [] };
+  const recorded = revisions.map((revision): PastEvent => {
+    const current = revision.revision === row.revision && (row.review === 'pending' || row.review === 'quarantined');
+    const { recordedAt: at, revision: number } = revision;
+    const outcome = textOf(revision.body['outcome']);
+    return { ...nothing, at, kind: 'recorded', by: row.worker.name, outcome, outcomeKind: row.kind, revision: number, current };
+  });
+  const decided = decisions.map(
+    ({ at, kind, by, rule, comments, corrections, reason }): PastEvent => ({
+      ...nothing,
+      at,
+      kind,
+      by: rule === 'person' ? by : '',
+      revision: null,
+      words: [...comments.map(({ text }) => text), reason].filter(Boolean),
+      corrections,
+      current: false,
+    }),
+  );
+  const others = atThisDoor.map(
+    (other): PastEvent => ({
+      ...nothing,
+      at: other.recordedAt,
+      kind: 'recorded',
+      by: other.worker.name,
+      submissionId: other.id,
+      outcome: other.outcome,
+      outcomeKind: other.kind,
+      review: other.review,
+      revision: other.revision > 1 ? other.revision : null,
+      current: false,
+    }),
+  );
+  return [...recorded, ...decided, ...others].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+}
+
+/** A masked number stands under the field's own name, where its label, its comment and its correction belong. */
+function unmaskedNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unmaskedNames);
+  const record = asRecord(value);
+  if (!record) return value;
+  return Object.fromEntries(
+    Object.entries(record).map(([name, held]) => [name === 'idNumberMasked' ? 'idNumber' : name, unmaskedNames(held)]),
+  );
+}

@@ -1,0 +1,154 @@
+/** The review screen's reading: the queue as the address asks for it, the submission that is open, what was just decided. */
+import type { Locale } from '../../domain/codes/codes';
+import type { Office, SignedIn } from '../office';
+import type { Reader } from '../register/read';
+import { bulkOf, markOpened } from '../review/bulk';
+import { openSubmission } from '../review/open';
+import { queue, queueRow, type QueueFilter, type QueueRow, type Show } from '../review/queue';
+import { caseView, type CaseView } from './case-view';
+import { gridNames } from './grids';
+import { titleOf } from './titles';
+
+/** What the address says; every part may be missing. */
+export type ReviewAsked = {
+  show?: Show;
+  grid?: string;
+  worker?: string;
+  kind?: string;
+  page?: number;
+  id?: string;
+  whole?: boolean;
+  done?: string;
+  bulk?: string;
+};
+
+export type QueueLine = Pick<
+  QueueRow,
+  'id' | 'kind' | 'review' | 'outcome' | 'changes' | 'revision' | 'stale' | 'byRule'
+> & { title: string; by: string; at: string };
+
+export type BulkView = {
+  id: string;
+  size: number;
+  sample: { id: string; title: string; opened: boolean }[];
+  ready: boolean;
+};
+
+/** The decision just taken, for the banner and its way back. */
+export type DoneView = {
+  decisionId: string;
+  kind: 'approve' | 'return' | 'void' | 'undo';
+  submissionId: string;
+  title: string;
+  revision: number;
+  digest: string;
+  /** Still the last word on the submission. */
+  stands: boolean;
+};
+
+export type ReviewPage = {
+  lines: QueueLine[];
+  total: number;
+  page: number;
+  pages: number;
+  counts: Record<Show, number>;
+  grids: { id: string; name: string }[];
+  workers: { id: string; name: string }[];
+  shown: CaseView | null;
+  done: DoneView | null;
+  bulk: BulkView | null;
+};
+
+const pageSize = 50;
+
+/** Everything the review screen shows, in one snapshot. Opening one of a bulk's sample is noted. */
+export async function reviewPage(
+  office: Office,
+  account: SignedIn,
+  asked: ReviewAsked,
+  locale: Locale,
+): Promise<ReviewPage> {
+  const { communityId } = account;
+  if (asked.bulk && asked.id) await markOpened(office, account, asked.bulk, asked.id);
+  return office.database.read(async (db) => {
+    const { rows, total, counts } = await queue(db, communityId, {
+      ...filterOf(asked),
+      page: asked.page ?? 1,
+      limit: pageSize,
+    });
+    const openId = asked.id ?? rows[0]?.id;
+    const opened = openId ? await openSubmission(db, communityId, openId) : null;
+    return {
+      lines: await Promise.all(rows.map((row) => lineOf(db, communityId, row, locale))),
+      total,
+      page: asked.page ?? 1,
+      pages: Math.ceil(total / pageSize),
+      counts,
+      grids: await gridNames(db, communityId),
+      workers: await workersOf(db, communityId),
+      shown: opened && (await caseView(db, communityId, opened, { locale, whole: asked.whole ?? false })),
+      done: asked.done ? await doneView(db, communityId, asked.done, locale) : null,
+      bulk: asked.bulk ? await bulkView(db, account, asked.bulk, locale) : null,
+    };
+  });
+}
+
+/** The queue's filter that an address asks for. */
+export function filterOf({ show, grid, worker, kind }: ReviewAsked): QueueFilter {
+  return { show: show ?? 'waiting', gridId: grid, accountId: worker, kind };
+}
+
+/** The body that corrections are compared with, numbers masked, and its form. */
+export async function bodyToCorrect(office: Office, { communityId }: SignedIn, id: string) {
+  const opened = await office.database.read((db) => openSubmission(db, communityId, id));
+  return opened && { body: opened.shown.body, form: opened.shown.form };
+}
+
+async function lineOf(db: Reader, communityId: string, row: QueueRow, locale: Locale): Promise<QueueLine> {
+  const { id, kind, review, outcome, changes, revision, stale, byRule, worker, receivedAt } = row;
+  const title = await titleOf(db, communityId, row, locale);
+  return { id, kind, review, outcome, changes, revision, stale, byRule, title, by: worker.name, at: receivedAt };
+}
+
+async function workersOf(db: Reader, communityId: string) {
+  return db
+    .selectFrom('account')
+    .select(['id', 'name'])
+    .where('community_id', '=', communityId)
+    .where('role', 'in', ['grid-worker', 'volunteer'])
+    .orderBy('name')
+    .execute();
+}
+
+async function doneView(db: Reader, communityId: string, id: string, locale: Locale): Promise<DoneView | null> {
+  const decision = await db
+    .selectFrom('decision')
+    .select(['id', 'kind', 'submission_id', 'undone_at'])
+    .where('community_id', '=', communityId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  const row = decision && (await queueRow(db, communityId, decision.submission_id));
+  if (!decision || !row) return null;
+  return {
+    decisionId: id,
+    kind: decision.kind,
+    submissionId: row.id,
+    title: await titleOf(db, communityId, row, locale),
+    revision: row.revision,
+    digest: row.digest,
+    stands: decision.undone_at === null && row.decisionId === id,
+  };
+}
+
+async function bulkView(db: Reader, account: SignedIn, id: string, locale: Locale): Promise<BulkView | null> {
+  const bulk = await bulkOf(db, account, id);
+  if (!bulk) return null;
+  const sample: BulkView['sample'] = [];
+  for (const one of bulk.sample) {
+    const row = await queueRow(db, account.communityId, one);
+    const title = row ? await titleOf(db, account.communityId, row, locale) : '';
+    sample.push({ id: one, title, opened: bulk.opened.includes(one) });
+  }
+  return { id, size: bulk.members.length, sample, ready: sample.every(({ opened }) => opened) };
+}
+

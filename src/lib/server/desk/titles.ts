@@ -1,0 +1,42 @@
+/** What a submission is about, in one line: a door, a person, or the words of a concern. */
+import type { Locale } from '../../domain/codes/codes';
+import { buildingLabel, doorLabel } from '../../domain/door-label';
+import { asRecord, textOf } from '../../domain/json';
+import type { Reader } from '../register/read';
+import type { QueueRow } from '../review/queue';
+import { storedHead } from '../review/revision';
+
+type Place = { compound: string; building: string; unit: string; floor: number; room: string };
+
+export function placeTitle(place: Place, locale: Locale): string {
+  const door = doorLabel(place, locale);
+  const building = buildingLabel(place, locale);
+  // A house in a lane is its number: said once.
+  return building.endsWith(door) ? building : `${building} ${door}`;
+}
+
+/** The door, with the person where it is about one; a door that the register lacks is named by its record. */
+export async function titleOf(db: Reader, communityId: string, row: QueueRow, locale: Locale): Promise<string> {
+  const door = row.door && placeTitle(row.door, locale);
+  if (row.person) return [row.person, door].filter(Boolean).join(' · ');
+  if (door && row.kind !== 'concern') return door;
+  const head = await storedHead(db, communityId, row);
+  const said = row.kind === 'concern' ? textOf(head?.body['title']) : proposedTitle(head?.body ?? {}, locale);
+  return [said, door].filter(Boolean).join(' · ') || row.target.id.slice(0, 8);
+}
+
+function proposedTitle(body: Record<string, unknown>, locale: Locale): string {
+  const given = asRecord(body['dwelling']);
+  if (!given) return '';
+  const floor = given['floor'];
+  return placeTitle(
+    {
+      compound: textOf(given['compound']),
+      building: textOf(given['building']),
+      unit: textOf(given['unit']),
+      floor: typeof floor === 'number' ? floor : 1,
+      room: textOf(given['room']),
+    },
+    locale,
+  ).trim();
+}

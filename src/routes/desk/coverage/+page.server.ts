@@ -1,0 +1,20 @@
+import { gapList } from '$lib/server/desk/gap-list';
+import { getLocale } from '$lib/paraglide/runtime';
+import { isFigure } from '../figures';
+import { signedIn } from '../signed-in';
+import type { PageServerLoad } from './$types';
+
+/** The doors where something is left out, listed under one of the four measures. */
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const { office, account } = signedIn(locals);
+  const text = (name: string) => url.searchParams.get(name) || undefined;
+  const figure = text('figure') ?? null;
+  const query = {
+    figure: isFigure(figure) ? figure : ('doors' as const),
+    round: text('round'),
+    grid: text('grid'),
+    building: text('building'),
+  };
+  const page = Math.max(1, Math.trunc(Number(text('page'))) || 1);
+  return { query, list: await gapList(office, account, { ...query, page }, getLocale()) };
+};

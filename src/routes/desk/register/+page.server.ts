@@ -1,0 +1,36 @@
+import { doorList, placesToBrowse } from '$lib/server/desk/register-list';
+import { getLocale } from '$lib/paraglide/runtime';
+import { textIn } from '../form-text';
+import { signedIn } from '../signed-in';
+import type { Actions, PageServerLoad } from './$types';
+
+const wholePage = (text: string | null) => Math.max(1, Math.trunc(Number(text)) || 1);
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const { office, account } = signedIn(locals);
+  const query = {
+    grid: url.searchParams.get('grid') || undefined,
+    building: url.searchParams.get('building') || undefined,
+  };
+  const places = await placesToBrowse(office, account, getLocale());
+  const ofBuilding = places.find(({ buildings }) => buildings.some(({ id }) => id === query.building));
+  const page = wholePage(url.searchParams.get('page'));
+  return {
+    query,
+    places,
+    openGrid: query.grid ?? ofBuilding?.id ?? null,
+    list: await doorList(office, account, { ...query, page }, getLocale()),
+  };
+};
+
+export const actions = {
+  /** Posted, so that neither an address nor a log line holds a name or the end of a number. */
+  search: async ({ request, locals }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const text = textIn(form, 'text').trim().slice(0, 60);
+    if (text === '') return { found: null, text };
+    const page = wholePage(textIn(form, 'page'));
+    return { text, found: await doorList(office, account, { text, page }, getLocale()) };
+  },
+} satisfies Actions;
