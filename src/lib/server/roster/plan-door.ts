@@ -1,0 +1,232 @@
+/** What a roster would change at one door: who is new, which values differ, who is not listed any more. Reads nothing, writes nothing. */
+import { partDateAgrees } from '../../domain/part-date';
+import type { DwellingFields, EntityType, HouseholdFields, ResidentFields } from '../../domain/register';
+import { provenanceOf, type ProvenanceColumn } from '../register/provenance';
+import type { DoorRecords } from '../register/read';
+import { livesOn, type HouseholdRecord, type ResidentRecord } from '../register/records';
+import type { RosterDoor, RosterHousehold } from './build';
+import { matchPeople, type ImportedPerson } from './match-people';
+import type { RosterPerson } from './person';
+
+export type ChangeKind = 'changed' | 'moved' | 'left' | 'grid' | 'returned';
+/** One value that the roster states otherwise. A grid that is yet to be made stands by its name. `held`: verified since it was imported, so a person is asked first. */
+export type RosterChange = {
+  key: string;
+  kind: ChangeKind;
+  entity: Exclude<EntityType, 'building'>;
+  id: string;
+  dwellingId: string;
+  /** Whose value it is; empty for the door itself. */
+  name: string;
+  field: string;
+  before: unknown;
+  after: unknown;
+  held: boolean;
+};
+export type HouseholdPlan = {
+  roster: RosterHousehold;
+  known: HouseholdRecord | null;
+  /** Without those whom an import brought here once and people have moved or joined elsewhere since: the roster has no news of them. */
+  people: { person: RosterPerson; known: ResidentRecord | null }[];
+};
+export type DoorPlan = {
+  roster: RosterDoor;
+  door: DoorRecords | null;
+  households: HouseholdPlan[];
+  changes: RosterChange[];
+};
+
+/** What a roster's person is compared with beside the people of the door. */
+export type Known = {
+  elsewhere: (idNumber: string, dwellingId: string | null) => ResidentRecord | undefined;
+  imported: readonly ImportedPerson[];
+};
+
+export function planDoor(roster: RosterDoor, door: DoorRecords | null, gridId: string | null, known: Known): DoorPlan {
+  const dwellingId = door?.dwelling.id ?? null;
+  const match = matchPeople(
+    roster.households.flatMap(({ people }) => people),
+    door?.residents ?? [],
+    (idNumber) => known.elsewhere(idNumber, dwellingId),
+    known.imported,
+  );
+  const taken = new Set<HouseholdRecord>();
+  const households = roster.households.map((household): HouseholdPlan => {
+    const people = household.people
+      .filter((person) => !match.settled.has(person))
+      .map((person) => ({ person, known: match.known.get(person) ?? null }));
+    const registered = door ? knownHousehold(people, door, taken) : null;
+    if (registered) taken.add(registered);
+    return { roster: household, known: registered, people };
+  });
+  if (!door) return { roster, door, households, changes: movedHere(households, null) };
+  if (door.dwelling.retiredAt !== null) return { roster, door, households, changes: [returnedChange(door)] };
+  const changes = [
+    ...dwellingChanges(roster, door, gridId),
+    ...households.flatMap((plan) => householdChanges(plan, door)),
+    ...movedHere(households, door.dwelling.id),
+    ...match.left.map((resident) => leftChange(resident)),
+  ];
+  return { roster, door, households, changes };
+}
+
+/** The household that most of its people are registered in; for people whom the register lacks, none. */
+function knownHousehold(
+  people: HouseholdPlan['people'],
+  door: DoorRecords,
+  taken: ReadonlySet<HouseholdRecord>,
+): HouseholdRecord | null {
+  const votes = new Map<string, number>();
+  for (const { known } of people) if (known) votes.set(known.householdId, (votes.get(known.householdId) ?? 0) + 1);
+  const byVotes = door.households
+    .filter((household) => votes.has(household.id) && !taken.has(household))
+    .sort((a, b) => (votes.get(b.id) ?? 0) - (votes.get(a.id) ?? 0));
+  return byVotes[0] ?? null;
+}
+
+function dwellingChanges(
+  { stated, place }: RosterDoor,
+  { dwelling, residents }: DoorRecords,
+  gridId: string | null,
+): RosterChange[] {
+  const asked: Partial<DwellingFields> = { ...stated, floor: place.floor };
+  // a door whose file says nothing of its use is no news where somebody lives
+  if (stated.use === 'vacant' && residents.some(livesOn)) delete asked.use;
+  const base = { entity: 'dwelling' as const, id: dwelling.id, dwellingId: dwelling.id, name: '' };
+  const changes = fieldChanges(base, asked, dwelling.fields, dwelling.provenance);
+  if (gridId !== null && gridId !== dwelling.gridId) {
+    changes.push(change(base, 'grid', 'gridId', dwelling.gridId, gridId, true));
+  }
+  return changes;
+}
+
+function householdChanges({ roster, known, people }: HouseholdPlan, door: DoorRecords): RosterChange[] {
+  const dwellingId = door.dwelling.id;
+  const changes: RosterChange[] = [];
+  if (known) {
+    const head = people.find(({ person }) => person === roster.head)?.known;
+    const asked: Partial<HouseholdFields> = {
+      ...(roster.tenure ? { tenure: roster.tenure } : {}),
+      ...(roster.phone ? { phone: roster.phone } : {}),
+      ...(head ? { headId: head.id } : {}),
+    };
+    const base = { entity: 'household' as const, id: known.id, dwellingId, name: roster.head?.name ?? '' };
+    changes.push(...fieldChanges(base, asked, known.fields, known.provenance));
+  }
+  for (const { person, known: resident } of people) {
+    // who moves here brings what the roster says along, see `newsOfMoved`
+    if (resident?.dwellingId !== dwellingId) continue;
+    const base = {
+      entity: 'resident' as const,
+      id: resident.id,
+      dwellingId: resident.dwellingId,
+      name: resident.fields.name,
+    };
+    changes.push(...fieldChanges(base, person.stated, resident.fields, resident.provenance));
+    const open = person.careGroups.filter((group) => !resident.fields.careGroups.includes(group));
+    const missing = open.filter((group) => !resident.suggestedCareGroups.includes(group));
+    if (missing.length > 0) {
+      const after = [...resident.suggestedCareGroups, ...missing];
+      changes.push(change(base, 'changed', 'suggestedCareGroups', resident.suggestedCareGroups, after, false));
+    }
+  }
+  return changes;
+}
+
+/** People whom the register has at another door, or in another household of this one. `after` is null where that is yet to be made. */
+function movedHere(households: HouseholdPlan[], dwellingId: string | null): RosterChange[] {
+  return households.flatMap(({ people, known }) =>
+    people.flatMap(({ known: resident }) => {
+      if (!resident) return [];
+      const base = {
+        entity: 'resident' as const,
+        id: resident.id,
+        dwellingId: resident.dwellingId,
+        name: resident.fields.name,
+      };
+      const held = verifiedSince(resident.provenance, 'presence');
+      if (resident.dwellingId !== dwellingId) {
+        return [change(base, 'moved', 'dwellingId', resident.dwellingId, dwellingId, held)];
+      }
+      if (known?.id === resident.householdId) return [];
+      return [change(base, 'moved', 'householdId', resident.householdId, known?.id ?? null, held)];
+    }),
+  );
+}
+
+/** What the roster says of somebody who moves to its door, as far as nobody verified it since. */
+export function newsOfMoved({ stated }: RosterPerson, { fields, provenance }: ResidentRecord): Partial<ResidentFields> {
+  const base: Base = { entity: 'resident', id: '', dwellingId: '', name: '' };
+  const free = fieldChanges(base, stated, fields, provenance).filter(({ held }) => !held);
+  const news = new Set(free.map(({ field }) => field));
+  return Object.fromEntries(Object.entries(stated).filter(([field]) => news.has(field)));
+}
+
+/** Nobody is struck off because a list does not name them: a person is always asked. */
+function leftChange({ id, dwellingId, fields }: ResidentRecord): RosterChange {
+  return change(
+    { entity: 'resident', id, dwellingId, name: fields.name },
+    'left',
+    'presence',
+    fields.presence,
+    'moved-away',
+    true,
+  );
+}
+
+/** A door that people found to be none, and the roster still has. */
+function returnedChange({ dwelling }: DoorRecords): RosterChange {
+  const base = { entity: 'dwelling' as const, id: dwelling.id, dwellingId: dwelling.id, name: '' };
+  return change(base, 'returned', 'retiredAt', dwelling.retiredAt, null, true);
+}
+
+type Base = Pick<RosterChange, 'entity' | 'id' | 'dwellingId' | 'name'>;
+
+/** The key of the change of a door's grid. */
+export function gridChangeKey(dwellingId: string): string {
+  return `${dwellingId} grid gridId`;
+}
+
+function change(
+  base: Base,
+  kind: ChangeKind,
+  field: string,
+  before: unknown,
+  after: unknown,
+  held: boolean,
+): RosterChange {
+  return { ...base, key: `${base.id} ${kind} ${field}`, kind, field, before, after, held };
+}
+
+function fieldChanges<Fields extends DwellingFields | HouseholdFields | ResidentFields>(
+  base: Base,
+  stated: Partial<Fields>,
+  held: Fields,
+  provenance: ProvenanceColumn,
+): RosterChange[] {
+  return Object.entries(stated).flatMap(([field, after]) => {
+    const before: unknown = Object.entries(held).find(([name]) => name === field)?.[1];
+    if (after === undefined || saysNothingNew(field, before, after)) return [];
+    return [change(base, 'changed', field, before ?? null, after, verifiedSince(provenance, field))];
+  });
+}
+
+/** A month where the register knows the day is no news, nor is a head who moves from `null` to nobody. */
+function saysNothingNew(field: string, before: unknown, after: unknown): boolean {
+  if (JSON.stringify(before ?? null) === JSON.stringify(after)) return true;
+  if (
+    (field === 'birthDate' || field === 'since') &&
+    typeof before === 'string' &&
+    typeof after === 'string' &&
+    before !== ''
+  ) {
+    return after.length <= before.length && partDateAgrees(after, before);
+  }
+  return field === 'sex' && after === '0';
+}
+
+/** Somebody recorded, corrected or confirmed the value after an import brought it. */
+function verifiedSince(provenance: ProvenanceColumn, field: string): boolean {
+  const { from, confirmedAt } = provenanceOf(provenance, field);
+  return from !== 'import' || confirmedAt !== null;
+}

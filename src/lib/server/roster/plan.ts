@@ -1,0 +1,143 @@
+/** What an import would do to the register: what is new, what would change, and what waits for a person's word. */
+import type { Reader } from '../register/read';
+import { loadDoors } from '../register/read';
+import { UNASSIGNED_GRID, type RosterDoor } from './build';
+import { importedPeople, withoutKnownNews } from './known-news';
+import { buildingKey, doorKey } from './place';
+import { planDoor, type DoorPlan, type RosterChange } from './plan-door';
+import { gridKey, indexRegister, type RegisterIndex } from './register-index';
+import type { RosterUnderstanding } from './understand';
+
+export type ImportFigures = {
+  grids: number;
+  buildings: number;
+  dwellings: number;
+  households: number;
+  residents: number;
+};
+export type ImportPlan = {
+  understanding: RosterUnderstanding;
+  /** What the register lacks and the import brings. */
+  added: ImportFigures;
+  /** In the file's order; `held` ones are made only when their key is confirmed. */
+  changes: RosterChange[];
+  /** Doors of the file that the register has and that stay as they are. */
+  unchanged: number;
+};
+
+const CHUNK = 400;
+
+/** Works on one snapshot of the register. Nothing is written. */
+export async function planImport(
+  db: Reader,
+  communityId: string,
+  understanding: RosterUnderstanding,
+): Promise<ImportPlan> {
+  const { doors } = understanding.roster;
+  const index = await indexRegister(db, communityId);
+  const listed = listedNumbers(doors);
+  const plan: ImportPlan = {
+    understanding,
+    added: { grids: 0, buildings: 0, dwellings: 0, households: 0, residents: 0 },
+    changes: [],
+    unchanged: 0,
+  };
+  const grids = new Set<string>();
+  const buildings = new Set<string>();
+  for (let start = 0; start < doors.length; start += CHUNK) {
+    const part = doors.slice(start, start + CHUNK);
+    for (const planned of await planDoors(db, communityId, part, index, listed)) count(plan, planned);
+    for (const door of part) {
+      if (index.doors.has(doorKey(door.place))) continue;
+      const { grid, building } = homeOf(door, index);
+      if (grid === null) grids.add(gridKey(door.grid));
+      if (building === null) buildings.add(`${gridKey(door.grid)} ${buildingKey(door.place)}`);
+    }
+  }
+  plan.added.grids = grids.size;
+  plan.added.buildings = buildings.size;
+  return plan;
+}
+
+/** Everybody's doors by number: who is listed at two doors has not moved. */
+export type ListedNumbers = Map<string, Set<string>>;
+
+export function listedNumbers(doors: readonly RosterDoor[]): ListedNumbers {
+  const listed: ListedNumbers = new Map();
+  for (const door of doors) {
+    for (const { stated } of door.households.flatMap(({ people }) => people)) {
+      if (!stated.idNumber) continue;
+      listed.set(stated.idNumber, (listed.get(stated.idNumber) ?? new Set()).add(doorKey(door.place)));
+    }
+  }
+  return listed;
+}
+
+/** Plans some doors of a roster against the register as `db` sees it now. */
+export async function planDoors(
+  db: Reader,
+  communityId: string,
+  doors: readonly RosterDoor[],
+  index: RegisterIndex,
+  listed: ListedNumbers,
+): Promise<DoorPlan[]> {
+  const keyOfDoor = new Map([...index.doors].map(([key, { id }]) => [id, key]));
+  const ids = doors.flatMap((door) => index.doors.get(doorKey(door.place))?.id ?? []);
+  const records = await loadDoors(db, communityId, ids);
+  const elsewhere = (idNumber: string, dwellingId: string | null) =>
+    index.byNumber.get(idNumber)?.find((record) => {
+      const home = keyOfDoor.get(record.dwellingId) ?? '';
+      return record.dwellingId !== dwellingId && !listed.get(idNumber)?.has(home);
+    });
+  const planOf = (door: RosterDoor, imported: Parameters<typeof planDoor>[3]['imported']) => {
+    const known = index.doors.get(doorKey(door.place));
+    const record = known ? (records.get(known.id) ?? null) : null;
+    return planDoor(door, record, record ? statedGrid(door, index) : null, { elsewhere, imported });
+  };
+  const first = doors.map((door) => planOf(door, []));
+  const unknown = first.filter(
+    ({ door, households }) => door && households.some(({ people }) => people.some(({ known }) => !known)),
+  );
+  const imported = await importedPeople(
+    db,
+    communityId,
+    unknown.flatMap(({ door }) => door?.dwelling.id ?? []),
+  );
+  const plans = first.map((plan) => {
+    const earlier = imported.get(plan.door?.dwelling.id ?? '');
+    return earlier ? planOf(plan.roster, earlier) : plan;
+  });
+  const news = new Set(
+    await withoutKnownNews(
+      db,
+      communityId,
+      plans.flatMap(({ changes }) => changes),
+    ),
+  );
+  return plans.map((plan) => ({ ...plan, changes: plan.changes.filter((change) => news.has(change)) }));
+}
+
+/** Grid and building of a door that the register lacks; null where they are to be made as well. */
+export function homeOf(door: RosterDoor, index: RegisterIndex): { grid: string | null; building: string | null } {
+  const known = index.buildings.get(buildingKey(door.place)) ?? [];
+  const [only] = known;
+  if (door.grid === UNASSIGNED_GRID && only) return { grid: only.gridId, building: only.id };
+  const grid = index.grids.get(gridKey(door.grid)) ?? null;
+  return { grid, building: known.find(({ gridId }) => gridId === grid)?.id ?? null };
+}
+
+function statedGrid(door: RosterDoor, index: RegisterIndex): string | null {
+  return door.grid === UNASSIGNED_GRID ? null : (index.grids.get(gridKey(door.grid)) ?? door.grid);
+}
+
+function count(plan: ImportPlan, { door, households, changes }: DoorPlan): void {
+  plan.changes.push(...changes);
+  if (!door) plan.added.dwellings++;
+  let added = 0;
+  for (const { known, people } of households) {
+    added += people.filter((one) => !one.known).length;
+    if (!known && people.length > 0) plan.added.households++;
+  }
+  plan.added.residents += added;
+  if (door && added === 0 && changes.length === 0) plan.unchanged++;
+}

@@ -1,0 +1,68 @@
+/** What the register has, by the keys that a roster knows: names of grids and buildings, addresses of doors, identity numbers. */
+import type { Reader } from '../register/read';
+import { dwellingOf, residentOf } from '../register/columns';
+import type { ResidentRecord } from '../register/records';
+import { buildingKey, doorKey } from './place';
+
+export type KnownBuilding = { id: string; gridId: string };
+export type RegisterIndex = {
+  grids: Map<string, string>;
+  gridCount: number;
+  buildings: Map<string, KnownBuilding[]>;
+  doors: Map<string, { id: string; gridId: string; buildingId: string; retired: boolean }>;
+  /** Everybody with a number, wherever they live. */
+  byNumber: Map<string, ResidentRecord[]>;
+};
+
+/** `第一网格` and `一网格` are one grid. */
+export function gridKey(name: string): string {
+  return name
+    .normalize('NFKC')
+    .replace(/\s/g, '')
+    .replace(/^第/, '')
+    .replace(/号?网格$/, '');
+}
+
+export async function indexRegister(db: Reader, communityId: string): Promise<RegisterIndex> {
+  const grids = await db.selectFrom('grid').select(['id', 'name']).where('community_id', '=', communityId).execute();
+  const buildings = await db
+    .selectFrom('building')
+    .select(['id', 'grid_id', 'compound', 'building'])
+    .where('community_id', '=', communityId)
+    .execute();
+  const dwellings = await db.selectFrom('dwelling').selectAll().where('community_id', '=', communityId).execute();
+  const index: RegisterIndex = {
+    grids: new Map(grids.map(({ id, name }) => [gridKey(name), id])),
+    gridCount: grids.length,
+    buildings: new Map(),
+    doors: new Map(),
+    byNumber: await peopleByNumber(db, communityId),
+  };
+  for (const row of buildings) {
+    const key = buildingKey(row);
+    index.buildings.set(key, [...(index.buildings.get(key) ?? []), { id: row.id, gridId: row.grid_id }]);
+  }
+  for (const row of dwellings) {
+    const { id, gridId, buildingId, fields, retiredAt } = dwellingOf(row);
+    const key = doorKey(fields);
+    if (retiredAt !== null && index.doors.has(key)) continue;
+    index.doors.set(key, { id, gridId, buildingId, retired: retiredAt !== null });
+  }
+  return index;
+}
+
+async function peopleByNumber(db: Reader, communityId: string): Promise<Map<string, ResidentRecord[]>> {
+  const rows = await db
+    .selectFrom('resident')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('retired_at', 'is', null)
+    .execute();
+  const people = new Map<string, ResidentRecord[]>();
+  for (const row of rows) {
+    const record = residentOf(row);
+    const { idNumber } = record.fields;
+    if (idNumber) people.set(idNumber, [...(people.get(idNumber) ?? []), record]);
+  }
+  return people;
+}

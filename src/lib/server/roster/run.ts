@@ -1,0 +1,132 @@
+/** Takes a roster into the register, in pieces that each are a whole: killed half-way, the next run makes the rest. */
+import type { World } from '../../domain/world';
+import { audit } from '../audit/audit';
+import { recomputeDoors } from '../coverage/recompute';
+import type { Transaction } from '../database/database';
+import type { Office } from '../office';
+import type { Origin } from '../register/provenance';
+import { republishTouched } from '../register/republish';
+import type { RosterDoor } from './build';
+import { makeFrame } from './frame';
+import { buildingKey, doorKey } from './place';
+import { gridChangeKey } from './plan-door';
+import { homeOf, listedNumbers, planDoors, type ImportPlan } from './plan';
+import { gridKey, indexRegister, type RegisterIndex } from './register-index';
+import { writeDoors } from './write-doors';
+
+/** `by`: the account that imports. `confirmed`: keys of held changes that a person said yes to. */
+export type ImportOptions = { by: string; confirmed?: ReadonlySet<string> };
+export type Progress = (done: number, total: number) => Promise<void> | void;
+
+/** A piece holds the writing lock for about half of what phones' pushes may be kept waiting (200 ms). */
+const PIECE_MILLISECONDS = 100;
+const FIRST_PIECE = 40;
+const SMALLEST_PIECE = 10;
+const LARGEST_PIECE = 400;
+/** Between pieces the lock is free for whoever waits for it: a waiting process looks every 20 ms. */
+const BREATH_MILLISECONDS = 25;
+
+/** Makes what `plan` found, each piece planned anew against the register as it is by then. `onProgress` counts doors of the file. */
+export async function runImport(
+  office: Office,
+  communityId: string,
+  plan: ImportPlan,
+  { by, confirmed = new Set() }: ImportOptions,
+  onProgress: Progress = () => undefined,
+): Promise<void> {
+  const { database, world } = office;
+  const now = new Date(world.now()).toISOString();
+  const origin: Origin = { from: 'import', since: now, by, confirmedAt: null, confirmedBy: null, how: null };
+  const { doors } = plan.understanding.roster;
+  const index = await database.read((db) => indexRegister(db, communityId));
+  const listed = listedNumbers(doors);
+  const isFresh = (door: RosterDoor) => {
+    const known = index.doors.get(doorKey(door.place));
+    return !known || confirmed.has(gridChangeKey(known.id));
+  };
+  await makeFrame(office, communityId, doors.filter(isFresh), index, origin);
+
+  const isWanted = ({ key }: { key: string }) => confirmed.has(key);
+  let size = FIRST_PIECE;
+  for (let done = 0; done < doors.length;) {
+    const piece = doors.slice(done, done + size);
+    const started = world.now();
+    await database.write(async (tx) => {
+      await meetDoorsMadeMeanwhile(tx, communityId, piece, index);
+      const plans = await planDoors(tx, communityId, piece, index, listed);
+      const { doors: touched, residents } = await writeDoors(tx, communityId, plans, {
+        world,
+        origin,
+        isWanted,
+        homeOf: ({ roster }) => madeHome(roster, index),
+      });
+      if (touched.size === 0) return;
+      if (await hasRounds(tx, communityId)) await recomputeDoors(tx, communityId, [...touched]);
+      await republishTouched(tx, communityId, { doors: [...touched], buildings: [], residents: [...residents] });
+    });
+    done += piece.length;
+    await onProgress(done, doors.length);
+    const spent = Math.max(1, world.now() - started);
+    size = Math.min(
+      LARGEST_PIECE,
+      size * 2,
+      Math.max(SMALLEST_PIECE, Math.round((piece.length * PIECE_MILLISECONDS) / spent)),
+    );
+    if (done < doors.length) await breath(world);
+  }
+  await database.write((tx) =>
+    audit(tx, world, { communityId, id: by }, 'roster.import', { type: 'community', id: communityId }),
+  );
+}
+
+/** A door that came into being since the index was read (another import, an approved proposal) is met, not made twice. */
+async function meetDoorsMadeMeanwhile(
+  tx: Transaction,
+  communityId: string,
+  piece: readonly RosterDoor[],
+  index: RegisterIndex,
+): Promise<void> {
+  const missing = piece.filter((door) => !index.doors.has(doorKey(door.place)));
+  if (missing.length === 0) return;
+  const buildings = new Set(
+    missing.flatMap((door) => (index.buildings.get(buildingKey(door.place)) ?? []).map(({ id }) => id)),
+  );
+  const rows = await tx
+    .selectFrom('dwelling')
+    .innerJoin('building', (join) =>
+      join
+        .onRef('building.community_id', '=', 'dwelling.community_id')
+        .onRef('building.id', '=', 'dwelling.building_id'),
+    )
+    .select([
+      'dwelling.id',
+      'dwelling.grid_id',
+      'dwelling.building_id',
+      'dwelling.unit',
+      'dwelling.floor',
+      'dwelling.room',
+    ])
+    .select(['building.compound', 'building.building'])
+    .where('dwelling.community_id', '=', communityId)
+    .where('dwelling.building_id', 'in', [...buildings])
+    .where('dwelling.retired_at', 'is', null)
+    .execute();
+  for (const row of rows) {
+    index.doors.set(doorKey(row), { id: row.id, gridId: row.grid_id, buildingId: row.building_id, retired: false });
+  }
+}
+
+function madeHome(door: RosterDoor, index: RegisterIndex): { gridId: string; buildingId: string } {
+  const { grid, building } = homeOf(door, index);
+  if (grid === null || building === null) throw new Error('a building was not made');
+  return { gridId: grid, buildingId: building };
+}
+
+async function hasRounds(tx: Transaction, communityId: string): Promise<boolean> {
+  const round = await tx.selectFrom('round').select('id').where('community_id', '=', communityId).executeTakeFirst();
+  return round !== undefined;
+}
+
+function breath(world: World): Promise<void> {
+  return new Promise((resolve) => world.after(BREATH_MILLISECONDS, resolve));
+}
