@@ -2,6 +2,7 @@
 import type { Role } from '../sync/items';
 import type { FeedId } from '../sync/protocol';
 import type { ReadSnapshot } from './database/open';
+import { mayReadFeed } from './rights';
 
 export type Scope = { communityId: string; id: string; role: Role; grids: readonly string[]; ended: boolean };
 
@@ -32,8 +33,8 @@ export async function gridsOf(db: ReadSnapshot, communityId: string, accountId: 
   return rows.map((row) => row.grid_id);
 }
 
-/** Feeds that may be told, in the order in which they are: community, grids, account (FEED-9). Only grid workers read grids. */
+/** Feeds that may be told, in the order in which they are: community, grids, account (FEED-9). Only grid workers read grids (`rights.ts`). */
 export function feedsOf({ communityId, id, role, grids }: Omit<Scope, 'ended'>): FeedId[] {
-  const register = role === 'grid-worker' ? grids.map((grid) => `grid/${grid}`) : [];
+  const register = mayReadFeed(role, 'grid') ? grids.map((grid) => `grid/${grid}`) : [];
   return [`community/${communityId}`, ...register, `account/${id}`];
 }

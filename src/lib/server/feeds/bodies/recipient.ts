@@ -1,6 +1,6 @@
 /** `recipient` items: a person in the care of an account, with plan and last visits. */
 import * as z from 'zod';
-import { codeSchema } from '../../../domain/codes/codes';
+import { codeSchema, isCode } from '../../../domain/codes/codes';
 import type { RecipientItem } from '../../../sync/items';
 import { open } from '../../codec';
 import type { ReadSnapshot } from '../../database/open';
@@ -10,7 +10,7 @@ import { maskedText } from './mask';
 
 /** The office's own notes on the plan (risk, consent, who may come) stay at the office. */
 const Plan = z.object({
-  services: z.array(codeSchema('care-service')),
+  services: z.array(z.string()).transform((codes) => codes.filter((code) => isCode('care-service', code))),
   everyDays: z.int().min(1),
   from: z.iso.date(),
   until: z.iso.date().nullish(),

@@ -1,0 +1,120 @@
+/** Is this revision valid, or what are its problems (QUA-2)? Nothing here writes, and nothing here decides. */
+import { asRecord, isFilled, recordsOf, textOf } from '../../domain/json';
+import { checkBody } from '../../forms/check';
+import { findForm } from '../../forms/definitions';
+import { unsafeTexts } from '../../forms/text-safety';
+import { limits, type Problem, SubmissionKind, SubmissionRevision } from '../../sync/protocol';
+import type { ReadSnapshot } from '../database/open';
+import { loadRecords } from '../register/read';
+import { numbersIn, storedRevisions, withNumbers } from '../review/revision';
+import type { Scope } from '../scope';
+import { doorOfBasis } from './basis';
+import type { Examined } from './examine';
+import { type Place, targetInScope } from './target';
+
+export type Judged = {
+  problems: Problem[];
+  /** Null where not even the shape holds. */
+  revision: SubmissionRevision | null;
+  /** Null where the target is not in scope. */
+  place: Place | null;
+  /** With numbers that were sent back masked made whole again (DEV-17). */
+  body: Record<string, unknown>;
+};
+
+export async function judge(db: ReadSnapshot, scope: Scope, examined: Examined): Promise<Judged> {
+  const { raw, text } = examined;
+  const unread = (problems: Problem[], revision: SubmissionRevision | null = null): Judged => ({
+    problems,
+    revision,
+    place: null,
+    body: asRecord(raw['body']) ?? {},
+  });
+  if (Buffer.byteLength(text) > limits.revisionBytes) return unread([problem('size', [])]);
+  const unsafe = unsafeTexts(raw);
+  if (unsafe.length > 0) return unread(unsafe.map((path) => problem('text', inBody(path))));
+  const parsed = SubmissionRevision.safeParse(raw);
+  if (!parsed.success) return unread(shapeProblems(parsed.error.issues, raw));
+
+  const revision = parsed.data;
+  const { kind, target } = revision;
+  const definition = findForm(revision.form.id, revision.form.version);
+  if (!definition || definition.kind !== kind) return unread([problem('form_unknown', ['form'])], revision);
+  if (!definition.targets.includes(target.type)) return unread([problem('target_type', ['target', 'type'])], revision);
+
+  const body = await wholeBody(db, scope.communityId, revision, asRecord(raw['body']) ?? {});
+  const place = await targetInScope(db, scope, { kind, target, body });
+  // Nothing is said of a door that the account may not see: not even which of its people were left out.
+  if (!place) return unread([problem('target', ['target'])], revision);
+  const door = await doorOfBasis(db, scope.communityId, place, revision.basis, target.id);
+  const context = { recordedAt: revision.recordedAt, door, addressKnown: place.proposed };
+  const problems = [
+    ...checkBody(definition, body, context).problems,
+    ...(kind === 'household-verification' ? await takenIds(db, scope.communityId, place, body) : []),
+  ];
+  return { problems, revision, place, body };
+}
+
+export function problem(code: string, path: Problem['path']): Problem {
+  return { path, code, message: '' };
+}
+
+/** Paths of answers begin in the body, as those of comments do. */
+function inBody(path: Problem['path']): Problem['path'] {
+  return path[0] === 'body' ? path.slice(1) : path;
+}
+
+function shapeProblems(issues: readonly { path: PropertyKey[] }[], raw: Readonly<Record<string, unknown>>): Problem[] {
+  const kind = raw['kind'];
+  const unknownKind = typeof kind === 'string' && !SubmissionKind.safeParse(kind).success;
+  return issues.map(({ path }) =>
+    problem(
+      unknownKind && path[0] === 'kind' ? 'kind_unknown' : 'shape',
+      path.map((step) => (typeof step === 'number' ? step : String(step))),
+    ),
+  );
+}
+
+/** `idNumberMasked` sent back unchanged means the number of the revision that this one corrects (DEV-17). */
+async function wholeBody(
+  db: ReadSnapshot,
+  communityId: string,
+  { id, revision }: SubmissionRevision,
+  body: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  if (revision === 1 || !JSON.stringify(body).includes('"idNumberMasked"')) return body;
+  const earlier = (await storedRevisions(db, communityId, id)).filter((stored) => stored.revision < revision);
+  return withNumbers(body, new Map(earlier.flatMap((stored) => numbersIn(stored.body))));
+}
+
+/** An id that is new here but belongs to a household or a person of another door: approval would take them away from there. */
+async function takenIds(
+  db: ReadSnapshot,
+  communityId: string,
+  { dwellingId }: Place,
+  body: Record<string, unknown>,
+): Promise<Problem[]> {
+  const households = recordsOf(body['households']).map(({ record, index }) => ({
+    id: textOf(record['id']),
+    path: ['households', index, 'id'],
+    residents: recordsOf(record['residents']),
+  }));
+  const newcomers = households.flatMap(({ path, residents }) =>
+    residents.flatMap(({ record, index }) =>
+      ['moved-in', 'born'].includes(textOf(record['change'])) && !isFilled(record['sameAs'])
+        ? [{ id: textOf(record['id']), path: [...path.slice(0, 2), 'residents', index, 'id'] }]
+        : [],
+    ),
+  );
+  const heldHouseholds = await loadRecords(db, communityId, 'household', idsOf(households));
+  const heldPeople = await loadRecords(db, communityId, 'resident', idsOf(newcomers));
+  const elsewhere = (held: { dwellingId: string } | undefined) => held !== undefined && held.dwellingId !== dwellingId;
+  return [
+    ...households.filter(({ id }) => elsewhere(heldHouseholds.get(id))),
+    ...newcomers.filter(({ id }) => elsewhere(heldPeople.get(id))),
+  ].map(({ path }) => problem('id_taken', path));
+}
+
+function idsOf(listed: readonly { id: string }[]): string[] {
+  return listed.map(({ id }) => id).filter((id) => id !== '');
+}

@@ -1,0 +1,202 @@
+/** Intake: a push becomes stored revisions and receipts. Every revision is kept, one bad one blocks no other (QUA-1). */
+import * as z from 'zod';
+import { Problem, type Receipt } from '../../sync/protocol';
+import { open } from '../codec';
+import { recomputeDoor } from '../coverage/recompute';
+import { DatabaseUnavailableError, type Transaction } from '../database/open';
+import { publish } from '../feeds/publish';
+import { submissionChange } from '../feeds/republish';
+import type { Office } from '../office';
+import { type Scope, scopeOf } from '../scope';
+import { type Examined } from './examine';
+import { judge, type Judged, problem } from './judge';
+import { worded } from './words';
+import { type Delivery, type Revision, storeHead, storeProposals, storeRevision, type Submission } from './store';
+
+/** The account is not of this community any more, or was ended: nothing was stored. */
+export class NoScopeError extends Error {
+  override name = 'NoScopeError';
+  constructor(readonly ended: boolean) {
+    super('the account has no scope');
+  }
+}
+
+export type TakenIn = { receipts: Receipt[]; afterwork: boolean };
+
+/**
+ * Stores what an account pushed, in the order pushed, and tells the account's own feed; answers after the commit is durable (REC-1).
+ * `clockOffset`: milliseconds that the device's clock was ahead (TIME-2). Throws a NoScopeError, or a DatabaseUnavailableError.
+ */
+export function takeIn(
+  office: Office,
+  account: { communityId: string; id: string },
+  device: { id: string },
+  push: readonly Examined[],
+  clockOffset: number,
+): Promise<TakenIn> {
+  return office.database.writeTogether(async (tx) => {
+    const scope = await scopeOf(tx, account.communityId, account.id);
+    if (!scope || scope.ended) throw new NoScopeError(scope !== null);
+    const intake = new Intake(office, tx, scope, {
+      communityId: account.communityId,
+      accountId: account.id,
+      deviceId: device.id,
+      receivedAt: new Date(office.world.now()).toISOString(),
+      clockOffset,
+    });
+    await intake.read(push);
+    const receipts: Receipt[] = [];
+    for (const examined of push) receipts.push(await intake.take(examined));
+    await intake.tell();
+    return { receipts, afterwork: intake.afterwork };
+  });
+}
+
+class Intake {
+  afterwork = false;
+  readonly #office: Office;
+  readonly #tx: Transaction;
+  readonly #scope: Scope;
+  readonly #delivery: Delivery;
+  readonly #submissions = new Map<string, Submission>();
+  readonly #revisions = new Map<string, Revision[]>();
+  readonly #touched = new Set<string>();
+
+  constructor(office: Office, tx: Transaction, scope: Scope, delivery: Delivery) {
+    this.#office = office;
+    this.#tx = tx;
+    this.#scope = scope;
+    this.#delivery = delivery;
+  }
+
+  /** What the office knows of these submissions, read once for the whole push. */
+  async read(push: readonly Examined[]): Promise<void> {
+    const ids = [...new Set(push.map(({ entry }) => entry.id))];
+    const submissions = await this.#tx
+      .selectFrom('submission')
+      .select(['id', 'account_id', 'revision', 'digest'])
+      .where('community_id', '=', this.#scope.communityId)
+      .where('id', 'in', ids)
+      .execute();
+    for (const row of submissions) this.#submissions.set(row.id, row);
+    const revisions = await this.#tx
+      .selectFrom('revision')
+      .select(['submission_id', 'revision', 'account_id', 'digest', 'pushed_digest', 'status', 'place', 'problems'])
+      .where('community_id', '=', this.#scope.communityId)
+      .where('submission_id', 'in', ids)
+      .where('account_id', '=', this.#scope.id)
+      .execute();
+    for (const row of revisions) {
+      this.#remember({ ...row, problems: z.array(Problem).parse(JSON.parse(open(row.problems))) });
+    }
+  }
+
+  async take(examined: Examined): Promise<Receipt> {
+    const before = this.#of(examined).find(
+      (row) =>
+        row.revision === examined.entry.revision &&
+        row.digest === examined.digest &&
+        row.pushed_digest === examined.pushedDigest,
+    );
+    return receiptOf(examined, before ?? (await this.#store(examined)));
+  }
+
+  /** Own feed only (FEED-10), last in the transaction. */
+  async tell(): Promise<void> {
+    const { communityId, id } = this.#scope;
+    await publish(
+      this.#tx,
+      communityId,
+      [...this.#touched].map((submission) => submissionChange(this.#tx, communityId, submission, id)),
+    );
+  }
+
+  async #store(examined: Examined): Promise<Revision> {
+    const { database } = this.#office;
+    const stored = await database
+      .attempt(this.#tx, () => this.#judgeAndStore(examined))
+      .catch((error: unknown) => {
+        if (error instanceof DatabaseUnavailableError) throw error;
+        // Our own fault, not the worker's: kept whole, and the rest of the push goes on (QUA-7).
+        return database.attempt(this.#tx, () => this.#storeAside(examined));
+      });
+    this.#remember(stored.revision);
+    if (stored.head) this.#submissions.set(stored.head.id, stored.head);
+    this.afterwork ||= stored.afterwork;
+    this.#touched.add(examined.entry.id);
+    return stored.revision;
+  }
+
+  async #judgeAndStore(examined: Examined): Promise<Stored> {
+    const place = this.#placeOf(examined);
+    const judged = place.problem ? unjudged([place.problem]) : await judge(this.#tx, this.#scope, examined);
+    return this.#write(examined, place.is, judged);
+  }
+
+  #storeAside(examined: Examined): Promise<Stored> {
+    return this.#write(examined, this.#placeOf(examined).is, unjudged([problem('internal', [])]));
+  }
+
+  /** First come, first placed: nothing that came is overwritten or taken for another (REC-3, REC-7, QUA-4). */
+  #placeOf({ entry, digest, pushedDigest }: Examined): { is: Revision['place']; problem?: Problem } {
+    const submission = this.#submissions.get(entry.id);
+    if (submission && submission.account_id !== this.#scope.id) {
+      return { is: 'foreign', problem: problem('author', ['id']) };
+    }
+    if (digest !== pushedDigest) return { is: 'beside', problem: problem('digest', ['digest']) };
+    const taken = this.#revisions
+      .get(entry.id)
+      ?.some((row) => row.revision === entry.revision && row.place === 'first');
+    return taken ? { is: 'beside', problem: problem('duplicate_revision', ['revision']) } : { is: 'first' };
+  }
+
+  async #write(examined: Examined, place: Revision['place'], judged: Judged): Promise<Stored> {
+    const revision = await storeRevision(this.#tx, this.#delivery, examined, place, worded(judged.problems));
+    const { status } = revision;
+    if (status === 'stored') await storeProposals(this.#tx, this.#delivery, judged);
+    if (!this.#leads(examined, place)) return { revision, head: null, afterwork: false };
+    const { submission, afterwork } = await storeHead(this.#tx, this.#delivery, examined, status, judged);
+    const door = judged.revision?.kind === 'household-verification' ? judged.place?.dwellingId : null;
+    if (door) await recomputeDoor(this.#tx, this.#scope.communityId, door);
+    return { revision, head: submission, afterwork };
+  }
+
+  /** A submission stands for its newest revision in place; one that has none in place yet, for the newest beside it (REC-6). */
+  #leads({ entry }: Examined, place: Revision['place']): boolean {
+    if (place === 'foreign') return false;
+    const head = this.#submissions.get(entry.id);
+    if (!head) return true;
+    const isPlaced = this.#revisions
+      .get(entry.id)
+      ?.some((row) => row.place === 'first' && row.revision === head.revision && row.pushed_digest === head.digest);
+    if (place === 'first') return !isPlaced || entry.revision > head.revision;
+    return !isPlaced && entry.revision > head.revision;
+  }
+
+  #of({ entry }: Examined): readonly Revision[] {
+    return this.#revisions.get(entry.id) ?? [];
+  }
+
+  #remember(row: Revision): void {
+    const rows = this.#revisions.get(row.submission_id);
+    if (rows) rows.push(row);
+    else this.#revisions.set(row.submission_id, [row]);
+  }
+}
+
+type Stored = { revision: Revision; head: Submission | null; afterwork: boolean };
+
+function unjudged(problems: Problem[]): Judged {
+  return { problems, revision: null, place: null, body: {} };
+}
+
+/** Names the revision as it was pushed (REC-4), and says what was said the first time (REC-2). */
+function receiptOf({ entry }: Examined, { status, problems }: Revision): Receipt {
+  return {
+    id: entry.id,
+    revision: entry.revision,
+    digest: entry.digest,
+    status,
+    ...(problems.length > 0 && { problems }),
+  };
+}

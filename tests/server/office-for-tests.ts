@@ -1,0 +1,284 @@
+/** A small office for tests: a real SQLite file in a temporary folder, a community with two grids, doors, people and accounts, and phones that push. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { World } from '../../src/lib/domain/world';
+import { checkCharacter } from '../../src/lib/domain/identity-number';
+import type { NewDwelling, NewResident } from '../../src/lib/server/register/records';
+import type { Household } from '../../src/lib/domain/register';
+import { readConfiguration } from '../../src/lib/server/configuration';
+import { seal } from '../../src/lib/server/codec';
+import {
+  republishAccount,
+  republishCommunity,
+  republishDoors,
+  republishGrid,
+} from '../../src/lib/server/feeds/republish';
+import { type Office, openOffice, type SignedIn } from '../../src/lib/server/office';
+import {
+  insertBuildings,
+  insertDwellings,
+  insertGrids,
+  insertHouseholds,
+  insertResidents,
+} from '../../src/lib/server/register/rows';
+import { afterworkDone } from '../../src/lib/server/sync/afterwork';
+import { makeWorld } from '../../src/lib/server/world';
+import type { Role } from '../../src/lib/sync/items';
+import { PhoneForTests } from './phone-for-tests';
+
+export type TestDoor = NewDwelling & { households: (Household & { residents: NewResident[] })[] };
+export type TestOffice = {
+  office: Office;
+  communityId: string;
+  /** Two grids of one building each: `doors` are of the first, `foreignDoors` of the second. */
+  grids: [string, string];
+  buildings: [string, string];
+  doors: TestDoor[];
+  foreignDoors: TestDoor[];
+  /** Grid worker of the first grid, of the second; a volunteer who cares for the first door's first resident; the desk. */
+  accounts: Record<'worker' | 'otherWorker' | 'volunteer' | 'coordinator' | 'administrator', SignedIn>;
+  phone(account: SignedIn): PhoneForTests;
+  /** Moves the office's clock. */
+  forward(milliseconds: number): void;
+  /** Opens the same folder anew, as after a crash. */
+  reopen(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** `doorsEach`: doors in each grid, one household of two people in each. */
+export async function openTestOffice({ doorsEach = 4 }: { doorsEach?: number } = {}): Promise<TestOffice> {
+  const folder = mkdtempSync(join(tmpdir(), 'qiaomen-office-'));
+  const configuration = readConfiguration({ DATA_DIR: folder });
+  let ahead = 0;
+  const real = makeWorld();
+  const world: World = { ...real, now: () => real.now() + ahead };
+  let office = await openOffice(configuration, world);
+  const id = () => world.uuid();
+  const communityId = id();
+  const grids: [string, string] = [id(), id()];
+  const buildings: [string, string] = [id(), id()];
+  const [doors, foreignDoors] = [0, 1].map((index) =>
+    Array.from({ length: doorsEach }, (_, at) =>
+      makeDoor(id, grids[index] ?? '', buildings[index] ?? '', `${index + 1}`, at),
+    ),
+  ) as [TestDoor[], TestDoor[]];
+  const account = (username: string, role: Role, own: string[]): SignedIn => ({
+    communityId,
+    id: id(),
+    username,
+    name: username,
+    role,
+    grids: own,
+  });
+  const accounts = {
+    worker: account('worker', 'grid-worker', [grids[0]]),
+    otherWorker: account('other-worker', 'grid-worker', [grids[1]]),
+    volunteer: account('volunteer', 'volunteer', []),
+    coordinator: account('coordinator', 'coordinator', []),
+    administrator: account('administrator', 'administrator', []),
+  };
+  const now = new Date(world.now()).toISOString();
+  const origin = {
+    since: now,
+    from: 'import',
+    by: accounts.administrator.id,
+    confirmedAt: null,
+    confirmedBy: null,
+    how: null,
+  } as const;
+
+  await office.database.write(async (tx) => {
+    await tx
+      .insertInto('community')
+      .values({
+        community_id: communityId,
+        name: '东街社区',
+        epoch: id(),
+        time_zone: 'Asia/Shanghai',
+        phone: '',
+        location: 0,
+        created_at: now,
+      })
+      .execute();
+    await insertGrids(tx, communityId, [
+      { id: grids[0], name: '第一网格', position: 1 },
+      { id: grids[1], name: '第二网格', position: 2 },
+    ]);
+    for (const one of Object.values(accounts)) {
+      await tx
+        .insertInto('account')
+        .values({
+          community_id: communityId,
+          id: one.id,
+          username: one.username,
+          name: one.name,
+          role: one.role,
+          created_at: now,
+          ended_at: null,
+        })
+        .execute();
+      for (const grid of one.grids) {
+        await tx
+          .insertInto('account_grid')
+          .values({ community_id: communityId, account_id: one.id, grid_id: grid, from_at: now, until_at: null })
+          .execute();
+      }
+    }
+    const all = [...doors, ...foreignDoors];
+    await insertBuildings(
+      tx,
+      communityId,
+      buildings.map((building, index) => ({
+        id: building,
+        gridId: grids[index] ?? '',
+        compound: '东街',
+        building: `${index + 1}`,
+      })),
+      origin,
+    );
+    await insertDwellings(
+      tx,
+      communityId,
+      all.map(({ households: _, ...dwelling }) => dwelling),
+      origin,
+    );
+    const households = all.flatMap((door) => door.households);
+    await insertHouseholds(
+      tx,
+      communityId,
+      households.map(({ residents: _, ...household }) => household),
+      origin,
+    );
+    await insertResidents(
+      tx,
+      communityId,
+      households.flatMap(({ residents }) => residents),
+      origin,
+    );
+    await giveCare(tx, communityId, doors[0]?.households[0]?.residents[0]?.id ?? '', accounts.volunteer.id);
+    await republishCommunity(tx, communityId);
+    for (const grid of grids) await republishGrid(tx, communityId, grid);
+    await republishDoors(
+      tx,
+      communityId,
+      all.map((door) => door.id),
+    );
+    for (const one of Object.values(accounts)) await republishAccount(tx, communityId, one.id);
+  });
+
+  return {
+    get office() {
+      return office;
+    },
+    communityId,
+    grids,
+    buildings,
+    doors,
+    foreignDoors,
+    accounts,
+    phone: (who) => new PhoneForTests(() => office, who),
+    forward: (milliseconds) => {
+      ahead += milliseconds;
+    },
+    async reopen() {
+      await office.database.close();
+      office = await openOffice(configuration, world);
+    },
+    async close() {
+      await afterworkDone(office);
+      await office.database.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A care plan of one volunteer, every seven days. */
+export async function giveCare(
+  tx: Parameters<Parameters<Office['database']['write']>[0]>[0],
+  communityId: string,
+  residentId: string,
+  accountId: string,
+): Promise<void> {
+  const body = {
+    residentId,
+    services: ['company'],
+    everyDays: 7,
+    by: [accountId],
+    from: '2026-01-01',
+    until: null,
+    mustKnow: '听力不好，敲门重一点',
+  };
+  await tx
+    .insertInto('care_plan')
+    .values({
+      community_id: communityId,
+      resident_id: residentId,
+      by_accounts: JSON.stringify([accountId]),
+      body: seal(JSON.stringify(body)),
+      next_on: '2026-12-01',
+      version: 1,
+    })
+    .execute();
+}
+
+/** A number of GB 11643 that holds, different for each `index`. */
+export function identityNumber(birthDate: string, index: number): string {
+  const seventeen = `440103${birthDate.replaceAll('-', '')}${String(index).padStart(3, '0')}`;
+  return seventeen + checkCharacter(seventeen);
+}
+
+function makeDoor(id: () => string, gridId: string, buildingId: string, building: string, index: number): TestDoor {
+  const dwellingId = id();
+  const householdId = id();
+  const headId = id();
+  const floor = Math.floor(index / 2) + 1;
+  const person = (
+    own: string,
+    name: string,
+    birthDate: string,
+    sex: '1' | '2',
+    relation: '02' | '10',
+  ): NewResident => ({
+    id: own,
+    householdId,
+    dwellingId,
+    name,
+    sex,
+    birthDate,
+    idType: 'resident-id',
+    idNumber: identityNumber(birthDate, index * 2 + (sex === '1' ? 1 : 2)),
+    phone: '13800008979',
+    relation,
+    residence: 'both-here',
+    registeredAddress: '',
+    since: '',
+    careGroups: [],
+    presence: 'here',
+  });
+  return {
+    id: dwellingId,
+    gridId,
+    buildingId,
+    compound: '东街',
+    building,
+    unit: '1',
+    floor,
+    room: `${floor}0${(index % 2) + 1}`,
+    use: 'owner-occupied',
+    note: '',
+    contactName: '',
+    contactPhone: '',
+    households: [
+      {
+        id: householdId,
+        dwellingId,
+        kind: 'family',
+        tenure: 'owner',
+        headId,
+        phone: '',
+        residents: [person(headId, '王建国', '1958-04-13', '1', '02'), person(id(), '李秀英', '1960-09-02', '2', '10')],
+      },
+    ],
+  };
+}
