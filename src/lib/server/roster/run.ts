@@ -11,7 +11,7 @@ import { makeFrame } from './frame';
 import { buildingKey, doorKey } from './place';
 import { gridChangeKey } from './plan-door';
 import { homeOf, listedNumbers, planDoors, type ImportPlan } from './plan';
-import { gridKey, indexRegister, type RegisterIndex } from './register-index';
+import { indexRegister, type RegisterIndex } from './register-index';
 import { writeDoors } from './write-doors';
 
 /** `by`: the account that imports. `confirmed`: keys of held changes that a person said yes to. */

@@ -1,0 +1,220 @@
+/**
+ * A roster at the desk, as a row of `roster_import`: uploaded → read (what was understood, questions, what would change) → importing → done.
+ * Reading and importing run in a process of their own (decision 7); whoever asks finds all there is to know in the row.
+ */
+import * as z from 'zod';
+import { audit } from '../audit/audit';
+import { open, seal } from '../codec';
+import type { Transaction } from '../database/database';
+import type { Office, SignedIn } from '../office';
+import type { Reader } from '../register/read';
+import { launchRosterJob } from './launch';
+import { MAX_FILE_MEGABYTES } from './read';
+import type { RosterRefusal } from './refusal';
+import { RosterSummary } from './summary';
+import { RosterMapping } from './understand';
+
+/** `reading` and `importing`: a process works on it. `refused`: the file cannot be taken in. `failed`: the process broke off. */
+export const JobState = z.enum(['reading', 'read', 'importing', 'done', 'refused', 'failed']);
+export type JobState = z.infer<typeof JobState>;
+export type JobStep = 'read' | 'import';
+export type RosterJob = {
+  id: string;
+  fileName: string;
+  state: JobState;
+  /** Doors of the file, while it is imported. */
+  done: number;
+  total: number;
+  by: string;
+  at: string;
+  mapping: RosterMapping;
+  confirmed: string[];
+  /** Null until it was read. */
+  summary: RosterSummary | null;
+  refusal: RosterRefusal | null;
+};
+/** What a person chose, as it stands in the row. */
+const Choices = z.object({ sheets: RosterMapping, confirmed: z.array(z.string()) });
+export type Choices = z.infer<typeof Choices>;
+const Refusal = z.custom<RosterRefusal>((value) => typeof value === 'object' && value !== null && 'refused' in value);
+const Outcome = z.object({ summary: RosterSummary.nullable(), refusal: Refusal.nullable() });
+export type Outcome = z.infer<typeof Outcome>;
+export const noChoices: Choices = { sheets: {}, confirmed: [] };
+export const noOutcome: Outcome = { summary: null, refusal: null };
+
+export type Launch = (office: Office, communityId: string, importId: string, step: JobStep) => void;
+
+/** Keeps the file and has it read. Answers the job's id, or why the file is not even kept. */
+export async function startJob(
+  office: Office,
+  account: SignedIn,
+  fileName: string,
+  bytes: Uint8Array,
+  launch: Launch = launchRosterJob,
+): Promise<{ id: string } | RosterRefusal> {
+  if (bytes.length === 0) return { refused: 'empty' };
+  if (bytes.length > MAX_FILE_MEGABYTES * 1024 * 1024)
+    return { refused: 'file-too-large', megabytes: MAX_FILE_MEGABYTES };
+  const id = office.world.uuid();
+  await office.database.write(async (tx) => {
+    await tx
+      .insertInto('roster_import')
+      .values({
+        community_id: account.communityId,
+        id,
+        file_name: [...fileName].slice(0, 200).join(''),
+        file: seal(Buffer.from(bytes).toString('base64')),
+        state: 'reading',
+        mapping: seal(JSON.stringify(noChoices)),
+        summary: seal(JSON.stringify(noOutcome)),
+        done: 0,
+        total: 0,
+        by_account: account.id,
+        at: new Date(office.world.now()).toISOString(),
+      })
+      .execute();
+    await audit(tx, office.world, account, 'roster.upload', { type: 'roster_import', id });
+  });
+  launch(office, account.communityId, id, 'read');
+  return { id };
+}
+
+export async function job(db: Reader, communityId: string, id: string): Promise<RosterJob | null> {
+  const row = await db
+    .selectFrom('roster_import')
+    .select(['id', 'file_name', 'state', 'mapping', 'summary', 'done', 'total', 'by_account', 'at'])
+    .where('community_id', '=', communityId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!row) return null;
+  const { sheets, confirmed } = Choices.parse(JSON.parse(open(row.mapping)));
+  const { summary, refusal } = Outcome.parse(JSON.parse(open(row.summary)));
+  return { ...headOf(row), mapping: sheets, confirmed, summary, refusal };
+}
+
+export type JobHead = Omit<RosterJob, 'mapping' | 'confirmed' | 'summary' | 'refusal'>;
+
+/** The community's jobs, newest first, without what was understood. */
+export async function jobs(db: Reader, communityId: string): Promise<JobHead[]> {
+  const rows = await db
+    .selectFrom('roster_import')
+    .select(['id', 'file_name', 'state', 'done', 'total', 'by_account', 'at'])
+    .where('community_id', '=', communityId)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(50)
+    .execute();
+  return rows.map(headOf);
+}
+
+/** Has the file read anew with what a person chose. False when it is not waiting for a choice. */
+export async function changeMapping(
+  office: Office,
+  account: SignedIn,
+  id: string,
+  mapping: RosterMapping,
+  launch: Launch = launchRosterJob,
+): Promise<boolean> {
+  const moved = await office.database.write((tx) =>
+    moveOn(tx, account.communityId, id, ['read', 'refused', 'failed'], {
+      state: 'reading',
+      mapping: seal(JSON.stringify({ sheets: RosterMapping.parse(mapping), confirmed: [] })),
+    }),
+  );
+  if (moved) launch(office, account.communityId, id, 'read');
+  return moved;
+}
+
+/** Starts the import. `confirmed`: keys of the held changes that are to be made as well; all others of them stay as they are. */
+export async function confirmJob(
+  office: Office,
+  account: SignedIn,
+  id: string,
+  confirmed: string[] | 'all',
+  launch: Launch = launchRosterJob,
+): Promise<boolean> {
+  const moved = await office.database.write(async (tx) => {
+    const known = await job(tx, account.communityId, id);
+    if (!known?.summary) return false;
+    const asked = new Set(known.summary.heldKeys);
+    const choices: Choices = {
+      sheets: known.mapping,
+      confirmed: confirmed === 'all' ? [...asked] : confirmed.filter((key) => asked.has(key)),
+    };
+    const done = await moveOn(tx, account.communityId, id, ['read', 'failed'], {
+      state: 'importing',
+      mapping: seal(JSON.stringify(choices)),
+      done: 0,
+    });
+    if (done) await audit(tx, office.world, account, 'roster.confirm', { type: 'roster_import', id });
+    return done;
+  });
+  if (moved) launch(office, account.communityId, id, 'import');
+  return moved;
+}
+
+/** Throws the file away with what was understood. False while it is being imported. */
+export async function dropJob(office: Office, account: SignedIn, id: string): Promise<boolean> {
+  return office.database.write(async (tx) => {
+    const { numDeletedRows } = await tx
+      .deleteFrom('roster_import')
+      .where('community_id', '=', account.communityId)
+      .where('id', '=', id)
+      .where('state', '!=', 'importing')
+      .executeTakeFirstOrThrow();
+    if (numDeletedRows === 0n) return false;
+    await audit(tx, office.world, account, 'roster.drop', { type: 'roster_import', id });
+    return true;
+  });
+}
+
+/** At the start of a server: takes up again what a process was working on when the last one ended. */
+export async function resumeJobs(office: Office, launch: Launch = launchRosterJob): Promise<number> {
+  const rows = await office.database.read((db) =>
+    db
+      .selectFrom('roster_import')
+      .select(['community_id', 'id', 'state'])
+      .where('state', 'in', ['reading', 'importing'])
+      .execute(),
+  );
+  for (const row of rows) launch(office, row.community_id, row.id, row.state === 'reading' ? 'read' : 'import');
+  return rows.length;
+}
+
+/** Changes the row only from one of the states given: of two clicks the second does nothing. */
+export async function moveOn(
+  tx: Transaction,
+  communityId: string,
+  id: string,
+  from: JobState[],
+  change: Partial<{
+    state: JobState;
+    mapping: ReturnType<typeof seal>;
+    summary: ReturnType<typeof seal>;
+    file: ReturnType<typeof seal>;
+    done: number;
+    total: number;
+  }>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('roster_import')
+    .set(change)
+    .where('community_id', '=', communityId)
+    .where('id', '=', id)
+    .where('state', 'in', from)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+function headOf(row: {
+  id: string;
+  file_name: string;
+  state: string;
+  done: number;
+  total: number;
+  by_account: string;
+  at: string;
+}): JobHead {
+  const { id, done, total, at } = row;
+  return { id, fileName: row.file_name, state: JobState.parse(row.state), done, total, by: row.by_account, at };
+}

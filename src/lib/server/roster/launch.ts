@@ -1,0 +1,51 @@
+/** Starts the process that works on a roster, and notes in its row when that process breaks off. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Office } from '../office';
+import type { Launch, JobStep } from './jobs';
+import { markFailed } from './job-steps';
+
+/** Memory that the process may take for what it keeps; 20,000 rows need a third of it. */
+const HEAP_MEGABYTES = 512;
+
+export const launchRosterJob: Launch = (office, communityId, importId, step) => {
+  const child = spawn(
+    process.execPath,
+    [
+      `--max-old-space-size=${HEAP_MEGABYTES}`,
+      program(),
+      'roster-job',
+      '--community',
+      communityId,
+      '--import',
+      importId,
+      '--step',
+      step,
+    ],
+    { env: environment(office), stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const brokeOff = () => {
+    markFailed(office, communityId, importId, step).catch((error: unknown) => {
+      console.error(`roster job ${importId}: ${error instanceof Error ? error.message : 'failed'}`);
+    });
+  };
+  child.once('error', brokeOff);
+  child.once('exit', (code) => {
+    if (code !== 0) brokeOff();
+  });
+};
+
+/** The built program beside the one that runs, or of the folder that it was started in. */
+function program(): string {
+  const beside = path.join(path.dirname(process.argv[1] ?? ''), 'admin.js');
+  return existsSync(beside) ? beside : path.resolve('build/admin.js');
+}
+
+/** The same office, and in a demo the same time. */
+function environment({ configuration, world }: Office): NodeJS.ProcessEnv {
+  const demoNow = configuration.demoNow === null ? {} : { DEMO_NOW: new Date(world.now()).toISOString() };
+  return { ...process.env, DATA_DIR: configuration.dataDir, ...demoNow };
+}
+
+export type { JobStep };

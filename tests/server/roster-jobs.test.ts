@@ -1,0 +1,221 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createCommunity } from '../../src/lib/server/accounts/communities';
+import { readConfiguration } from '../../src/lib/server/configuration';
+import { openOffice, type Office, type SignedIn } from '../../src/lib/server/office';
+import { importRosterCommand } from '../../src/lib/server/roster/command';
+import { markFailed, runRosterJob, runStep } from '../../src/lib/server/roster/job-steps';
+import {
+  changeMapping,
+  confirmJob,
+  dropJob,
+  job,
+  jobs,
+  resumeJobs,
+  startJob,
+  type JobStep,
+} from '../../src/lib/server/roster/jobs';
+import { makeWorkbook } from '../support/make-roster';
+
+let folder: string;
+let office: Office;
+let account: SignedIn;
+let launched: [string, JobStep][];
+const launch = (_: Office, __: string, id: string, step: JobStep) => void launched.push([id, step]);
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'roster-'));
+  office = await openOffice(readConfiguration({ DATA_DIR: folder }));
+  const community = await createCommunity(office, '东街社区');
+  account = {
+    communityId: community.id,
+    id: 'coordinator',
+    username: 'c',
+    name: '协调员',
+    role: 'coordinator',
+    grids: [],
+  };
+  launched = [];
+});
+
+afterEach(async () => {
+  await office.database.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs what was launched, in this process. */
+async function work(): Promise<void> {
+  for (const [id, step] of launched.splice(0)) await runStep(office, account.communityId, id, step);
+}
+
+async function started(bytes: Uint8Array, name = '名册.xlsx'): Promise<string> {
+  const answer = await startJob(office, account, name, bytes, launch);
+  if (!('id' in answer)) throw new Error(answer.refused);
+  return answer.id;
+}
+
+const held = (id: string) => office.database.read((db) => job(db, account.communityId, id));
+const people = () =>
+  office.database.read(async (db) =>
+    (await db.selectFrom('resident').select('name').orderBy('name').execute()).map(({ name }) => name),
+  );
+
+const rows = [
+  ['网格', '住址', '姓名', '与户主关系', '身份证号', '谁的电话'],
+  ['第一网格', '金山花园1-1-101', '龙杰', '户主', '620799195403273977', '13900007273'],
+  ['第一网格', '金山花园1-1-101', '文佳佳', '配偶', '620799196511204667', null],
+];
+
+describe('a roster at the desk', () => {
+  it('is uploaded, understood, confirmed and imported, and then its file is gone', async () => {
+    const id = await started(await makeWorkbook({ 名册: rows, 说明: [['说明']] }));
+    expect(await held(id)).toMatchObject({ state: 'reading', summary: null });
+    await work();
+    const read = await held(id);
+    expect(read).toMatchObject({
+      state: 'read',
+      summary: {
+        sheets: [
+          { name: '名册', left: null, header: [1, 1], rows: 2 },
+          { name: '说明', left: 'no-header' },
+        ],
+        added: { grids: 1, buildings: 1, dwellings: 1, households: 1, residents: 2 },
+        questionCount: 1,
+      },
+    });
+    expect(read?.summary?.preview[0]).toMatchObject({
+      name: '龙杰',
+      door: '金山花园 1号楼 1单元 101',
+      idNumberMasked: '**************3977',
+    });
+    expect(read?.summary?.questions[0]).toMatchObject({ row: 3, code: 'id_checksum', value: '620799196511204667' });
+    expect(await people()).toEqual([]);
+
+    expect(await confirmJob(office, account, id, [], launch)).toBe(true);
+    expect(await confirmJob(office, account, id, [], launch)).toBe(false);
+    expect(await dropJob(office, account, id)).toBe(false);
+    await work();
+    expect(await held(id)).toMatchObject({ state: 'done', done: 1, total: 1 });
+    expect(await people()).toEqual(['文佳佳', '龙杰']);
+    const row = await office.database.read((db) =>
+      db.selectFrom('roster_import').select('file').executeTakeFirstOrThrow(),
+    );
+    expect(row.file).toBe('');
+  });
+
+  it('is read anew when somebody changes what a column means', async () => {
+    const id = await started(await makeWorkbook({ 名册: rows }));
+    await work();
+    const column = (await held(id))?.summary?.sheets[0]?.columns.find(({ header }) => header === '谁的电话');
+    expect(column).toMatchObject({ meaning: 'phone', index: 5, samples: ['13900007273'] });
+    expect(await changeMapping(office, account, id, { 名册: { columns: { 5: 'left' } } }, launch)).toBe(true);
+    await work();
+    expect((await held(id))?.summary?.preview[0]?.phone).toBe('');
+    expect((await held(id))?.mapping).toEqual({ 名册: { columns: { 5: 'left' } } });
+  });
+
+  it('says why a file cannot be taken in, and is thrown away', async () => {
+    const id = await started(Buffer.from('%PDF-1.7 of something'), 'a.pdf');
+    await work();
+    expect(await held(id)).toMatchObject({ state: 'refused', refusal: { refused: 'no-spreadsheet' }, summary: null });
+    expect(await confirmJob(office, account, id, [], launch)).toBe(false);
+    expect(await dropJob(office, account, id)).toBe(true);
+    expect(await held(id)).toBeNull();
+    expect(await startJob(office, account, 'a.xlsx', new Uint8Array(), launch)).toEqual({ refused: 'empty' });
+  });
+
+  it('is seen by its own community alone', async () => {
+    const id = await started(await makeWorkbook({ 名册: rows }));
+    const other = await createCommunity(office, '西街社区');
+    const stranger = { ...account, communityId: other.id };
+    expect(await office.database.read((db) => job(db, other.id, id))).toBeNull();
+    expect(await office.database.read((db) => jobs(db, other.id))).toEqual([]);
+    expect(await dropJob(office, stranger, id)).toBe(false);
+    expect((await office.database.read((db) => jobs(db, account.communityId))).map((one) => one.id)).toEqual([id]);
+  });
+
+  it('goes on after its process broke off, and after the server was started again', async () => {
+    const id = await started(await makeWorkbook({ 名册: rows }));
+    launched = [];
+    expect(await resumeJobs(office, launch)).toBe(1);
+    await work();
+    await confirmJob(office, account, id, 'all', launch);
+    launched = [];
+    await markFailed(office, account.communityId, id, 'import');
+    expect(await held(id)).toMatchObject({ state: 'failed' });
+    expect(await confirmJob(office, account, id, 'all', launch)).toBe(true);
+    await work();
+    expect(await held(id)).toMatchObject({ state: 'done' });
+  });
+
+  it('runs in a process of its own on the same folder', async () => {
+    const id = await started(await makeWorkbook({ 名册: rows }));
+    await runRosterJob(office.configuration, account.communityId, id, 'read');
+    expect(await held(id)).toMatchObject({ state: 'read' });
+  });
+});
+
+describe('import-roster', () => {
+  const run = async (file: string, options: { dryRun?: boolean; json?: boolean } = {}) => {
+    const said: string[] = [];
+    const answer = await importRosterCommand({ file, communityId: account.communityId, ...options }, office, (text) =>
+      said.push(text),
+    );
+    return { said, answer };
+  };
+
+  it('prints the figures of the sample and its questions as one JSON', async () => {
+    const file = path.resolve('tests/fixtures/rosters/roster-ledger.xlsx');
+    const { said } = await run(file, { json: true });
+    expect(said).toHaveLength(1);
+    const report = JSON.parse(said[0] ?? '');
+    const expected = JSON.parse(await readFile(path.resolve('tests/fixtures/rosters/expected.json'), 'utf8'))[
+      'roster-ledger.xlsx'
+    ];
+    expect(Object.keys(report)).toEqual([
+      'rows',
+      'dwellings',
+      'vacantDwellings',
+      'households',
+      'residents',
+      'grids',
+      'buildings',
+      'bySex',
+      'byResidence',
+      'questions',
+    ]);
+    expect(report).toMatchObject({ residents: expected.residents, byResidence: expected.byResidence });
+    expect(report.questions[0]).toEqual({
+      sheet: '台账',
+      row: 11,
+      column: '公民身份号码',
+      value: '620799196911272300',
+      code: 'id_rounded',
+      message: expect.stringMatching(/。$/),
+    });
+    expect(await people()).toHaveLength(expected.residents);
+  });
+
+  it('changes nothing on a trial, and says in words what it found', async () => {
+    const file = path.join(folder, 'a.xlsx');
+    await writeFile(file, await makeWorkbook({ 名册: rows }));
+    const { said } = await run(file, { dryRun: true });
+    expect(said.join('\n')).toContain('住房 1 套');
+    expect(said.join('\n')).toContain('第 3 行 身份证号');
+    expect(await people()).toEqual([]);
+  });
+
+  it('refuses in words, and changes nothing', async () => {
+    const file = path.join(folder, 'a.csv');
+    await writeFile(file, '龙杰,620799195403273977,金山花园1-1-101\n文佳佳,,金山花园1-1-101\n');
+    expect((await run(file)).answer).toEqual({ refused: expect.stringContaining('表头') });
+    expect((await run(path.join(folder, 'none.xlsx'))).answer).toEqual({
+      refused: expect.stringContaining('none.xlsx'),
+    });
+    const elsewhere = await importRosterCommand({ file, communityId: 'nobody' }, office, () => undefined);
+    expect(elsewhere).toEqual({ refused: expect.stringContaining('nobody') });
+    expect(await people()).toEqual([]);
+  });
+});
