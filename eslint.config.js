@@ -45,9 +45,11 @@ const worldImports = [
 const worldItself = [
   'src/lib/device/world.ts',
   'src/lib/server/world.ts',
+  'src/lib/server/demo/world.ts',
   'src/bin/**',
   'src/service-worker.ts',
   'src/**/*.test.ts',
+  'src/**/testing/**',
 ];
 
 export default defineConfig(

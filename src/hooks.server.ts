@@ -12,6 +12,7 @@ import { onLeave } from '$lib/server/leave';
 import { log, plainError } from '$lib/server/log';
 import { type Office, openOffice } from '$lib/server/office';
 import { mayAsk } from '$lib/server/rights';
+import { afterPush, afterworkDone } from '$lib/server/sync/afterwork';
 import { PROTOCOL } from '$lib/sync/protocol';
 
 // The Content-Security-Policy forbids the functions that Zod would compile.
@@ -22,7 +23,12 @@ let office: Office | null = null;
 export const init: ServerInit = async () => {
   const opened = await openOffice(readConfiguration(process.env));
   office = opened;
-  onLeave(() => opened.database.close());
+  // What a crash left undone is found again.
+  afterPush(opened);
+  onLeave(async () => {
+    await afterworkDone(opened);
+    await opened.database.close();
+  });
 };
 
 /** One line a request: the route's own name stands for the address, so that no id and no query is in it. */

@@ -62,7 +62,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .on('sign_in_verification')
     .column('identifier')
     .execute();
-  // A session names the account alone; its community is what is asked for.
-  await db.schema.createIndex('account_by_id').on('account').column('id').execute();
   await db.schema.createIndex('sign_in_failure_at').on('sign_in_failure').column('at').execute();
 }
