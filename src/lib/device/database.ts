@@ -76,8 +76,5 @@ export function databaseName(accountId: string): string {
 
 /** Key range of all items of one feed. */
 export function itemsOfFeed(feed: string): [lower: unknown[], upper: unknown[]] {
-  return [
-    [feed, Dexie.minKey, Dexie.minKey],
-    [feed, Dexie.maxKey, Dexie.maxKey],
-  ];
+  return [[feed], [feed, Dexie.maxKey]];
 }

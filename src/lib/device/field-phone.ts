@@ -10,6 +10,7 @@ import { Outbox } from './outbox';
 import { revisionKey } from './own-revision';
 import type { Draft, Phone, StorageState, SyncState } from './phone';
 import { RegisterMemory } from './register-memory';
+import { errorNames } from './store-errors';
 import { askToKeep, readStorage } from './storage';
 import { SyncLoop, type RunReport, type Send } from './sync-loop';
 import { SyncSchedule } from './sync-schedule';
@@ -77,6 +78,7 @@ export class FieldPhone implements Phone {
       lock: `qiaomen-sync-${accountId}`,
       alive: () => this.#tabs.tell({ kind: 'alive' }),
       begun: () => this.#progress.begin(),
+      failed: logFailure,
       ended: (end, nextTryAt) => {
         this.register.markInFlight([]);
         this.#progress.end(end, nextTryAt, world.now());
@@ -194,6 +196,7 @@ export class FieldPhone implements Phone {
   }
 
   #reported(report: RunReport): void {
+    if (report.kind === 'failed') return logFailure(report.error);
     this.#progress.report(report);
     this.register.markInFlight(report.kind === 'asking' ? report.sending.map(revisionKey) : []);
     this.#changed();
@@ -302,4 +305,9 @@ export class FieldPhone implements Phone {
       if (this.register.warmSearch(WARM_DOORS)) this.#warmAfter(WARM_EVERY_MS);
     });
   }
+}
+
+/** By its names alone: a message may carry what somebody typed. */
+function logFailure(error: unknown): void {
+  console.error(`sync: ${errorNames(error).join(' ← ')}`);
 }

@@ -58,11 +58,13 @@ export type RunEnd = {
 
 /** Told while a run goes on. */
 export type RunReport =
-  { kind: 'asking'; sending: Handed[] } | { kind: 'answered'; receipts: number; received: number };
+  | { kind: 'asking'; sending: Handed[] }
+  | { kind: 'answered'; receipts: number; received: number }
+  /** The store did not take what came; the loop goes on with what it can. */
+  | { kind: 'failed'; error: unknown };
 
-const FIRST_PAGE = 300;
-const PAGE = 2000;
-const SMALLEST_PAGE = 50;
+/** Changes asked for in one answer: the first page is small, so that a first building can be used early. */
+export const PAGES = { first: 300, usual: 2000, least: 50 } as const;
 const BACKOFF_BASE_MS = 2_000;
 const BACKOFF_MAX_MS = 5 * 60_000;
 
@@ -80,7 +82,7 @@ type Parts = {
 export class SyncLoop {
   #parts: Parts;
   #batch: number = limits.push;
-  #page = PAGE;
+  #page: number = PAGES.usual;
   #failures = 0;
   #stopped = false;
 
@@ -134,7 +136,7 @@ export class SyncLoop {
         }
         case 'broke-off':
           this.#batch = half(question.push.length || this.#batch, 1);
-          this.#page = half(this.#page, SMALLEST_PAGE);
+          this.#page = half(this.#page, PAGES.least);
           if (alone) await this.#parts.store.sendLast(alone);
           return this.#later('offline');
         case 'no-connection':
@@ -165,9 +167,12 @@ export class SyncLoop {
     const receipts = await store.settle(question, answer);
     if (suspect) await store.setAside(suspect);
     this.#batch = Math.min(limits.push, this.#batch * 2);
-    this.#page = Math.min(PAGE, this.#page * 2);
+    this.#page = Math.min(PAGES.usual, this.#page * 2);
     // A full disk here never holds up the receipts, which are stored already (DEV-1).
-    const taken = await store.take(question, answer).catch(() => null);
+    const taken = await store.take(question, answer).catch((error: unknown) => {
+      report?.({ kind: 'failed', error });
+      return null;
+    });
     report?.({ kind: 'answered', receipts, received: taken?.stored ?? 0 });
 
     const unsettled = question.push.length > receipts;
@@ -177,6 +182,7 @@ export class SyncLoop {
       unsettled ||
       suspect !== null ||
       question.offer.length > 0 ||
+      (question.epoch !== null && question.epoch !== answer.epoch) || // what was sent before is offered next (RES-2)
       taken?.stale === true;
     const progress = receipts > 0 || suspect !== null || (taken?.moved ?? false);
     if (!taken && !(receipts > 0 && queueLeft)) return this.#later('trouble');
@@ -208,7 +214,7 @@ export class SyncLoop {
       epoch,
       offer,
       have,
-      limit: first ? Math.min(FIRST_PAGE, this.#page) : this.#page,
+      limit: first ? Math.min(PAGES.first, this.#page) : this.#page,
     });
     return `${head.slice(0, -1)},"push":[${push.map(({ text }) => text).join(',')}]}`;
   }

@@ -32,6 +32,7 @@ export class SyncProgress {
       this.#received += report.received;
       return;
     }
+    if (report.kind === 'failed') return;
     this.#sending = report.sending.length;
     // A look for news every few minutes is nothing to tell of; the first register is, and so is an answer of several pages.
     if (this.#sending > 0) this.#phase = 'sending';

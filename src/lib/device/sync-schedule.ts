@@ -17,6 +17,8 @@ type Parts = {
   alive: () => void;
   begun: () => void;
   ended: (end: RunEnd, nextTryAt: number | null) => void;
+  /** The store failed under a run. */
+  failed: (error: unknown) => void;
 };
 
 export class SyncSchedule {
@@ -83,8 +85,9 @@ export class SyncSchedule {
     const stopTelling = this.#tellAlive();
     try {
       return await this.#parts.loop.run();
-    } catch {
+    } catch (error) {
       // The store failed, not the network; what waits is in it. It is tried again like everything else.
+      this.#parts.failed(error);
       return { phase: 'trouble', againInMs: ALIVE_EVERY_MS * (1 + this.#parts.world.random()), strict: false };
     } finally {
       stopTelling();

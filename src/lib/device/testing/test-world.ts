@@ -1,0 +1,74 @@
+/** A world for tests: a clock that moves when told to, timers that run then, chance from a seed. */
+import type { DeviceWorld } from '../world';
+
+export type TestWorld = DeviceWorld & {
+  /** Moves the clock on, and runs what became due, in order. */
+  advance(milliseconds: number): Promise<void>;
+  /** Milliseconds until each timer. */
+  pending(): number[];
+  setOnline(online: boolean): void;
+};
+
+/** 2026-11-23, a Monday, 10:00 in the community. */
+export const START = Date.parse('2026-11-23T10:00:00+08:00');
+
+export function makeTestWorld(seed = 1, fetch: DeviceWorld['fetch'] = noNetwork): TestWorld {
+  let now = START;
+  let online = true;
+  let state = seed >>> 0;
+  const timers = new Set<{ at: number; task: () => void }>();
+  const random = () => {
+    // mulberry32
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+  const randomBytes = (length: number) => Uint8Array.from({ length }, () => Math.floor(random() * 256));
+  return {
+    now: () => now,
+    random,
+    randomBytes,
+    uuid: () => uuidV7(now, randomBytes(10)),
+    after(milliseconds, task) {
+      const timer = { at: now + milliseconds, task };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    fetch,
+    locks: null,
+    online: () => online,
+    async advance(milliseconds) {
+      const end = now + milliseconds;
+      for (;;) {
+        const next = [...timers].filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
+        if (!next) break;
+        timers.delete(next);
+        now = Math.max(now, next.at);
+        next.task();
+        await settled();
+      }
+      now = end;
+    },
+    pending: () => [...timers].map(({ at }) => at - now).sort((one, other) => one - other),
+    setOnline: (value) => {
+      online = value;
+    },
+  };
+}
+
+/** Lets promises and fake-indexeddb (which takes its turns by setImmediate) go as far as they can. */
+export async function settled(turns = 60): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function uuidV7(now: number, bytes: Uint8Array): string {
+  const time = now.toString(16).padStart(12, '0');
+  const rest = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${rest.slice(0, 3)}-8${rest.slice(3, 6)}-${rest.slice(6, 18)}`;
+}
+
+function noNetwork(): Promise<Response> {
+  return Promise.reject(new TypeError('no network in this test'));
+}
