@@ -13,6 +13,8 @@ import { log, plainError } from '$lib/server/log';
 import { type Office, openOffice } from '$lib/server/office';
 import { mayAsk } from '$lib/server/rights';
 import { afterPush, afterworkDone } from '$lib/server/sync/afterwork';
+import { afterworkDone } from '$lib/server/sync/afterwork';
+import { keepHouse } from '$lib/server/sync/housekeeping';
 import { PROTOCOL } from '$lib/sync/protocol';
 
 // The Content-Security-Policy forbids the functions that Zod would compile.

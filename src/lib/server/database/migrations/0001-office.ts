@@ -27,6 +27,8 @@ async function registerTables(db: Kysely<unknown>): Promise<void> {
     ended_at: 'text?',
   });
   await index(db, 'account', ['username'], 'unique');
+  // A session knows the account, not yet its community.
+  await db.schema.createIndex('account_by_id').on('account').column('id').execute();
   await table(db, 'account_grid', ['account_id', 'grid_id', 'from_at'], { until_at: 'text?' });
   await index(db, 'account_grid', ['grid_id']);
   await table(db, 'grid', ['id'], { name: 'text', position: 'number' });

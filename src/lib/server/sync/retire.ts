@@ -1,0 +1,47 @@
+/** Submissions leave their author's feed 90 days after they were approved or voided: by that, phones know what they may forget (DEV-4). */
+import { publish, type FeedChange } from '../feeds/publish';
+import type { Office } from '../office';
+
+const keptMs = 90 * 24 * 3600 * 1000;
+/** Pieces stay far below the 200 ms that another writer may be kept waiting. */
+const atOnce = 200;
+
+/** Lets all leave whose time has come; answers how many did. */
+export async function retireSubmissions(office: Office): Promise<number> {
+  const before = new Date(office.world.now() - keptMs).toISOString();
+  let retired = 0;
+  for (;;) {
+    const left = await office.database.write(async (tx) => {
+      const rows = await tx
+        .selectFrom('submission')
+        .innerJoin('feed_item', (join) =>
+          join
+            .onRef('feed_item.community_id', '=', 'submission.community_id')
+            .onRef('feed_item.item_id', '=', 'submission.id')
+            .on('feed_item.type', '=', 'submission')
+            .on('feed_item.gone', '=', 0),
+        )
+        .select(['submission.community_id', 'submission.id', 'feed_item.feed_id'])
+        .where('submission.review', 'in', ['approved', 'voided'])
+        .where('submission.decided_at', '<', before)
+        // What somebody else pushed of it, and nobody decided on, stays told.
+        .whereRef('feed_item.feed_id', '=', (builder) =>
+          builder.fn<string>('concat', [builder.val('account/'), 'submission.account_id']),
+        )
+        .limit(atOnce)
+        .execute();
+      for (const [communityId, own] of Map.groupBy(rows, (row) => row.community_id)) {
+        const changes = own.map(({ id, feed_id }): FeedChange => ({
+          feed: feed_id,
+          type: 'submission',
+          id,
+          gone: true,
+        }));
+        await publish(tx, communityId, changes);
+      }
+      return rows.length;
+    });
+    retired += left;
+    if (left < atOnce) return retired;
+  }
+}
