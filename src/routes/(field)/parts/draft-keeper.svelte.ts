@@ -1,0 +1,147 @@
+/**
+ * Keeps forms in progress: each change is on the disk within 300 ms, at once when the app goes to the back (DEV-9).
+ * One keeper a form lives for as long as the app does, so that a change of language or of screen loses nothing.
+ */
+import type { World } from '$lib/domain/world';
+import type { Draft, Phone } from '$lib/device/phone';
+
+const PAUSE = 200;
+
+export type KeptState = 'new' | 'keeping' | 'kept' | 'failed';
+
+export class DraftKeeper {
+  draft = $state<Draft>({} as Draft);
+  kept = $state<KeptState>('new');
+  /** The field to go back to, once, when the form is opened again. */
+  resumeField: string | null = null;
+  #phone: Phone;
+  #world: World;
+  #takeBack: (() => void) | null = null;
+  #since: number;
+  #writing: Promise<void> = Promise.resolve();
+  #ended = false;
+
+  constructor(phone: Phone, world: World, draft: Draft, isKept: boolean) {
+    this.#phone = phone;
+    this.#world = world;
+    this.draft = draft;
+    this.kept = isKept ? 'kept' : 'new';
+    this.resumeField = isKept ? draft.place.field : null;
+    this.#since = world.now();
+  }
+
+  /** Changes the form and has it kept. */
+  edit(change: (body: Draft['body']) => void): void {
+    change(this.draft.body);
+    this.touch();
+  }
+
+  /** Remembers where in the form the worker is; begins no draft by itself. */
+  moveTo(step: string, field: string | null): void {
+    const { place } = this.draft;
+    if (place.step === step && place.field === field) return;
+    this.draft.place = { step, field };
+    if (this.kept !== 'new') this.touch();
+  }
+
+  touch(): void {
+    if (this.#ended) return;
+    this.kept = 'keeping';
+    this.#takeBack?.();
+    this.#takeBack = this.#world.after(PAUSE, () => void this.flush());
+  }
+
+  /** Writes what is not written yet; resolves when it is on the disk. */
+  async flush(): Promise<void> {
+    if (this.#takeBack) {
+      this.#takeBack();
+      this.#takeBack = null;
+      const now = this.#world.now();
+      this.draft.secondsOpen += Math.max(0, Math.round((now - this.#since) / 1000));
+      this.#since = now;
+      const copy = $state.snapshot(this.draft) as Draft;
+      this.#writing = this.#writing.then(() => this.#write(copy));
+    }
+    await this.#writing;
+  }
+
+  /** After this the keeper writes nothing more: the form was saved or thrown away. */
+  async end(): Promise<void> {
+    await this.flush();
+    this.#ended = true;
+  }
+
+  /** Takes the end back: saving failed and the form goes on. */
+  goOn(): void {
+    this.#ended = false;
+  }
+
+  async #write(copy: Draft): Promise<void> {
+    try {
+      await this.#phone.keepDraft(copy);
+      if (!this.#takeBack) this.kept = 'kept';
+    } catch {
+      this.kept = 'failed';
+    }
+  }
+}
+
+/** The forms that are open in this app. */
+export class DraftBook {
+  /** Counts the forms that ended, so that a screen opens the next one. */
+  ended = $state(0);
+  #keepers = new Map<string, DraftKeeper>();
+  #phone: Phone;
+  #world: World;
+
+  constructor(phone: Phone, world: World) {
+    this.#phone = phone;
+    this.#world = world;
+  }
+
+  /** The keeper of a form about one target: the one in memory, the one on the disk, or a new one that `begin` makes. */
+  async open(target: Draft['target'], kind: Draft['kind'], begin: () => Draft): Promise<DraftKeeper> {
+    const key = `${kind} ${target.type} ${target.id}`;
+    const open = this.#keepers.get(key);
+    if (open) return open;
+    const kept = await this.#phone.draftOf(target, kind);
+    const again = this.#keepers.get(key);
+    if (again) return again;
+    const keeper = new DraftKeeper(this.#phone, this.#world, kept ?? begin(), kept !== null);
+    this.#keepers.set(key, keeper);
+    return keeper;
+  }
+
+  /** Saves the form (durable when this resolves) and forgets its keeper. Rejects as `Phone.save` does; the form then goes on. */
+  async save(keeper: DraftKeeper, body: Draft['body']): Promise<void> {
+    await keeper.end();
+    try {
+      await this.#phone.save({ ...($state.snapshot(keeper.draft) as Draft), body });
+      this.forget(keeper);
+    } catch (error) {
+      keeper.goOn();
+      throw error;
+    }
+  }
+
+  async drop(keeper: DraftKeeper): Promise<void> {
+    await keeper.end();
+    await this.#phone.dropDraft(keeper.draft.id);
+    this.forget(keeper);
+  }
+
+  forget(keeper: DraftKeeper): void {
+    for (const [key, open] of this.#keepers) if (open === keeper) this.#keepers.delete(key);
+    this.ended += 1;
+  }
+
+  /** The form of a target is read from the disk when it is opened next. */
+  forgetTarget(kind: Draft['kind'], target: Draft['target']): void {
+    this.#keepers.delete(`${kind} ${target.type} ${target.id}`);
+    this.ended += 1;
+  }
+
+  async flushAll(): Promise<void> {
+    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.flush()));
+  }
+}

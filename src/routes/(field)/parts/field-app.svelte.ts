@@ -1,0 +1,117 @@
+/**
+ * The screens' one way to the phone: who is signed in, the register as it is now, the language, the preferences.
+ * Screens read `register` and `sync` inside templates and `$derived`; both follow every change of the phone.
+ */
+import { createContext } from 'svelte';
+import { dayOf, toTimestamp } from '$lib/domain/calendar';
+import type { Locale } from '$lib/domain/codes/codes';
+import { openPhone } from '$lib/device/open-phone';
+import { LivePhone } from '$lib/device/live-phone.svelte';
+import type { Phone, PhoneRegister, SyncState } from '$lib/device/phone';
+import { finishSignOut, lastAccount, signOut } from '$lib/device/session';
+import { makeWorld, type DeviceWorld } from '$lib/device/world';
+import { getLocale, setLocale } from '$lib/paraglide/runtime';
+import { DraftBook } from './draft-keeper.svelte';
+import { Preferences } from './preferences.svelte';
+
+/** `opening` is a moment; `broken`: the phone's store could not be opened, with the code of what went wrong. */
+export type AppState = 'opening' | 'signed-out' | 'ready' | 'broken';
+
+export class FieldApp {
+  readonly world: DeviceWorld = makeWorld();
+  readonly preferences = new Preferences();
+  state = $state<AppState>('opening');
+  trouble = $state<string>('');
+  locale = $state<Locale>(getLocale());
+  /** What was searched for last, while the app is open. */
+  searchText = '';
+  /** By building: the door where I was last. */
+  readonly lastDoor = new Map<string, string>();
+  #live = $state.raw<LivePhone | null>(null);
+  #drafts = $state.raw<DraftBook | null>(null);
+
+  /** Opens the store of whoever signed in last on this phone. */
+  async start(): Promise<void> {
+    try {
+      const account = await lastAccount();
+      if (account) await this.open(account.id);
+      else this.state = 'signed-out';
+    } catch (error) {
+      this.trouble = codeOf(error);
+      this.state = 'broken';
+    }
+    void finishSignOut().catch(() => {});
+  }
+
+  async open(accountId: string): Promise<void> {
+    this.state = 'opening';
+    try {
+      const phone = await openPhone({ accountId, world: this.world });
+      this.#live = new LivePhone(phone);
+      this.#drafts = new DraftBook(phone, this.world);
+      this.state = 'ready';
+    } catch (error) {
+      this.trouble = codeOf(error);
+      this.state = 'broken';
+    }
+  }
+
+  get #open(): LivePhone {
+    if (!this.#live) throw new Error('no account is open on this phone');
+    return this.#live;
+  }
+
+  get phone(): Phone {
+    return this.#open.phone;
+  }
+
+  get drafts(): DraftBook {
+    if (!this.#drafts) throw new Error('no account is open on this phone');
+    return this.#drafts;
+  }
+
+  get register(): PhoneRegister {
+    return this.#open.register;
+  }
+
+  get sync(): SyncState {
+    return this.#open.sync;
+  }
+
+  /** Now, RFC 3339 at the community's offset. */
+  now(): string {
+    return toTimestamp(this.world.now());
+  }
+
+  /** The community's day. */
+  today(): string {
+    return dayOf(this.now());
+  }
+
+  /** Another language at once; drafts are kept first, so that nothing typed is lost. */
+  async speak(locale: Locale): Promise<void> {
+    await this.#drafts?.flushAll();
+    await setLocale(locale, { reload: false });
+    document.documentElement.lang = locale;
+    this.locale = locale;
+  }
+
+  /** Ends the session here. What was not sent stays on the phone for this person. */
+  async leave(): Promise<void> {
+    await this.#drafts?.flushAll();
+    const live = this.#live;
+    this.state = 'signed-out';
+    this.#live = null;
+    this.#drafts = null;
+    await live?.phone.close();
+    await signOut();
+  }
+}
+
+export const [useField, setField] = createContext<FieldApp>();
+
+function codeOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+    return error.code;
+  return 'unknown';
+}

@@ -1,0 +1,41 @@
+/** The addresses of the phone's screens. Only ids stand in them, never a name or a number. */
+export const places = {
+  home: '/',
+  care: '/care',
+  tasks: '/tasks',
+  records: '/records',
+  me: '/me',
+  search: '/search',
+  concern: '/concern',
+  building: (id: string) => `/building/${id}`,
+  newDoor: (buildingId: string) => `/building/${buildingId}/new`,
+  door: (id: string) => `/door/${id}`,
+  people: (id: string) => `/door/${id}/people`,
+  person: (id: string, residentId: string) => `/door/${id}/person/${residentId}`,
+  dwelling: (id: string) => `/door/${id}/dwelling`,
+  relations: (id: string) => `/door/${id}/relations`,
+  finish: (id: string) => `/door/${id}/finish`,
+  saved: (id: string) => `/door/${id}/saved`,
+  handBack: (id: string) => `/door/${id}/hand-back`,
+  visit: (residentId: string) => `/care/${residentId}`,
+  visitForm: (residentId: string) => `/care/${residentId}/visit`,
+  record: (id: string) => `/records/${id}`,
+} as const;
+
+const withTabs: string[] = [places.home, places.care, places.tasks, places.records, places.me];
+
+/** Whether a screen stands on one of the tabs. */
+export function onTabs(pathname: string): boolean {
+  return withTabs.includes(pathname);
+}
+
+/** The screen of a step that a draft remembers. */
+export function stepPlace(kind: string, targetId: string, step: string): string {
+  if (kind === 'care-visit') return places.visitForm(targetId);
+  if (kind === 'concern') return places.concern;
+  if (kind === 'hand-back') return places.handBack(targetId);
+  if (step.startsWith('person:')) return places.person(targetId, step.slice('person:'.length));
+  if (step === 'people' || step === 'dwelling' || step === 'relations' || step === 'finish')
+    return `${places.door(targetId)}/${step}`;
+  return places.door(targetId);
+}

@@ -1,0 +1,113 @@
+/** A form of one screen: opened from the disk or begun, kept at each change, checked by its own rules, saved. */
+import { tick } from 'svelte';
+import { checkBody } from '$lib/forms/check';
+import { newestForm } from '$lib/forms/definitions';
+import type { Draft } from '$lib/device/phone';
+import type { SubmissionKind } from '$lib/sync/protocol';
+import type { DraftKeeper } from './draft-keeper.svelte';
+import type { FieldApp } from './field-app.svelte';
+import { problemWords } from './problem-words';
+import { saveProblem } from './save-problem';
+
+export class SimpleForm<Body extends Record<string, unknown>> {
+  keeper = $state.raw<DraftKeeper | null>(null);
+  /** Field name → words; set when saving was tried. */
+  problems = $state<Record<string, string>>({});
+  trouble = $state('');
+  busy = $state(false);
+  #app: FieldApp;
+
+  constructor(app: FieldApp) {
+    this.#app = app;
+  }
+
+  /** `start`: what a new form begins with; a returned record begins with what was sent. */
+  async open(target: Draft['target'], kind: SubmissionKind, start: Body, submissionId?: string): Promise<void> {
+    const app = this.#app;
+    const record = submissionId ? app.phone.register.record(submissionId) : null;
+    const keeper = await app.drafts.open(target, kind, () => {
+      const id = app.world.uuid();
+      const now = app.now();
+      return {
+        id,
+        submissionId: record?.id ?? id,
+        kind,
+        form: { id: kind, version: 1 },
+        target,
+        basis: {},
+        prefilledFrom: null,
+        body: { ...start, ...record?.body },
+        place: { step: 'form', field: null },
+        secondsOpen: 0,
+        startedAt: now,
+        changedAt: now,
+      };
+    });
+    this.keeper = keeper;
+    const { resumeField } = keeper;
+    keeper.resumeField = null;
+    await tick();
+    if (resumeField) focus(resumeField);
+  }
+
+  get body(): Body {
+    if (!this.keeper) throw new Error('the form is not open');
+    return this.keeper.draft.body as Body;
+  }
+
+  edit(change: (body: Body) => void): void {
+    change(this.body);
+    this.keeper?.touch();
+  }
+
+  /** Remembers the field in hand. */
+  remember(event: FocusEvent): void {
+    const field = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-field]') : null;
+    if (field) this.keeper?.moveTo('form', field.dataset['field'] ?? null);
+  }
+
+  /** Saves `body`; true when it is durable on this phone. */
+  async save(body: Body): Promise<boolean> {
+    const { keeper } = this;
+    if (!keeper || this.busy) return false;
+    const plain = $state.snapshot(body) as Body;
+    const { problems } = checkBody(newestForm(keeper.draft.form.id), plain, {
+      recordedAt: this.#app.now(),
+      door: null,
+    });
+    this.problems = {};
+    this.trouble = '';
+    for (const problem of problems) this.problems[problem.path.slice(0, 2).join('.')] ??= problemWords(problem);
+    if (problems.length > 0) {
+      await tick();
+      document.querySelector('[aria-invalid="true"], [role="alert"]')?.scrollIntoView({ block: 'center' });
+      return false;
+    }
+    this.busy = true;
+    try {
+      await this.#app.drafts.save(keeper, plain);
+      this.#app.preferences.buzz();
+      return true;
+    } catch (error) {
+      this.trouble = saveProblem(error);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Words about a field or anything inside it. */
+  problemOf(name: string): string | undefined {
+    const key = Object.keys(this.problems).find((one) => one === name || one.startsWith(`${name}.`));
+    return key === undefined ? undefined : this.problems[key];
+  }
+}
+
+function focus(name: string): void {
+  const found = [...document.querySelectorAll<HTMLElement>('[data-field]')].find(
+    (one) => one.dataset['field'] === name,
+  );
+  const control = found?.matches('input, textarea') ? found : found?.querySelector<HTMLElement>('input, textarea');
+  control?.focus();
+  control?.scrollIntoView({ block: 'center' });
+}

@@ -1,0 +1,72 @@
+/** How the phone says days, times, numbers and codes. */
+import { ageOn } from '$lib/domain/part-date';
+import { addDays, dayOf, daysBetween } from '$lib/domain/calendar';
+import { codeLabel, codesOf, isCode, type Code, type CodeListId } from '$lib/domain/codes/codes';
+import * as m from '$lib/paraglide/messages';
+import { getLocale } from '$lib/paraglide/runtime';
+
+const zone = 'Asia/Shanghai';
+
+/** `今天`, `昨天`, `明天`, else `10月16日 周四`; another year's with the year. */
+export function dayWords(day: string, today: string): string {
+  const distance = daysBetween(today, day);
+  if (distance === 0) return m.field_today();
+  if (distance === -1) return m.field_yesterday();
+  if (distance === 1) return m.field_tomorrow();
+  const sameYear = day.slice(0, 4) === today.slice(0, 4);
+  return new Intl.DateTimeFormat(getLocale(), {
+    timeZone: zone,
+    year: sameYear ? undefined : 'numeric',
+    month: getLocale() === 'en' ? 'short' : 'long',
+    day: 'numeric',
+    weekday: sameYear ? 'short' : undefined,
+  }).format(new Date(`${day}T12:00:00+08:00`));
+}
+
+/** `14:30` of a timestamp, at the community. */
+export function clockWords(timestamp: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(
+    new Date(timestamp),
+  );
+}
+
+/** `今天 14:30`, `10月16日 周四 14:30`. */
+export function timeWords(timestamp: string, today: string): string {
+  return `${dayWords(dayOf(timestamp), today)} ${clockWords(timestamp)}`;
+}
+
+/** `82 岁`; nothing when the birth date does not say. */
+export function ageWords(birthDate: string, today: string): string {
+  const age = birthDate ? ageOn(birthDate, today) : null;
+  return age === null ? '' : m.field_age({ age });
+}
+
+/** The label of a code in the language shown. */
+export function codeWord(list: CodeListId, code: string | null | undefined): string {
+  return code ? codeLabel(list, code, getLocale()) : '';
+}
+
+/** Choices of a code list, all or some of its codes in the order given. */
+export function codeChoices<List extends CodeListId>(
+  list: List,
+  codes: readonly Code<List>[] = codesOf(list),
+): { value: Code<List>; label: string }[] {
+  return codes.map((code) => ({ value: code, label: codeWord(list, code) }));
+}
+
+/** The last four of a masked number as people say it: `尾号 123X`. */
+export function tailWords(masked: string): string {
+  return masked ? m.field_number_tail({ tail: masked.slice(-4) }) : '';
+}
+
+/** `6207 9919 9804 0339 7X` as it is typed: groups as people read them. */
+export function groupIdentity(text: string): string {
+  return text.replace(/\s/g, '').replace(/(.{4})(?=.)/g, '$1 ');
+}
+
+/** Days offered for a next visit: tomorrow, in three days, in a week, in two weeks. */
+export function proposedDays(today: string): string[] {
+  return [1, 3, 7, 14].map((days) => addDays(today, days));
+}
+
+export { isCode };
