@@ -19,10 +19,74 @@ const below = (n) => Math.floor(random() * n);
 const pick = (list) => list[below(list.length)];
 const chance = (share) => random() < share;
 
-const surnames = [...'王李张刘陈杨赵黄周吴徐孙马胡朱郭何罗高林郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘蒋蔡余杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常'];
+const surnames = [
+  ...'王李张刘陈杨赵黄周吴徐孙马胡朱郭何罗高林郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘蒋蔡余杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常',
+];
 const given = {
-  1: ['建国', '志强', '国栋', '军', '永平', '文斌', '海龙', '伟', '明', '立新', '天佑', '宗泽', '生荣', '学文', '万福', '成林', '克勤', '占元', '浩然', '子轩', '宇航', '一鸣', '博', '俊杰', '嘉乐', '振华', '兴旺', '玉山', '长青', '致远'],
-  2: ['秀英', '桂兰', '玉梅', '芳', '丽娟', '淑珍', '晓燕', '雪莲', '敏', '静', '彩霞', '月娥', '凤琴', '春花', '惠', '雅婷', '欣怡', '梓涵', '诗语', '可心', '思远', '佳琪', '红梅', '金花', '爱萍', '素云', '转弟', '巧玲', '若曦', '小满'],
+  1: [
+    '建国',
+    '志强',
+    '国栋',
+    '军',
+    '永平',
+    '文斌',
+    '海龙',
+    '伟',
+    '明',
+    '立新',
+    '天佑',
+    '宗泽',
+    '生荣',
+    '学文',
+    '万福',
+    '成林',
+    '克勤',
+    '占元',
+    '浩然',
+    '子轩',
+    '宇航',
+    '一鸣',
+    '博',
+    '俊杰',
+    '嘉乐',
+    '振华',
+    '兴旺',
+    '玉山',
+    '长青',
+    '致远',
+  ],
+  2: [
+    '秀英',
+    '桂兰',
+    '玉梅',
+    '芳',
+    '丽娟',
+    '淑珍',
+    '晓燕',
+    '雪莲',
+    '敏',
+    '静',
+    '彩霞',
+    '月娥',
+    '凤琴',
+    '春花',
+    '惠',
+    '雅婷',
+    '欣怡',
+    '梓涵',
+    '诗语',
+    '可心',
+    '思远',
+    '佳琪',
+    '红梅',
+    '金花',
+    '爱萍',
+    '素云',
+    '转弟',
+    '巧玲',
+    '若曦',
+    '小满',
+  ],
 };
 
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -34,11 +98,33 @@ function identityNumber(birth, sex) {
   return body + '10X98765432'[sum % 11];
 }
 
-const phone = () => `${pick(['139', '138', '150', '152', '158', '159', '181', '182', '187', '188'])}0000${String(below(10000)).padStart(4, '0')}`;
+const phone = () =>
+  `${pick(['139', '138', '150', '152', '158', '159', '181', '182', '187', '188'])}0000${String(below(10000)).padStart(4, '0')}`;
 const two = (n) => String(n).padStart(2, '0');
 const bornIn = (from, to) => `${from + below(to - from + 1)}-${two(1 + below(12))}-${two(1 + below(28))}`;
 
-const headers = ['网格', '小区', '楼栋', '单元', '楼层', '房号', '户号', '姓名', '与户主关系', '性别', '公民身份号码', '出生日期', '联系电话', '居住类别', '户籍地址', '住房来源', '房屋用途', '入住时间', '关爱类别', '备注'];
+const headers = [
+  '网格',
+  '小区',
+  '楼栋',
+  '单元',
+  '楼层',
+  '房号',
+  '户号',
+  '姓名',
+  '与户主关系',
+  '性别',
+  '公民身份号码',
+  '出生日期',
+  '联系电话',
+  '居住类别',
+  '户籍地址',
+  '住房来源',
+  '房屋用途',
+  '入住时间',
+  '关爱类别',
+  '备注',
+];
 const rows = [];
 let households = 0;
 const used = new Set();
@@ -49,7 +135,19 @@ function person(sex, birth, more = {}) {
   while (used.has(name)) name = surname + pick(given[sex]);
   used.add(name);
   const age = 2026 - Number(birth.slice(0, 4));
-  return { surname, name, sex, birth, number: identityNumber(birth, sex), phone: age >= 14 && !chance(0.06) ? phone() : '', age, groups: [], note: '', ...more, surname };
+  return {
+    surname,
+    name,
+    sex,
+    birth,
+    number: identityNumber(birth, sex),
+    phone: age >= 14 && !chance(0.06) ? phone() : '',
+    age,
+    groups: [],
+    note: '',
+    ...more,
+    surname,
+  };
 }
 
 const couple = (from, to) => {
@@ -107,7 +205,23 @@ function door(grid, compound, building, unit, floor, room) {
       : ['人户一致', ''];
   const since = `${(rented ? 2021 : 2005) + below(rented ? 5 : 18)}-${two(1 + below(12))}`;
   for (const { name, relation, sex, number: id, birth, phone: own, groups, note } of people) {
-    rows.push([...at, number, name, relation, sex === 1 ? '男' : '女', id, birth, own, residence, registered, rented ? '租住' : '自有', rented ? '出租' : '自住', since, groups.join('、'), note]);
+    rows.push([
+      ...at,
+      number,
+      name,
+      relation,
+      sex === 1 ? '男' : '女',
+      id,
+      birth,
+      own,
+      residence,
+      registered,
+      rented ? '租住' : '自有',
+      rented ? '出租' : '自住',
+      since,
+      groups.join('、'),
+      note,
+    ]);
   }
 }
 
@@ -115,7 +229,8 @@ function door(grid, compound, building, unit, floor, room) {
 function block(grid, compound, building, units, floors, doors) {
   for (let unit = 1; unit <= units; unit += 1) {
     for (let floor = 1; floor <= floors; floor += 1) {
-      for (let place = 1; place <= doors; place += 1) door(grid, compound, building, String(unit), floor, `${floor}${two(place)}`);
+      for (let place = 1; place <= doors; place += 1)
+        door(grid, compound, building, String(unit), floor, `${floor}${two(place)}`);
     }
   }
 }

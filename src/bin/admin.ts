@@ -1,13 +1,18 @@
 /** The caretaker's program: communities, accounts and rosters from a terminal, on whatever DATA_DIR holds, an empty one included. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import * as m from '../lib/paraglide/messages';
 import { createAccount } from '../lib/server/accounts/accounts';
 import { createCommunity } from '../lib/server/accounts/communities';
 import { AccountProblem } from '../lib/server/accounts/problem';
+import { readConfiguration } from '../lib/server/configuration';
 import type { Office } from '../lib/server/office';
+import { importRosterCommand } from '../lib/server/roster/command';
+import { runRosterJob } from '../lib/server/roster/job-steps';
 import { Role } from '../lib/sync/items';
-import { answer, locale, told, withOffice } from './caretaker';
+import { answer, locale, Refusal, told, withOffice } from './caretaker';
 import { passwordFromInput } from './password-input';
 
 z.config({ jitless: true });
@@ -80,5 +85,44 @@ async function gridsNamed(office: Office, communityId: string, wanted: string[])
     return found.id;
   });
 }
+
+type RosterFlags = { community: string; dryRun?: boolean; confirmAll?: boolean; json?: boolean };
+
+program
+  .command('import-roster')
+  .description('takes a spreadsheet (.xlsx, .csv) into the register')
+  .argument('<file>', 'the spreadsheet')
+  .requiredOption('--community <id>', 'id of the community')
+  .option('--dry-run', 'read it and say what it holds; change nothing')
+  .option('--confirm-all', 'make changes of values that were verified since as well')
+  .addOption(json())
+  .action((file: string, flags: RosterFlags) =>
+    told(() =>
+      withOffice(async (office) => {
+        const { community: communityId, dryRun, confirmAll, json: asJson } = flags;
+        const options = { file: fromWhereCalled(file), communityId, dryRun, confirmAll, json: asJson, locale };
+        const report = await importRosterCommand(options, office, (text) => process.stdout.write(`${text}\n`));
+        if ('refused' in report) throw new Refusal(report.refused);
+      }),
+    ),
+  );
+
+/** npm starts programs at the top of the project; a path that is typed counts from where it is typed. */
+function fromWhereCalled(file: string): string {
+  const typed = path.resolve(process.env.INIT_CWD ?? '.', file);
+  return existsSync(typed) ? typed : path.resolve(file);
+}
+
+type JobFlags = { community: string; import: string; step: 'read' | 'import' };
+
+program
+  .command('roster-job', { hidden: true })
+  .description('one step of a roster that was uploaded at the desk; the server starts it')
+  .requiredOption('--community <id>')
+  .requiredOption('--import <id>')
+  .addOption(new Option('--step <step>').choices(['read', 'import']).makeOptionMandatory())
+  .action((flags: JobFlags) =>
+    told(() => runRosterJob(readConfiguration(process.env), flags.community, flags.import, flags.step)),
+  );
 
 await program.parseAsync();

@@ -3,9 +3,12 @@ const key = Symbol.for('qiaomen.leave');
 type Step = () => Promise<void>;
 const shared: typeof globalThis & { [key]?: Step[] } = globalThis;
 
-/** Has `step` run when the server was told to end and its last answer went out. */
-export function onLeave(step: Step): void {
+/** Has `step` run when the server was told to end and its last answer went out; the returned function takes it back. */
+export function onLeave(step: Step): () => void {
   shared[key] = [...(shared[key] ?? []), step];
+  return () => {
+    shared[key] = (shared[key] ?? []).filter((other) => other !== step);
+  };
 }
 
 /** Runs every step, once. */

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { onLeave } from '../leave';
 import type { Office } from '../office';
 import type { Launch, JobStep } from './jobs';
 import { markFailed } from './job-steps';
@@ -30,8 +31,13 @@ export const launchRosterJob: Launch = (office, communityId, importId, step) => 
       console.error(`roster job ${importId}: ${error instanceof Error ? error.message : 'failed'}`);
     });
   };
+  // The server ends all that it started; the job's row says where to go on.
+  const forget = onLeave(async () => {
+    child.kill();
+  });
   child.once('error', brokeOff);
   child.once('exit', (code) => {
+    forget();
     if (code !== 0) brokeOff();
   });
 };
