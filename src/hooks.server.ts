@@ -13,7 +13,6 @@ import { log, plainError } from '$lib/server/log';
 import { type Office, openOffice } from '$lib/server/office';
 import { mayAsk } from '$lib/server/rights';
 import { afterPush, afterworkDone } from '$lib/server/sync/afterwork';
-import { afterworkDone } from '$lib/server/sync/afterwork';
 import { keepHouse } from '$lib/server/sync/housekeeping';
 import { PROTOCOL } from '$lib/sync/protocol';
 
