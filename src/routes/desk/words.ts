@@ -2,6 +2,7 @@
 import { codeLabel, codeLists, type CodeListId } from '$lib/domain/codes/codes';
 import { toTimestamp } from '$lib/domain/calendar';
 import { groupPhone } from '$lib/domain/phone-number';
+import type { Field } from '$lib/forms/definition';
 import * as m from '$lib/paraglide/messages';
 import { getLocale } from '$lib/paraglide/runtime';
 import type { Role } from '$lib/sync/items';
@@ -32,16 +33,21 @@ export function fieldWord(field: string): string {
   return wordOf(`label_${field}`) ?? wordOf(`label_${snake(field)}`) ?? field;
 }
 
+/** The label that a form gives to a field; its name's own where the form is not known. */
+export function labelWord(field: Field | null, name: string): string {
+  return (field && wordOf(field.label)) ?? fieldWord(name);
+}
+
 export function codeWord(list: CodeListId, code: string): string {
   return codeLabel(list, code, getLocale());
 }
 
 export function roleWord(role: Role): string {
   return {
-    'administrator': m.desk_role_administrator,
-    'coordinator': m.desk_role_coordinator,
+    administrator: m.desk_role_administrator,
+    coordinator: m.desk_role_coordinator,
     'grid-worker': m.desk_role_grid_worker,
-    'volunteer': m.desk_role_volunteer,
+    volunteer: m.desk_role_volunteer,
   }[role]();
 }
 
@@ -49,8 +55,12 @@ export function roleWord(role: Role): string {
 export function valueWord(field: string, value: unknown, list?: CodeListId): string {
   if (value === null || value === undefined || value === '') return '';
   if (typeof value === 'boolean') return value ? m.desk_yes() : m.desk_no();
-  if (Array.isArray(value)) return value.map((entry) => valueWord(field, entry, list)).filter(Boolean).join(listComma());
-  if (typeof value === 'object') return objectWord(value);
+  if (Array.isArray(value))
+    return value
+      .map((entry) => valueWord(field, entry, list))
+      .filter(Boolean)
+      .join(listComma());
+  if (typeof value === 'object') return objectWord(value, field === 'missing' ? 'missing-reason' : undefined);
   const text = String(value);
   const codes = list ?? listOf[field];
   if (codes && codes in codeLists) return codeWord(codes, text);
@@ -60,9 +70,9 @@ export function valueWord(field: string, value: unknown, list?: CodeListId): str
   return text;
 }
 
-function objectWord(value: object): string {
+function objectWord(value: object, list?: CodeListId): string {
   const entries = Object.entries(value).filter(([, entry]) => entry !== null && entry !== '');
-  return entries.map(([name, entry]) => `${fieldWord(name)} ${valueWord(name, entry)}`).join(listComma());
+  return entries.map(([name, entry]) => `${fieldWord(name)} ${valueWord(name, entry, list)}`).join(listComma());
 }
 
 export function listComma(): string {
@@ -95,6 +105,7 @@ export function timeWord(at: string, now = ''): string {
 /** How long ago, in the coarsest unit that says it. */
 export function agoWord(at: string, now: string): string {
   const minutes = Math.max(0, Math.floor((Date.parse(now) - Date.parse(at)) / 60_000));
+  if (minutes < 2) return m.desk_ago_now();
   if (minutes < 60) return m.desk_ago_minutes({ n: minutes });
   if (minutes < 48 * 60) return m.desk_ago_hours({ n: Math.floor(minutes / 60) });
   return m.desk_ago_days({ n: Math.floor(minutes / 1440) });

@@ -7,7 +7,8 @@ const YEAR = 365 * 24 * 60 * 60;
 
 /** Who is signed in already goes on; anybody else gets the form. */
 export const load: PageServerLoad = ({ locals, url }) => {
-  if (locals.account) redirect(303, safeNext(url.searchParams.get('next')) ?? (atDesk(locals.account.role) ? '/desk' : '/'));
+  if (locals.account)
+    redirect(303, safeNext(url.searchParams.get('next')) ?? (atDesk(locals.account.role) ? '/desk' : '/'));
   return {};
 };
 

@@ -145,34 +145,39 @@ function historyOf({ row, revisions, decisions, atThisDoor }: ReviewCase): PastE
     const current = revision.revision === row.revision && (row.review === 'pending' || row.review === 'quarantined');
     const { recordedAt: at, revision: number } = revision;
     const outcome = textOf(revision.body['outcome']);
-    return { ...nothing, at, kind: 'recorded', by: row.worker.name, outcome, outcomeKind: row.kind, revision: number, current };
-  });
-  const decided = decisions.map(
-    ({ at, kind, by, rule, comments, corrections, reason }): PastEvent => ({
+    return {
       ...nothing,
       at,
-      kind,
-      by: rule === 'person' ? by : '',
-      revision: null,
-      words: [...comments.map(({ text }) => text), reason].filter(Boolean),
-      corrections,
-      current: false,
-    }),
-  );
-  const others = atThisDoor.map(
-    (other): PastEvent => ({
-      ...nothing,
-      at: other.recordedAt,
       kind: 'recorded',
-      by: other.worker.name,
-      submissionId: other.id,
-      outcome: other.outcome,
-      outcomeKind: other.kind,
-      review: other.review,
-      revision: other.revision > 1 ? other.revision : null,
-      current: false,
-    }),
-  );
+      by: row.worker.name,
+      outcome,
+      outcomeKind: row.kind,
+      revision: number,
+      current,
+    };
+  });
+  const decided = decisions.map(({ at, kind, by, rule, comments, corrections, reason }): PastEvent => ({
+    ...nothing,
+    at,
+    kind,
+    by: rule === 'person' ? by : '',
+    revision: null,
+    words: [...comments.map(({ text }) => text), reason].filter(Boolean),
+    corrections,
+    current: false,
+  }));
+  const others = atThisDoor.map((other): PastEvent => ({
+    ...nothing,
+    at: other.recordedAt,
+    kind: 'recorded',
+    by: other.worker.name,
+    submissionId: other.id,
+    outcome: other.outcome,
+    outcomeKind: other.kind,
+    review: other.review,
+    revision: other.revision > 1 ? other.revision : null,
+    current: false,
+  }));
   return [...recorded, ...decided, ...others].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
 

@@ -17,8 +17,18 @@ export type ShownField = {
   masked: boolean;
   provenance: Provenance & { byName: string; confirmedByName: string };
 };
-export type ShownRecord = { type: 'dwelling' | 'household' | 'resident'; id: string; name: string; fields: ShownField[] };
-export type ShownPerson = ShownRecord & { relation: string | null; age: number | null; presence: string; lives: boolean };
+export type ShownRecord = {
+  type: 'dwelling' | 'household' | 'resident';
+  id: string;
+  name: string;
+  fields: ShownField[];
+};
+export type ShownPerson = ShownRecord & {
+  relation: string | null;
+  age: number | null;
+  presence: string;
+  lives: boolean;
+};
 export type ShownHousehold = ShownRecord & { people: ShownPerson[] };
 export type DoorPage = {
   id: string;
@@ -77,7 +87,13 @@ export async function doorPage(
           })
           .sort((a, b) => Number(b.id === headId) - Number(a.id === headId) || Number(b.lives) - Number(a.lives));
         const head = people.find((person) => person.id === headId);
-        return { type: 'household', id: householdId, name: head?.name ?? '', fields: shown(provenance, values), people };
+        return {
+          type: 'household',
+          id: householdId,
+          name: head?.name ?? '',
+          fields: shown(provenance, values),
+          people,
+        };
       }),
       history: history.map(maskedEntry),
       names: Object.fromEntries(residents.map((resident) => [resident.id, resident.fields.name])),
@@ -132,9 +148,7 @@ async function stateOf(db: Reader, communityId: string, dwellingId: string): Pro
   const row = await db
     .selectFrom('door_state')
     .innerJoin('round', (join) =>
-      join
-        .onRef('round.community_id', '=', 'door_state.community_id')
-        .onRef('round.id', '=', 'door_state.round_id'),
+      join.onRef('round.community_id', '=', 'door_state.community_id').onRef('round.id', '=', 'door_state.round_id'),
     )
     .select(['door_state.outcome', 'door_state.review', 'door_state.verified_at', 'door_state.attempts'])
     .where('door_state.community_id', '=', communityId)

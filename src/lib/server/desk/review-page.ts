@@ -151,4 +151,3 @@ async function bulkView(db: Reader, account: SignedIn, id: string, locale: Local
   }
   return { id, size: bulk.members.length, sample, ready: sample.every(({ opened }) => opened) };
 }
-

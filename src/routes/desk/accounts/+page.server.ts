@@ -12,7 +12,11 @@ export const load: PageServerLoad = async ({ locals }) => {
   const { office, account } = signedIn(locals);
   const accounts = await listAccounts(office, account.communityId);
   return {
-    accounts: accounts.map((one) => ({ ...one, mine: one.id === account.id, manageable: mayManage(account.role, one.role) })),
+    accounts: accounts.map((one) => ({
+      ...one,
+      mine: one.id === account.id,
+      manageable: mayManage(account.role, one.role),
+    })),
     grids: await listGrids(office, account.communityId),
     roles: Role.options.filter((role) => mayManage(account.role, role)),
   };
@@ -22,7 +26,12 @@ export const actions = {
   create: async ({ request, locals }) => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
-    const typed = { username: textIn(form, 'username'), name: textIn(form, 'name'), role: textIn(form, 'role'), grids: gridsIn(form) };
+    const typed = {
+      username: textIn(form, 'username'),
+      name: textIn(form, 'name'),
+      role: textIn(form, 'role'),
+      grids: gridsIn(form),
+    };
     const role = Role.safeParse(typed.role);
     if (!role.success) return fail(400, { about: 'new', problem: 'role', typed });
     return told('new', { typed }, async () => {
@@ -78,7 +87,8 @@ async function told<Typed extends object, Done extends object>(about: string, ty
   try {
     return { about, ...(await run()) };
   } catch (error) {
-    if (error instanceof AccountProblem) return fail(400, { about, problem: error.code, params: error.params, ...typed });
+    if (error instanceof AccountProblem)
+      return fail(400, { about, problem: error.code, params: error.params, ...typed });
     throw error;
   }
 }

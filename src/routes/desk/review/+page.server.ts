@@ -23,9 +23,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     ...page,
     query,
     picked: query.id !== undefined,
-    bulked: url.searchParams.has('bulked')
-      ? { approved: numberIn(url, 'bulked'), left: numberIn(url, 'left') }
-      : null,
+    bulked: url.searchParams.has('bulked') ? { approved: numberIn(url, 'bulked'), left: numberIn(url, 'left') } : null,
     definition: page.shown && findForm(page.shown.form.id, page.shown.form.version),
   };
 };
@@ -83,7 +81,10 @@ export const actions = {
       return refuse(409, { bulkRefusal: { refused: answer.refused === 'unknown' ? 'bulk-changed' : 'bulk-unopened' } });
     }
     const { grid, worker } = queryOf(url);
-    redirect(303, address('/desk/review', { grid, worker, bulked: String(answer.approved.length), left: answer.leftOut.length }));
+    redirect(
+      303,
+      address('/desk/review', { grid, worker, bulked: String(answer.approved.length), left: answer.leftOut.length }),
+    );
   },
 } satisfies Actions;
 

@@ -4,7 +4,9 @@ import * as m from '$lib/paraglide/messages';
 import { fieldWord, listComma, timeWord, valueWord } from '../words';
 import { problemWhere, problemWord } from './problem-words';
 
-export type Refusal = Exclude<DecisionAnswer, { done: string }> | { refused: 'words' | 'reason' | 'no-correction' | 'bulk-changed' | 'bulk-unopened' };
+export type Refusal =
+  | Exclude<DecisionAnswer, { done: string }>
+  | { refused: 'words' | 'reason' | 'no-correction' | 'bulk-changed' | 'bulk-unopened' };
 
 export function answerWord(answer: Refusal, now: string): string {
   switch (answer.refused) {
@@ -25,8 +27,12 @@ export function answerWord(answer: Refusal, now: string): string {
     case 'newer-revision':
       return m.desk_refused_newer({ n: answer.revision });
     case 'stale-basis': {
-      const since = answer.since.map(({ name, field, now: is }) => [name, fieldOrRecord(field), valueWord(field, is)].filter(Boolean).join(' '));
-      return m.desk_refused_stale({ what: since.join(listComma()) || '–' });
+      const since = answer.since.map(({ name, field, now: is }) =>
+        field === '*' ? name : [name, fieldWord(field), valueWord(field, is)].filter(Boolean).join(' '),
+      );
+      return m.desk_refused_stale({
+        what: [...new Set(since)].filter(Boolean).join(listComma()) || m.desk_the_record(),
+      });
     }
     case 'built-upon': {
       const names = [...new Set(answer.upon.map(({ name }) => name).filter(Boolean))];
@@ -34,7 +40,9 @@ export function answerWord(answer: Refusal, now: string): string {
     }
     case 'invalid':
       return m.desk_refused_invalid({
-        what: answer.problems.map((problem) => [problemWhere(problem.path), problemWord(problem)].filter(Boolean).join(m.desk_colon())).join(' '),
+        what: answer.problems
+          .map((problem) => [problemWhere(problem.path), problemWord(problem)].filter(Boolean).join(m.desk_colon()))
+          .join(' '),
       });
     case 'not-open':
       return m.desk_refused_not_open();
@@ -42,10 +50,6 @@ export function answerWord(answer: Refusal, now: string): string {
       answer satisfies never;
       return '';
   }
-}
-
-function fieldOrRecord(field: string): string {
-  return field === '*' ? m.desk_the_record() : fieldWord(field);
 }
 
 export function decisionWord(kind: 'approve' | 'return' | 'void' | 'undo'): string {

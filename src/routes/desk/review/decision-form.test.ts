@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { commentsIn, correctionsIn } from './decision-form';
 
-const body = { households: [{ id: 'h', residents: [{ phone: '13800008979', idNumber: '62', presence: 'here' }] }], note: '' };
+const body = {
+  households: [{ id: 'h', residents: [{ phone: '13800008979', idNumber: '62', presence: 'here' }] }],
+  note: '',
+};
 const at = (field: string) => JSON.stringify(['households', 0, 'residents', 0, field]);
 const formOf = (entries: [string, string][]) => {
   const form = new FormData();
@@ -40,9 +43,16 @@ describe("the coordinator's form", () => {
 
   it('reads several codes as a list, none of them as an empty one', () => {
     const path = at('careGroups');
-    expect(correctionsIn(formOf([[`many:${path}`, '1'], [`value:${path}`, 'elderly']]), body, null)).toEqual([
-      { path: JSON.parse(path), value: ['elderly'] },
-    ]);
+    expect(
+      correctionsIn(
+        formOf([
+          [`many:${path}`, '1'],
+          [`value:${path}`, 'elderly'],
+        ]),
+        body,
+        null,
+      ),
+    ).toEqual([{ path: JSON.parse(path), value: ['elderly'] }]);
     expect(correctionsIn(formOf([[`many:${path}`, '1']]), body, null)).toEqual([]);
   });
 });

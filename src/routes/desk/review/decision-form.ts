@@ -51,7 +51,9 @@ function pathIn(name: string, prefix: string): Path | null {
   if (!name.startsWith(prefix)) return null;
   try {
     const path: unknown = JSON.parse(name.slice(prefix.length));
-    return Array.isArray(path) && path.length <= 16 && path.every((step) => typeof step === 'string' || Number.isInteger(step))
+    return Array.isArray(path) &&
+      path.length <= 16 &&
+      path.every((step) => typeof step === 'string' || Number.isInteger(step))
       ? path
       : null;
   } catch {

@@ -18,11 +18,6 @@ export function groupNote({ relation, age, entity }: Group): string {
   return parts.join(' · ');
 }
 
-/** What kind of change, where it is more than a corrected value. */
-export function newTag({ change }: Group): string {
-  return change && change !== 'corrected' && change !== 'unchanged' ? codeWord('resident-change', change) : '';
-}
-
 /** What a group of the whole form stands under: an entry's own name, or the label of the list it is in. */
 export function answerTitle(of: string, name: string): string {
   if (name) return name;

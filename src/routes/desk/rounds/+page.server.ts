@@ -16,6 +16,14 @@ export const load: PageServerLoad = async ({ locals }) => {
   }));
 };
 
+type Told = {
+  /** The round that the answer is about. */
+  about?: string;
+  problem?: string;
+  typed?: { name: string; kind: string; closesOn: string; gridIds: string[] };
+};
+const refuse = (status: number, told: Told) => fail(status, told);
+
 export const actions = {
   start: async ({ request, locals }) => {
     const { office, account } = signedIn(locals);
@@ -28,7 +36,7 @@ export const actions = {
       gridIds: form.getAll('grids').filter((entry) => typeof entry === 'string'),
     };
     const answer = await startRound(office, account, typed);
-    if ('problem' in answer) return fail(400, { problem: answer.problem, typed });
+    if ('refused' in answer) return refuse(400, { problem: answer.refused, typed });
     redirect(303, rounds());
   },
 
@@ -36,8 +44,9 @@ export const actions = {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
     const id = textIn(form, 'round');
-    if (!form.has('sure')) return fail(400, { about: id });
-    await closeRound(office, account, id);
+    if (!form.has('sure')) return refuse(400, { about: id });
+    const answer = await closeRound(office, account, id);
+    if ('refused' in answer) return refuse(409, { problem: answer.refused });
     redirect(303, rounds());
   },
 } satisfies Actions;

@@ -1,0 +1,62 @@
+import { error, fail, redirect } from '@sveltejs/kit';
+import { getLocale } from '$lib/paraglide/runtime';
+import { rosterFields } from '$lib/server/roster/fields';
+import { changeMapping, confirmJob, dropJob, job } from '$lib/server/roster/jobs';
+import { refusalText } from '$lib/server/roster/refusal';
+import { roster } from '../../addresses';
+import { signedIn } from '../../signed-in';
+import { mappingIn } from './mapping-form';
+import { inLanguage } from './question-words';
+import type { Actions, PageServerLoad } from './$types';
+
+/** Where a roster is on its way in: what was understood, what it asks, what it would change, how far the import is. */
+export const load: PageServerLoad = async ({ locals, params }) => {
+  const { office, account } = signedIn(locals);
+  const found = await office.database.read((db) => job(db, account.communityId, params.id));
+  if (!found) error(404);
+  const { refusal, summary, ...rest } = found;
+  const locale = getLocale();
+  return {
+    job: rest,
+    refusal: refusal && refusalText(refusal, locale),
+    summary: summary && {
+      ...summary,
+      questions: summary.questions.map((question) => inLanguage(question, locale)),
+    },
+    fields: [...rosterFields],
+    mapped: Object.keys(found.mapping).length > 0,
+  };
+};
+
+export const actions = {
+  /** Reads the file anew with the columns that a person chose. */
+  map: async ({ request, locals, params }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const found = await office.database.read((db) => job(db, account.communityId, params.id));
+    if (!found?.summary) return fail(409, { moved: true });
+    const moved = await changeMapping(office, account, params.id, mappingIn(form, found.summary, found.mapping));
+    return moved ? redirect(303, roster(params.id)) : fail(409, { moved: true });
+  },
+
+  /** Back to what the program understands by itself; also another try after it broke off. */
+  again: async ({ locals, params }) => {
+    const { office, account } = signedIn(locals);
+    const moved = await changeMapping(office, account, params.id, {});
+    return moved ? redirect(303, roster(params.id)) : fail(409, { moved: true });
+  },
+
+  import: async ({ request, locals, params }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const confirmed = form.getAll('held').filter((entry) => typeof entry === 'string');
+    const moved = await confirmJob(office, account, params.id, form.has('all') ? 'all' : confirmed);
+    return moved ? redirect(303, roster(params.id)) : fail(409, { moved: true });
+  },
+
+  drop: async ({ locals, params }) => {
+    const { office, account } = signedIn(locals);
+    const dropped = await dropJob(office, account, params.id);
+    return dropped ? redirect(303, roster()) : fail(409, { moved: true });
+  },
+} satisfies Actions;
