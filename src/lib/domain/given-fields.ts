@@ -1,9 +1,10 @@
 /** From the answers of a body to the register's fields: only what was given, in the register's own form. */
+import { isCode } from './codes/codes';
 import { mendIdentityNumber } from './identity-number';
 import { asRecord, isFilled, textOf } from './json';
 import { mendName } from './personal-name';
 import { mendPhone } from './phone-number';
-import { DwellingFields, HouseholdFields, Missing, ResidentFields } from './register';
+import { DwellingFields, HouseholdFields, type Missing, ResidentFields } from './register';
 
 /** What an emptied answer becomes, where it is not ''. */
 const empties = new Map<string, unknown>([
@@ -40,8 +41,7 @@ export const dwellingFields = Object.keys(DwellingFields.shape);
 /** A resident's given fields; `missing` too, where it stands there. */
 export function givenOfResident(body: Record<string, unknown>): Partial<ResidentFields> {
   const given = pick(body, ResidentFields.shape, residentFields);
-  const missing = Missing.safeParse(body['missing']);
-  if (missing.success) given['missing'] = missing.data;
+  if (asRecord(body['missing'])) given['missing'] = reasonsOf(body);
   return ResidentFields.partial().parse(given);
 }
 
@@ -64,10 +64,17 @@ export function givenOfDwelling(body: Record<string, unknown>): Partial<Dwelling
  * that is what the register has already.
  */
 export function missingAfter(held: Missing | undefined, body: Record<string, unknown>): Missing | undefined {
-  const said = Missing.safeParse(body['missing']).data ?? {};
   const kept = Object.entries(held ?? {}).filter(([name]) => !isFilled(body[name]));
-  const after = { ...Object.fromEntries(kept), ...said };
+  const after = { ...Object.fromEntries(kept), ...reasonsOf(body) };
   return sameReasons(held ?? {}, after) ? undefined : after;
+}
+
+/** The reasons given; what is no reason says nothing. */
+function reasonsOf(body: Record<string, unknown>): Missing {
+  const said = Object.entries(asRecord(body['missing']) ?? {});
+  return Object.fromEntries(
+    said.flatMap(([name, reason]) => (isCode('missing-reason', reason) ? [[name, reason] as const] : [])),
+  );
 }
 
 function sameReasons(a: Missing, b: Missing): boolean {

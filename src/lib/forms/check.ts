@@ -36,7 +36,7 @@ export function checkBody(definition: FormDefinition, body: unknown, context: Fo
   const rules = checkRules(definition, record, context);
   const shapePaths = new Set(shape.map(({ path }) => path.join('/')));
   const problems = [...shape, ...rules.problems.filter(({ path }) => !shapePaths.has(path.join('/')))];
-  return { problems: problems.map(asProblem), warnings: rules.warnings.map(asProblem) };
+  return { problems: firstOf(problems), warnings: firstOf(rules.warnings) };
 }
 
 function checkRules(
@@ -61,6 +61,11 @@ function toFinding(issue: { path: PropertyKey[]; message: string; params?: unkno
     code: issue.message,
     ...(params ? { params } : {}),
   };
+}
+
+/** As many as a person could mend; a broken body of a thousand people makes no answer of megabytes. */
+function firstOf(findings: Finding[]): Problem[] {
+  return findings.slice(0, 100).map(asProblem);
 }
 
 function asProblem(finding: Finding): Problem {

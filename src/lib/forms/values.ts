@@ -1,16 +1,15 @@
 /** What a single filled value of each field type must be. Answers the code of what is wrong, or null. */
 import { isCode } from '../domain/codes/codes';
-import { checkIdentityNumber } from '../domain/identity-number';
+import { checkIdentityNumber, mendIdentityNumber } from '../domain/identity-number';
 import { isDay, isPartDate } from '../domain/part-date';
-import { checkName } from '../domain/personal-name';
+import { checkName, mendName } from '../domain/personal-name';
 import { isPhone, mendPhone } from '../domain/phone-number';
+import { Uuid } from '../domain/register';
 import { Timestamp } from '../sync/protocol';
 import { asRecord } from '../domain/json';
 import type { Field } from './definition';
 
 export type ValueProblem = { code: string; params?: Record<string, string | number> };
-
-const uuidLike = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Checks a filled value (see `isFilled`) of a field that is neither `group` nor `list`. */
 export function checkValue(field: Field, value: unknown): ValueProblem | null {
@@ -34,11 +33,12 @@ export function checkValue(field: Field, value: unknown): ValueProblem | null {
 }
 
 function checkText(field: Field, value: string): ValueProblem | null {
-  if (field.maxLength !== undefined && [...value].length > field.maxLength)
-    return { code: 'too_long', params: { max: field.maxLength, length: [...value].length } };
+  const length = [...(field.type === 'identity-number' ? mendIdentityNumber(value) : value)].length;
+  if (field.maxLength !== undefined && length > field.maxLength)
+    return { code: 'too_long', params: { max: field.maxLength, length } };
   switch (field.type) {
     case 'person-name': {
-      const code = checkName(value);
+      const code = checkName(mendName(value));
       return code ? { code } : null;
     }
     case 'day':
@@ -50,7 +50,7 @@ function checkText(field: Field, value: string): ValueProblem | null {
     case 'phone':
       return isPhone(mendPhone(value)) ? null : { code: 'phone' };
     case 'reference':
-      return uuidLike.test(value) ? null : { code: 'reference' };
+      return Uuid.safeParse(value).success ? null : { code: 'reference' };
     default:
       return null;
   }
@@ -85,11 +85,14 @@ function checkReferences(field: Field, value: unknown): ValueProblem | null {
 function checkMissing(value: unknown): ValueProblem | null {
   const record = asRecord(value);
   if (!record) return { code: 'group_expected' };
-  return Object.values(record).every((reason) => isCode('missing-reason', reason)) ? null : { code: 'code' };
+  return Object.values(record).every((reason) => reason === null || isCode('missing-reason', reason))
+    ? null
+    : { code: 'code' };
 }
 
-/** Checks a number of the given document type; null for none, and for types without a rule of their own. */
+/** Checks a mended number of the given document type; null where it can stand. `none` has no number at all. */
 export function checkDocumentNumber(idType: string | null, number: string): ValueProblem | null {
+  if (idType === 'none') return { code: 'id_none_with_number' };
   const hasChecksum =
     idType === 'resident-id' ||
     (idType === 'hmt-permit' && /^8[123]\d{4}/.test(number) && number.length === 18) ||

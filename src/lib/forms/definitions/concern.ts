@@ -32,7 +32,7 @@ export const concern = {
           personal: true,
           orWords: ['anonymous', 'worker'],
           fields: [
-            field('name', 'person-name', { maxLength: 50, required: true }),
+            field('name', 'text', { maxLength: 50, required: true }),
             field('phone', 'phone', {}),
             field('own', 'yes-no', {}),
           ],
@@ -41,7 +41,7 @@ export const concern = {
           maxItems: 6,
           personal: true,
           relevant: { field: 'category', in: disputes },
-          fields: [field('name', 'person-name', { maxLength: 50, required: true }), field('phone', 'phone', {})],
+          fields: [field('name', 'text', { maxLength: 50, required: true }), field('phone', 'phone', {})],
         }),
         {
           ...field('households', 'whole-number', { min: 1, max: 9999 }),

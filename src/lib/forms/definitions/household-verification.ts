@@ -25,7 +25,7 @@ export const householdVerification = {
           personal: true,
           fields: [
             field('residentId', 'reference', {}),
-            field('name', 'person-name', { maxLength: 50 }),
+            field('name', 'text', { maxLength: 50 }),
             { ...coded('kind', 'informant-kind', {}), label: 'label_informantKind', purpose: 'purpose_informant' },
           ],
         }),

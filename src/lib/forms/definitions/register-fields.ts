@@ -10,11 +10,11 @@ export const dwellingFields = [
   field('room', 'text', { maxLength: 20 }),
   coded('use', 'dwelling-use', {}),
   field('note', 'long-text', { maxLength: 500 }),
-  field('contactName', 'person-name', { maxLength: 50, personal: true }),
+  field('contactName', 'text', { maxLength: 50, personal: true }),
   field('contactPhone', 'phone', { personal: true }),
   field('alias', 'text', { maxLength: 60 }),
   field('partOf', 'reference', {}),
-  field('ownerName', 'person-name', { maxLength: 50, personal: true }),
+  field('ownerName', 'text', { maxLength: 50, personal: true }),
   field('ownerPhone', 'phone', { personal: true }),
 ] as const;
 
@@ -44,7 +44,7 @@ export const residentFields = [
     personal: true,
     fields: [
       { ...coded('kind', 'contact-kind', { required: true }), label: 'label_contactKind', purpose: 'purpose_contacts' },
-      { ...field('name', 'person-name', { maxLength: 50, required: true }), purpose: 'purpose_contacts' },
+      { ...field('name', 'text', { maxLength: 50, required: true }), purpose: 'purpose_contacts' },
       { ...field('phone', 'phone', {}), purpose: 'purpose_contacts' },
       { ...field('residentId', 'reference', {}), purpose: 'purpose_contacts' },
     ],

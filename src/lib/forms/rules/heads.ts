@@ -18,6 +18,7 @@ export function checkHeads(household: ListedHousehold, listing: ListedHousehold[
   if (heads.length > 1) findings.push({ path: at, code: 'two_heads' });
   if (kind === 'family' && heads.length === 0) findings.push({ path: at, code: 'no_head' });
   const headId = textOf(household.body['headId']);
+  if (kind === 'collective') return headId === '' ? findings : [...findings, { path: at, code: 'collective_head' }];
   if (headId !== '' && heads.length === 1 && heads[0]?.id !== headId)
     findings.push({ path: at, code: 'head_mismatch' });
   return [...findings, ...relationsAskedAgain(household, members, headId || heads[0]?.id || null)];

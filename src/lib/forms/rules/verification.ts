@@ -1,13 +1,13 @@
 /** Household verification: what a definition cannot say, because it lies between answers or between the form and the register. */
 import { dayOf } from '../../domain/calendar';
-import { ageOn } from '../../domain/part-date';
+import { ageOn, isDay } from '../../domain/part-date';
 import type { Finding, FormContext } from '../check';
 import { asRecord, isFilled, textOf } from '../../domain/json';
 import { registeredResidents } from '../../domain/door-like';
 import { checkHeads } from './heads';
-import { allListed, readListing } from './listing';
-import { checkAccounted, checkChange, checkListedOnce } from './people';
-import { checkPerson } from './person';
+import { allListed, type ListedHousehold, readListing } from './listing';
+import { checkAccounted, checkChange, checkHouseholds, checkListedOnce } from './people';
+import { checkNumbersOnce, checkPerson, outsiders } from './person';
 import { checkVisitedAt } from './visited-at';
 
 type Findings = { problems: Finding[]; warnings: Finding[] };
@@ -20,13 +20,22 @@ export function checkVerification(body: Record<string, unknown>, context: FormCo
   if (!answered)
     return {
       problems: [...visited.problems, ...address, ...checkVacant(outcome, context)],
-      warnings: visited.warnings,
+      warnings: [
+        ...visited.warnings,
+        ...warnAboutNextVisit(body, context),
+        ...(outcome === 'moved-away' && context.door && registeredResidents(context.door).length === 0
+          ? [{ path: ['outcome'], code: 'nobody_registered' }]
+          : []),
+      ],
     };
 
   const informant = asRecord(body['informant']);
-  const telling = { how: textOf(body['how']), informantKind: textOf(informant?.['kind']) };
   const listing = readListing(body, context.door);
-  const people = allListed(listing).map((listed) => checkPerson(listed, telling, context));
+  const isOutsiderTo = outsiderOf(informant, listing);
+  const how = textOf(body['how']);
+  const people = allListed(listing).map((listed) =>
+    checkPerson(listed, { how, byOutsider: isOutsiderTo(listed.householdId) }, context),
+  );
   return {
     problems: [
       ...visited.problems,
@@ -35,16 +44,39 @@ export function checkVerification(body: Record<string, unknown>, context: FormCo
       ...(body['noticeGiven'] === false ? [{ path: ['noticeGiven'], code: 'notice_not_given' }] : []),
       ...checkAccounted(outcome, listing, context.door),
       ...checkListedOnce(listing),
-      ...allListed(listing).flatMap((listed) => checkChange(listed, context.door)),
+      ...checkHouseholds(listing),
+      ...allListed(listing).flatMap((listed) => checkChange(listed, context.door, isOutsiderTo(listed.householdId))),
+      ...checkNumbersOnce(allListed(listing)),
       ...listing.flatMap((household) => checkHeads(household, listing, context.door)),
       ...people.flatMap(({ problems }) => problems),
     ],
     warnings: [
       ...visited.warnings,
+      ...warnAboutNextVisit(body, context),
       ...warnAboutInformant(informant, context),
       ...people.flatMap(({ warnings }) => warnings),
     ],
   };
+}
+
+/** Whether the informant is an outsider to a household: not to the own one, whatever kind of informant they are to the others. */
+function outsiderOf(
+  informant: Record<string, unknown> | null,
+  listing: ListedHousehold[],
+): (householdId: string) => boolean {
+  if (!outsiders.includes(textOf(informant?.['kind']))) return () => false;
+  const id = textOf(informant?.['residentId']);
+  const own = listing.filter(
+    ({ residents, registered }) =>
+      residents.some((listed) => listed.id === id) || registered?.residents.some((resident) => resident.id === id),
+  );
+  return (householdId) => id === '' || !own.some((household) => household.id === householdId);
+}
+
+function warnAboutNextVisit(body: Record<string, unknown>, context: FormContext): Finding[] {
+  const next = textOf(body['nextVisit']);
+  const isPast = isDay(next) && !Number.isNaN(Date.parse(context.recordedAt)) && next < dayOf(context.recordedAt);
+  return isPast ? [{ path: ['nextVisit'], code: 'next_visit_past' }] : [];
 }
 
 /** A registered resident by id, or a name. */
