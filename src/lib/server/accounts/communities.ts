@@ -15,7 +15,8 @@ export async function createCommunity(office: Office, name: string): Promise<{ i
       .values({
         community_id: id,
         name: plain,
-        epoch: world.uuid(),
+        // Never from a seed: a phone that met another making of the same demo has to begin anew.
+        epoch: Buffer.from(world.randomBytes(16)).toString('base64url'),
         time_zone: 'Asia/Shanghai',
         phone: '',
         location: 0,
