@@ -247,6 +247,20 @@ test('DEMO_NOW sets the day that everything counts from', async () => {
   });
 });
 
+test('a deactivated account: its phone is told so, its password lets nobody in', async () => {
+  const profile = await (await ask('/api/sync', 'grid2', { method: 'POST', headers: json, body: JSON.stringify(sync) })).json();
+  const ended = await ask('/desk/accounts?/end', 'admin1', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: office.address },
+    body: new URLSearchParams({ account: profile.account, sure: 'on' }).toString(),
+  });
+  expect(ended.status).toBe(200);
+  const answer = await ask('/api/sync', 'grid2', { method: 'POST', headers: json, body: JSON.stringify(sync) });
+  expect(answer.status).toBe(403);
+  expect(await answer.json()).toMatchObject({ protocol: 1, revoked: true });
+  expect((await signIn('grid2')).status).toBe(401);
+});
+
 test('a restart ends no session, and a power cut neither', async () => {
   await office.kill();
   await office.start();

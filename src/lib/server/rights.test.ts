@@ -20,7 +20,7 @@ function waysIn(folder = routes, route = ''): { route: string; method: string; a
       ].map((match) => ({ route: id, method: match[1] ?? '', action: null }));
     }
     if (name !== '+page.server.ts' || !/export const actions\b/.test(text)) return [];
-    const body = text.slice(text.search(/export const actions\b/));
+    const body = /export const actions\b.*?^\}/ms.exec(text)?.[0] ?? '';
     return [...body.matchAll(/^ {2}(?:async )?([A-Za-z]\w*)(?::|\()/gm)].map((match) => ({
       route: id,
       method: 'POST',
@@ -77,6 +77,8 @@ describe('the table of rights', () => {
     expect(mayAsk({ route: '/api/sync', method: 'GET', action: null, role })).toBe('absent');
     expect(mayAsk({ route: '/sign-in', method: 'POST', action: 'become', role })).toBe('absent');
     expect(mayAsk({ route: '/(field)', method: 'POST', action: 'default', role })).toBe('absent');
+    expect(mayAsk({ route: '/desk/new', method: 'GET', action: null, role })).toBe('absent');
+    expect(mayAsk({ route: '/desk/rounds', method: 'POST', action: 'default', role })).toBe('absent');
     expect(mayAsk({ route: '/api/new', method: 'GET', action: null, role })).toBe('absent');
     expect(mayAsk({ route: '/deskless', method: 'GET', action: null, role })).toBe('absent');
     expect(mayAsk({ route: null, method: 'GET', action: null, role })).toBe('absent');
@@ -87,8 +89,9 @@ describe('the table of rights', () => {
     expect(mayAsk({ route: '/health', method: 'HEAD', action: null, role: null })).toBe('allowed');
   });
 
-  it('has no entry that opens nothing', () => {
-    for (const { route, method } of rights) {
+  it('has no entry and no action that opens nothing', () => {
+    for (const { route, method, actions = [] } of rights) {
+      for (const action of actions) expect(ways).toContainEqual({ route, method, action });
       const base = route.replace(/\/\*\*$/, '');
       const opens = ways.some(
         (way) => way.method === method && (way.route === base || way.route.startsWith(`${base}/`)),

@@ -19,8 +19,28 @@ export const rights: readonly Right[] = [
   { route: '/api/auth/sign-in/username', method: 'POST', who: 'anyone' },
   { route: '/api/auth/sign-out', method: 'POST', who: 'anyone' },
   { route: '/api/sync', method: 'POST', who: everyone },
-  { route: '/desk/**', method: 'GET', who: office },
-  { route: '/desk/**', method: 'POST', actions: ['*'], who: office },
+  { route: '/desk', method: 'GET', who: office },
+  { route: '/desk/coverage', method: 'GET', who: office },
+  { route: '/desk/review', method: 'GET', who: office },
+  {
+    route: '/desk/review',
+    method: 'POST',
+    actions: ['approve', 'return', 'void', 'correct', 'undo', 'look', 'startBulk', 'approveBulk'],
+    who: office,
+  },
+  { route: '/desk/register', method: 'GET', who: office },
+  { route: '/desk/register', method: 'POST', actions: ['search'], who: office },
+  { route: '/desk/register/[id]', method: 'GET', who: office },
+  { route: '/desk/register/[id]', method: 'POST', actions: ['correct', 'look'], who: office },
+  { route: '/desk/roster', method: 'GET', who: office },
+  { route: '/desk/roster', method: 'POST', actions: ['upload'], who: office },
+  { route: '/desk/roster/[id]', method: 'GET', who: office },
+  { route: '/desk/roster/[id]', method: 'POST', actions: ['map', 'again', 'import', 'drop'], who: office },
+  { route: '/desk/rounds', method: 'GET', who: office },
+  { route: '/desk/rounds', method: 'POST', actions: ['start', 'close'], who: office },
+  { route: '/desk/accounts', method: 'GET', who: office },
+  // Whose accounts is said below: a coordinator makes no administrator.
+  { route: '/desk/accounts', method: 'POST', actions: ['create', 'grids', 'password', 'end', 'grid'], who: office },
 ];
 
 /** Feeds by sync: who works at the desk reads the register there, a volunteer reads no grid. */
@@ -71,6 +91,7 @@ function covers(pattern: string, route: string): boolean {
 }
 
 function names({ method, actions }: Right, action: string | null): boolean {
-  if (method === 'GET' || action === null) return actions === undefined || method === 'GET';
-  return actions !== undefined && (actions.includes('*') || actions.includes(action));
+  if (method === 'GET') return true;
+  if (action === null) return actions === undefined;
+  return actions?.includes(action) ?? false;
 }
