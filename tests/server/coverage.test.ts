@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { gapDoors } from '../../src/lib/server/coverage/gap-doors';
+import { overview } from '../../src/lib/server/coverage/overview';
+import { closeRound, listRounds, resumeRound, startRound } from '../../src/lib/server/rounds/rounds';
+import { runAfterwork } from '../../src/lib/server/review/rules';
+import { updateBuilding } from '../../src/lib/server/register/rows';
+import { DeskForTests, idsOf } from './desk-for-tests';
+import { openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
+import { PhoneForTests, verifiedBody } from './phone-for-tests';
+
+let at: TestOffice;
+let phone: PhoneForTests;
+let desk: DeskForTests;
+let round: string;
+const hour = 3600 * 1000;
+
+beforeEach(async () => {
+  at = await openTestOffice();
+  phone = at.phone(at.accounts.worker);
+  desk = new DeskForTests(at);
+  round = await start();
+});
+afterEach(() => at.close());
+
+async function start(gridIds: string[] = [at.grids[0]]): Promise<string> {
+  const answer = await startRound(at.office, at.accounts.coordinator, { name: '四季度入户核实', kind: 'full', closesOn: '2099-12-31', gridIds });
+  if ('refused' in answer) throw new Error(answer.refused);
+  return answer.id;
+}
+
+const doorAt = (index: number) => at.doors[index] as TestDoor;
+const figures = async (id: string | null = round) => {
+  const { total } = await at.office.database.read((db) => overview(db, at.communityId, id));
+  if (!total) throw new Error('no round');
+  return total.figures;
+};
+const gaps = (figure: 'doors' | 'households' | 'people' | 'items', more = {}) =>
+  at.office.database.read((db) => gapDoors(db, at.communityId, round, figure, more));
+
+async function push(...revisions: Record<string, unknown>[]): Promise<void> {
+  for (const receipt of await phone.push(...revisions)) expect(receipt).toMatchObject({ status: 'stored' });
+}
+
+test('a round begins with every door of its grids to do, and phones are told of it', async () => {
+  expect(await figures()).toMatchObject({
+    doors: { of: 4, done: 0, share: 0, pending: 0 },
+    households: { of: 4, done: 0 },
+    people: { of: 8, done: 0 },
+  });
+  await phone.pull();
+  expect(phone.item(`grid/${at.grids[0]}`, 'grid', at.grids[0])).toMatchObject({ rounds: [{ id: round, name: '四季度入户核实' }] });
+  expect(phone.item(`grid/${at.grids[0]}`, 'dwelling', doorAt(0).id)).toMatchObject({ state: { outcome: 'not-visited', roundId: round } });
+});
+
+test('pending records count and are shown apart; returned and voided ones never count', async () => {
+  const revision = await phone.verifies(doorAt(0));
+  await push(revision);
+  expect(await figures()).toMatchObject({ doors: { done: 1, pending: 1, share: 25 }, people: { done: 2, pending: 2 } });
+  await desk.sendBack(revision.id);
+  expect(await figures()).toMatchObject({ doors: { done: 0, pending: 0 }, people: { done: 0 } });
+  await desk.undo(revision.id);
+  await desk.approve(revision.id);
+  expect(await figures()).toMatchObject({ doors: { done: 1, pending: 0 }, households: { done: 1 }, people: { done: 2 } });
+  const other = await phone.verifies(doorAt(1));
+  await push(other);
+  await desk.void(other.id);
+  expect(await figures()).toMatchObject({ doors: { done: 1 } });
+});
+
+test('[DEV-8] a pending record changes no door that other phones hold', async () => {
+  await push(await phone.verifies(doorAt(0)));
+  await start();
+  await phone.pull();
+  expect(phone.item(`grid/${at.grids[0]}`, 'dwelling', doorAt(0).id)).toMatchObject({ state: { outcome: 'not-visited' } });
+});
+
+test('a gap is listed once, at the highest measure in which it appears', async () => {
+  const { household, head } = idsOf(doorAt(1));
+  const partly = await phone.verifies(doorAt(1), {
+    body: { ...verifiedBody(doorAt(1)), outcome: 'partly-verified', nextVisit: '2099-01-01', households: [{ id: household, residents: [{ id: head, change: 'unchanged' }] }] },
+  });
+  const refused = await phone.verifies(doorAt(2), { body: { outcome: 'refused', nextVisit: null, note: '' } });
+  const whole = await phone.verifies(doorAt(3));
+  await push(partly, refused, whole);
+
+  expect((await gaps('doors')).rows.map(({ id }) => id)).toEqual([doorAt(0).id]);
+  expect((await gaps('households')).rows.map(({ id }) => id)).toEqual([doorAt(2).id]);
+  expect((await gaps('people')).rows).toMatchObject([{ id: doorAt(1).id, left: 1, pending: true, outcome: 'partly-verified' }]);
+  expect((await gaps('doors')).counts).toEqual({ doors: 1, households: 1, people: 1, items: 0 });
+  expect((await gaps('doors', { gridId: at.grids[1] })).total).toBe(0);
+  expect((await gaps('doors', { page: 2, limit: 1 })).rows).toEqual([]);
+});
+
+test('100 % only when nothing is left, places of the plan without a dwelling among it', async () => {
+  await push(...(await Promise.all(at.doors.map((door) => phone.verifies(door)))));
+  expect((await figures()).doors).toMatchObject({ of: 4, done: 4, share: 100 });
+  const origin = { since: '2026-11-23T00:00:00Z', from: 'correction', by: '', confirmedAt: null, confirmedBy: null, how: null } as const;
+  await at.office.database.write((tx) =>
+    updateBuilding(tx, at.communityId, at.buildings[0], { fields: { plan: [{ unit: '1', floors: [1, 2], doors: 3 }] } }, origin),
+  );
+  expect((await figures()).doors).toMatchObject({ of: 6, done: 4, share: 66 });
+  expect((await gaps('doors')).rows).toMatchObject([
+    { id: null, address: { room: '103' } },
+    { id: null, address: { room: '203' } },
+  ]);
+  const address = { gridId: at.grids[0], compound: '东街', building: '1', unit: '1', floor: 1, room: '103', use: 'vacant' };
+  const proposed = await phone.revision({ target: { type: 'dwelling', id: at.office.world.uuid() }, body: { outcome: 'vacant', dwelling: address } });
+  await push(proposed);
+  expect((await figures()).doors).toMatchObject({ of: 6, done: 5, pending: 5 });
+  await desk.approve(proposed.id);
+  expect((await figures()).doors).toMatchObject({ of: 6, done: 5, pending: 4 });
+});
+
+test('a record counts in the round that was open when it was seen, however late it arrives', async () => {
+  const seen = new Date(at.office.world.now()).toISOString();
+  const late = await phone.verifies(doorAt(0), { recordedAt: seen });
+  at.forward(hour);
+  expect(await closeRound(at.office, at.accounts.coordinator, round)).toHaveProperty('closed');
+  at.forward(hour);
+  const second = await start();
+  const after = await phone.verifies(doorAt(1));
+  at.forward(hour);
+  await push(late, after);
+  expect((await figures(round)).doors).toMatchObject({ of: 4, done: 1 });
+  // Both were seen on the day on which the second round began.
+  expect((await figures(second)).doors).toMatchObject({ of: 4, done: 2 });
+  await desk.sendBack(late.id);
+  expect((await figures(round)).doors).toMatchObject({ of: 4, done: 0 });
+});
+
+test('[TIME-1] of a door’s records the newest counts by the office’s time, whatever a device’s clock says', async () => {
+  const ahead = new Date(at.office.world.now() + 48 * hour).toISOString();
+  const first = await phone.verifies(doorAt(0), { recordedAt: ahead });
+  await push(first);
+  at.forward(1000);
+  await push(await phone.verifies(doorAt(0), { body: { outcome: 'refused', nextVisit: null } }));
+  expect(await figures()).toMatchObject({ doors: { done: 1 }, households: { done: 0 } });
+});
+
+test('attempts stand at the door; three in two bands, one in the evening, are tried enough', async () => {
+  const knocks = ['2026-11-16T09:00:00+08:00', '2026-11-16T09:30:00+08:00', '2026-11-17T15:00:00+08:00', '2026-11-18T19:00:00+08:00'];
+  await at.office.database.write((tx) =>
+    tx.updateTable('round').set({ starts_on: '2026-11-01' }).where('id', '=', round).execute(),
+  );
+  for (const visitedAt of knocks) await push(await phone.knocksInVain(doorAt(0), { body: { outcome: 'no-one-home', nextVisit: null, visitedAt } }));
+  await runAfterwork(at.office);
+  await phone.pull();
+  const item = phone.item(`grid/${at.grids[0]}`, 'dwelling', doorAt(0).id);
+  expect(item).toMatchObject({ state: { outcome: 'no-one-home', attempts: [{ band: 'morning' }, { band: 'afternoon' }, { band: 'evening' }] } });
+  const { total } = await at.office.database.read((db) => overview(db, at.communityId, round));
+  expect(total).toMatchObject({ triedEnough: 1, figures: { doors: { done: 1 }, households: { done: 0 } } });
+});
+
+test('a round is listed with its grids, refuses what it cannot be, and closes once', async () => {
+  const account = at.accounts.coordinator;
+  const asked = { name: '专项', kind: 'special', closesOn: '2099-12-31', gridIds: [at.grids[0]] };
+  expect(await startRound(at.office, account, { ...asked, name: ' ' })).toEqual({ refused: 'name' });
+  expect(await startRound(at.office, account, { ...asked, closesOn: '2020-01-01' })).toEqual({ refused: 'closes-on' });
+  expect(await startRound(at.office, account, { ...asked, gridIds: [at.communityId] })).toEqual({ refused: 'grids' });
+  expect(await closeRound(at.office, account, round)).toHaveProperty('closed');
+  expect(await closeRound(at.office, account, round)).toEqual({ refused: 'closed' });
+  const rounds = await at.office.database.read((db) => listRounds(db, at.communityId));
+  expect(rounds).toMatchObject([{ id: round, starting: false, closedAt: expect.any(String) }]);
+  await phone.pull();
+  expect(phone.item(`grid/${at.grids[0]}`, 'grid', at.grids[0])).toMatchObject({ rounds: [] });
+  expect(phone.item(`grid/${at.grids[0]}`, 'dwelling', doorAt(0).id)).toMatchObject({ state: { roundId: null } });
+});
+
+test('a start that was broken off is completed by the next run', async () => {
+  await at.office.database.write(async (tx) => {
+    await tx.deleteFrom('door_state').execute();
+    await tx
+      .insertInto('afterwork')
+      .values({ community_id: at.communityId, submission_id: round, kind: 'round', at: '2026-11-23T00:00:00.000Z' })
+      .execute();
+  });
+  await runAfterwork(at.office);
+  expect((await figures()).doors.of).toBe(4);
+  await resumeRound(at.office, at.communityId, round);
+  expect((await figures()).doors.of).toBe(4);
+});
