@@ -1,5 +1,6 @@
 /** `npm run demo [-- --port N]`: a demo community in a new temporary folder, or in DATA_DIR, served by this very process. */
 import './node-version.mjs';
+import './end-with-npm.mjs';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './ensure-built.mjs';
 

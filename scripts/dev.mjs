@@ -1,5 +1,6 @@
 /** `npm run dev`: the app with live reload, on the data of DATA_DIR (default ./data). */
 import './node-version.mjs';
+import './end-with-npm.mjs';
 import { createServer } from 'vite';
 import { root } from './sources.mjs';
 

@@ -1,5 +1,6 @@
 /** `npm start`: the office as it is run for real, on the build that `npm run build` made. */
 import './node-version.mjs';
+import './end-with-npm.mjs';
 import { isBuilt } from './sources.mjs';
 
 if (!isBuilt()) {

@@ -23,7 +23,8 @@ export async function serve({ demo }: { demo: boolean }): Promise<void> {
   try {
     await start(demo);
   } catch (error) {
-    if (error instanceof ConfigurationError || isPortTrouble(error)) console.error(error.message);
+    if (error instanceof ConfigurationError) console.error(error.message);
+    else if (isPortTrouble(error)) console.error(portWords(error));
     else console.error(error);
     process.exit(1);
   }
@@ -110,6 +111,14 @@ async function closeServer(server: Server): Promise<void> {
   await leave();
 }
 
-function isPortTrouble(error: unknown): error is Error {
+type PortTrouble = Error & { code: string; port?: number };
+
+function isPortTrouble(error: unknown): error is PortTrouble {
   return error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES');
+}
+
+function portWords({ code, port = 0 }: PortTrouble): string {
+  return code === 'EADDRINUSE'
+    ? `端口 ${port} 已被占用，请换一个。\nPort ${port} is taken by another program: choose another (PORT, or --port for the demo).`
+    : `端口 ${port} 不能使用，请换一个。\nPort ${port} may not be used here: choose another (PORT, or --port for the demo).`;
 }
