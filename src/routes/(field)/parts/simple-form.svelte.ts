@@ -6,6 +6,7 @@ import type { Draft } from '$lib/device/phone';
 import type { SubmissionKind } from '$lib/sync/protocol';
 import type { DraftKeeper } from './draft-keeper.svelte';
 import type { FieldApp } from './field-app.svelte';
+import { goTo } from './go-to-field';
 import { problemWords } from './problem-words';
 import { saveProblem } from './save-problem';
 
@@ -47,7 +48,7 @@ export class SimpleForm<Body extends Record<string, unknown>> {
     const { resumeField } = keeper;
     keeper.resumeField = null;
     await tick();
-    if (resumeField) focus(resumeField);
+    if (resumeField) goTo(resumeField);
   }
 
   get body(): Body {
@@ -101,13 +102,4 @@ export class SimpleForm<Body extends Record<string, unknown>> {
     const key = Object.keys(this.problems).find((one) => one === name || one.startsWith(`${name}.`));
     return key === undefined ? undefined : this.problems[key];
   }
-}
-
-function focus(name: string): void {
-  const found = [...document.querySelectorAll<HTMLElement>('[data-field]')].find(
-    (one) => one.dataset['field'] === name,
-  );
-  const control = found?.matches('input, textarea') ? found : found?.querySelector<HTMLElement>('input, textarea');
-  control?.focus();
-  control?.scrollIntoView({ block: 'center' });
 }

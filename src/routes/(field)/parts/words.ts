@@ -14,13 +14,17 @@ export function dayWords(day: string, today: string): string {
   if (distance === -1) return m.field_yesterday();
   if (distance === 1) return m.field_tomorrow();
   const sameYear = day.slice(0, 4) === today.slice(0, 4);
-  return new Intl.DateTimeFormat(getLocale(), {
+  const locale = getLocale();
+  const at = new Date(`${day}T12:00:00+08:00`);
+  const date = new Intl.DateTimeFormat(locale, {
     timeZone: zone,
     year: sameYear ? undefined : 'numeric',
-    month: getLocale() === 'en' ? 'short' : 'long',
+    month: locale === 'en' ? 'short' : 'long',
     day: 'numeric',
-    weekday: sameYear ? 'short' : undefined,
-  }).format(new Date(`${day}T12:00:00+08:00`));
+  }).format(at);
+  return sameYear
+    ? `${date} ${new Intl.DateTimeFormat(locale, { timeZone: zone, weekday: 'short' }).format(at)}`
+    : date;
 }
 
 /** `14:30` of a timestamp, at the community. */
