@@ -18,11 +18,11 @@ export function placeTitle(place: Place, locale: Locale): string {
 /** The door, with the person where it is about one; a door that the register lacks is named by its record. */
 export async function titleOf(db: Reader, communityId: string, row: QueueRow, locale: Locale): Promise<string> {
   const door = row.door && placeTitle(row.door, locale);
-  if (row.person) return [row.person, door].filter(Boolean).join(' · ');
-  if (door && row.kind !== 'concern') return door;
+  const about = [row.person, door].filter(Boolean).join(' · ');
+  if (about && row.kind !== 'concern') return about;
   const head = await storedHead(db, communityId, row);
   const said = row.kind === 'concern' ? textOf(head?.body['title']) : proposedTitle(head?.body ?? {}, locale);
-  return [said, door].filter(Boolean).join(' · ') || row.target.id.slice(0, 8);
+  return [said, about].filter(Boolean).join(' · ') || row.target.id.slice(0, 8);
 }
 
 function proposedTitle(body: Record<string, unknown>, locale: Locale): string {

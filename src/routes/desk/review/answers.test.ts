@@ -32,10 +32,15 @@ describe('answers of a body', () => {
     const groups = answerGroups(definition, body);
     expect(groups.map(({ of, name, answers }) => [of, name, answers.map((answer) => answer.name)])).toEqual([
       ['', '', ['title']],
-      ['parties', '甲', ['name', 'phone']],
+      ['parties', '甲', ['phone', 'name']],
       ['extra', '', ['deep']],
     ]);
-    expect(groups[1]?.answers[1]?.field?.type).toBe('phone');
+    expect(groups[1]?.answers[0]?.field?.type).toBe('phone');
+  });
+
+  it('follows the order of the form, not of the letters', () => {
+    const [first] = answerGroups(definition, { about: 'unknown to the form', title: '路灯' });
+    expect(first?.answers.map(({ name }) => name)).toEqual(['title', 'about']);
   });
 
   it('reads a body whose form nobody knows', () => {

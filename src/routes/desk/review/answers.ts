@@ -19,7 +19,7 @@ export function answerGroups(definition: FormDefinition | null, body: unknown): 
 function collect(groups: AnswerGroup[], group: AnswerGroup, fields: readonly Field[], value: unknown): void {
   groups.push(group);
   if (!isRecord(value)) return;
-  for (const [name, entry] of Object.entries(value)) {
+  for (const [name, entry] of inOrder(value, fields)) {
     const field = fields.find((known) => known.name === name) ?? null;
     const path = [...group.path, name];
     if (isRecord(entry) && field?.type !== 'missing') {
@@ -33,6 +33,15 @@ function collect(groups: AnswerGroup[], group: AnswerGroup, fields: readonly Fie
       group.answers.push({ path, name, field, value: entry });
     }
   }
+}
+
+/** As the form asks; what it does not know comes last. A stored body has its keys in the order of their letters. */
+function inOrder(value: Record<string, unknown>, fields: readonly Field[]): [string, unknown][] {
+  const place = (name: string) => {
+    const at = fields.findIndex((field) => field.name === name);
+    return at < 0 ? fields.length : at;
+  };
+  return Object.entries(value).sort(([a], [b]) => place(a) - place(b));
 }
 
 /** The declaration of the field at a path, list positions left out; null where the form has none. */

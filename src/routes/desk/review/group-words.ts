@@ -18,8 +18,8 @@ export function groupNote({ relation, age, entity }: Group): string {
   return parts.join(' · ');
 }
 
-/** What a group of the whole form stands under: an entry's own name, or the label of the list it is in. */
+/** What a group of the whole form stands under: a person by name, anything else by its label and, where it has one, a name. */
 export function answerTitle(of: string, name: string): string {
-  if (name) return name;
-  return of ? fieldWord(of) : m.desk_the_form();
+  if (name && ['households', 'residents'].includes(of)) return name;
+  return [of ? fieldWord(of) : m.desk_the_form(), name].filter(Boolean).join(' · ');
 }
