@@ -5,6 +5,7 @@ import path from 'node:path';
 import { chromium } from '@playwright/test';
 import { root } from './sources.mjs';
 
+/** @type {{ [platform: string]: string[] }} */
 const installed = {
   linux: [
     '/usr/bin/chromium',
@@ -27,7 +28,10 @@ const installed = {
   ],
 };
 
-/** Whether a file is a browser that starts here: some systems have a stub that only says how to install one. */
+/**
+ * Whether a file is a browser that starts here: some systems have a stub that only says how to install one.
+ * @param {string} file
+ */
 function starts(file) {
   if (!existsSync(file)) return false;
   if (process.platform !== 'linux') return true;
@@ -43,6 +47,10 @@ export function findBrowser() {
   return candidates.find((file) => starts(file)) ?? null;
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
 const run = (command, ...args) => spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0;
 
 /** Path of a browser, installed where there is none; null where that did not succeed, with the reason told. */

@@ -22,9 +22,13 @@ const parts = [
   'scripts/build.mjs',
 ];
 
-/** Compiled messages and tests change nothing in the build. */
+/** Compiled messages and tests change nothing in the build. @param {string} file */
 const leftOut = (file) => file.startsWith('src/lib/paraglide/') || /\.test\.[jt]s$/.test(file);
 
+/**
+ * @param {string} relative
+ * @returns {Generator<string>}
+ */
 function* filesOf(relative) {
   const absolute = path.join(root, relative);
   if (!existsSync(absolute)) return;

@@ -1,4 +1,5 @@
 /** What the commands share: the office on DATA_DIR, answers as JSON or in words, refusals in words. */
+import type { Locale } from '../lib/domain/codes/codes';
 import * as m from '../lib/paraglide/messages';
 import { AccountProblem } from '../lib/server/accounts/problem';
 import { ConfigurationError, readConfiguration } from '../lib/server/configuration';
@@ -6,7 +7,7 @@ import { DatabaseUnavailableError } from '../lib/server/database/open';
 import { type Office, openOffice } from '../lib/server/office';
 
 /** The caretaker's language: English where the terminal says so, else Chinese. */
-export const locale = /^en/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '')
+export const locale: Locale = /^en/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '')
   ? 'en'
   : 'zh-CN';
 

@@ -117,6 +117,7 @@ async function importRoster(office: Office, communityId: string, by: string): Pr
   const sheets = await readRoster(new TextEncoder().encode(roster), '东街社区底册.csv');
   if (isRefusal(sheets)) throw new Error(refusalText(sheets));
   const understanding = understand(sheets);
+  if (isRefusal(understanding)) throw new Error(refusalText(understanding));
   const plan = await office.database.read((db) => planImport(db, communityId, understanding));
   await runImport(office, communityId, plan, { by });
 }
