@@ -6,7 +6,8 @@ import { runAfterwork } from '../../src/lib/server/review/rules';
 import { updateBuilding } from '../../src/lib/server/register/rows';
 import { DeskForTests, idsOf } from './desk-for-tests';
 import { openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
-import { PhoneForTests, verifiedBody } from './phone-for-tests';
+import type { PhoneForTests } from './phone-for-tests';
+import { verifiedBody } from './phone-for-tests';
 
 let at: TestOffice;
 let phone: PhoneForTests;
@@ -23,7 +24,12 @@ beforeEach(async () => {
 afterEach(() => at.close());
 
 async function start(gridIds: string[] = [at.grids[0]]): Promise<string> {
-  const answer = await startRound(at.office, at.accounts.coordinator, { name: '四季度入户核实', kind: 'full', closesOn: '2099-12-31', gridIds });
+  const answer = await startRound(at.office, at.accounts.coordinator, {
+    name: '四季度入户核实',
+    kind: 'full',
+    closesOn: '2099-12-31',
+    gridIds,
+  });
   if ('refused' in answer) throw new Error(answer.refused);
   return answer.id;
 }
@@ -48,8 +54,12 @@ test('a round begins with every door of its grids to do, and phones are told of 
     people: { of: 8, done: 0 },
   });
   await phone.pull();
-  expect(phone.item(`grid/${at.grids[0]}`, 'grid', at.grids[0])).toMatchObject({ rounds: [{ id: round, name: '四季度入户核实' }] });
-  expect(phone.item(`grid/${at.grids[0]}`, 'dwelling', doorAt(0).id)).toMatchObject({ state: { outcome: 'not-visited', roundId: round } });
+  expect(phone.item(`grid/${at.grids[0]}`, 'grid', at.grids[0])).toMatchObject({
+    rounds: [{ id: round, name: '四季度入户核实' }],
+  });
+  expect(phone.item(`grid/${at.grids[0]}`, 'dwelling', doorAt(0).id)).toMatchObject({
+    state: { outcome: 'not-visited', roundId: round },
+  });
 });
 
 test('pending records count and are shown apart; returned and voided ones never count', async () => {
@@ -60,7 +70,11 @@ test('pending records count and are shown apart; returned and voided ones never 
   expect(await figures()).toMatchObject({ doors: { done: 0, pending: 0 }, people: { done: 0 } });
   await desk.undo(revision.id);
   await desk.approve(revision.id);
-  expect(await figures()).toMatchObject({ doors: { done: 1, pending: 0 }, households: { done: 1 }, people: { done: 2 } });
+  expect(await figures()).toMatchObject({
+    doors: { done: 1, pending: 0 },
+    households: { done: 1 },
+    people: { done: 2 },
+  });
   const other = await phone.verifies(doorAt(1));
   await push(other);
   await desk.void(other.id);
@@ -71,13 +85,20 @@ test('[DEV-8] a pending record changes no door that other phones hold', async ()
   await push(await phone.verifies(doorAt(0)));
   await start();
   await phone.pull();
-  expect(phone.item(`grid/${at.grids[0]}`, 'dwelling', doorAt(0).id)).toMatchObject({ state: { outcome: 'not-visited' } });
+  expect(phone.item(`grid/${at.grids[0]}`, 'dwelling', doorAt(0).id)).toMatchObject({
+    state: { outcome: 'not-visited' },
+  });
 });
 
 test('a gap is listed once, at the highest measure in which it appears', async () => {
   const { household, head } = idsOf(doorAt(1));
   const partly = await phone.verifies(doorAt(1), {
-    body: { ...verifiedBody(doorAt(1)), outcome: 'partly-verified', nextVisit: '2099-01-01', households: [{ id: household, residents: [{ id: head, change: 'unchanged' }] }] },
+    body: {
+      ...verifiedBody(doorAt(1)),
+      outcome: 'partly-verified',
+      nextVisit: '2099-01-01',
+      households: [{ id: household, residents: [{ id: head, change: 'unchanged' }] }],
+    },
   });
   const refused = await phone.verifies(doorAt(2), { body: { outcome: 'refused', nextVisit: null, note: '' } });
   const whole = await phone.verifies(doorAt(3));
@@ -85,7 +106,9 @@ test('a gap is listed once, at the highest measure in which it appears', async (
 
   expect((await gaps('doors')).rows.map(({ id }) => id)).toEqual([doorAt(0).id]);
   expect((await gaps('households')).rows.map(({ id }) => id)).toEqual([doorAt(2).id]);
-  expect((await gaps('people')).rows).toMatchObject([{ id: doorAt(1).id, left: 1, pending: true, outcome: 'partly-verified' }]);
+  expect((await gaps('people')).rows).toMatchObject([
+    { id: doorAt(1).id, left: 1, pending: true, outcome: 'partly-verified' },
+  ]);
   expect((await gaps('doors')).counts).toEqual({ doors: 1, households: 1, people: 1, items: 0 });
   expect((await gaps('doors', { gridId: at.grids[1] })).total).toBe(0);
   expect((await gaps('doors', { page: 2, limit: 1 })).rows).toEqual([]);
@@ -94,17 +117,41 @@ test('a gap is listed once, at the highest measure in which it appears', async (
 test('100 % only when nothing is left, places of the plan without a dwelling among it', async () => {
   await push(...(await Promise.all(at.doors.map((door) => phone.verifies(door)))));
   expect((await figures()).doors).toMatchObject({ of: 4, done: 4, share: 100 });
-  const origin = { since: '2026-11-23T00:00:00Z', from: 'correction', by: '', confirmedAt: null, confirmedBy: null, how: null } as const;
+  const origin = {
+    since: '2026-11-23T00:00:00Z',
+    from: 'correction',
+    by: '',
+    confirmedAt: null,
+    confirmedBy: null,
+    how: null,
+  } as const;
   await at.office.database.write((tx) =>
-    updateBuilding(tx, at.communityId, at.buildings[0], { fields: { plan: [{ unit: '1', floors: [1, 2], doors: 3 }] } }, origin),
+    updateBuilding(
+      tx,
+      at.communityId,
+      at.buildings[0],
+      { fields: { plan: [{ unit: '1', floors: [1, 2], doors: 3 }] } },
+      origin,
+    ),
   );
   expect((await figures()).doors).toMatchObject({ of: 6, done: 4, share: 66 });
   expect((await gaps('doors')).rows).toMatchObject([
     { id: null, address: { room: '103' } },
     { id: null, address: { room: '203' } },
   ]);
-  const address = { gridId: at.grids[0], compound: '东街', building: '1', unit: '1', floor: 1, room: '103', use: 'vacant' };
-  const proposed = await phone.revision({ target: { type: 'dwelling', id: at.office.world.uuid() }, body: { outcome: 'vacant', dwelling: address } });
+  const address = {
+    gridId: at.grids[0],
+    compound: '东街',
+    building: '1',
+    unit: '1',
+    floor: 1,
+    room: '103',
+    use: 'vacant',
+  };
+  const proposed = await phone.revision({
+    target: { type: 'dwelling', id: at.office.world.uuid() },
+    body: { outcome: 'vacant', dwelling: address },
+  });
   await push(proposed);
   expect((await figures()).doors).toMatchObject({ of: 6, done: 5, pending: 5 });
   await desk.approve(proposed.id);
@@ -138,15 +185,23 @@ test('[TIME-1] of a door’s records the newest counts by the office’s time, w
 });
 
 test('attempts stand at the door; three in two bands, one in the evening, are tried enough', async () => {
-  const knocks = ['2026-11-16T09:00:00+08:00', '2026-11-16T09:30:00+08:00', '2026-11-17T15:00:00+08:00', '2026-11-18T19:00:00+08:00'];
+  const knocks = [
+    '2026-11-16T09:00:00+08:00',
+    '2026-11-16T09:30:00+08:00',
+    '2026-11-17T15:00:00+08:00',
+    '2026-11-18T19:00:00+08:00',
+  ];
   await at.office.database.write((tx) =>
     tx.updateTable('round').set({ starts_on: '2026-11-01' }).where('id', '=', round).execute(),
   );
-  for (const visitedAt of knocks) await push(await phone.knocksInVain(doorAt(0), { body: { outcome: 'no-one-home', nextVisit: null, visitedAt } }));
+  for (const visitedAt of knocks)
+    await push(await phone.knocksInVain(doorAt(0), { body: { outcome: 'no-one-home', nextVisit: null, visitedAt } }));
   await runAfterwork(at.office);
   await phone.pull();
   const item = phone.item(`grid/${at.grids[0]}`, 'dwelling', doorAt(0).id);
-  expect(item).toMatchObject({ state: { outcome: 'no-one-home', attempts: [{ band: 'morning' }, { band: 'afternoon' }, { band: 'evening' }] } });
+  expect(item).toMatchObject({
+    state: { outcome: 'no-one-home', attempts: [{ band: 'morning' }, { band: 'afternoon' }, { band: 'evening' }] },
+  });
   const { total } = await at.office.database.read((db) => overview(db, at.communityId, round));
   expect(total).toMatchObject({ triedEnough: 1, figures: { doors: { done: 1 }, households: { done: 0 } } });
 });

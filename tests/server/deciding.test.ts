@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { heldValues } from '../../src/lib/server/register/history';
 import { basisOf, DeskForTests, idsOf } from './desk-for-tests';
 import { openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
-import { PhoneForTests, verifiedBody } from './phone-for-tests';
+import type { PhoneForTests } from './phone-for-tests';
+import { verifiedBody } from './phone-for-tests';
 
 let at: TestOffice;
 let phone: PhoneForTests;
@@ -65,9 +66,7 @@ test('a confirmation without a change moves confirmedAt of every value', async (
   const revision = await phone.verifies(door);
   await phone.push(revision);
   await desk.approve(revision.id);
-  const values = await at.office.database.read((db) =>
-    heldValues(db, at.communityId, 'resident', idsOf(door).spouse),
-  );
+  const values = await at.office.database.read((db) => heldValues(db, at.communityId, 'resident', idsOf(door).spouse));
   for (const { provenance } of values ?? []) {
     expect(provenance).toMatchObject({
       from: 'import',
@@ -132,7 +131,10 @@ test('[TWO-4] a decision on a revision that is no longer the newest is refused w
 test('[TWO-4] a revision that comes after a decision waits again and says what was decided before', async () => {
   const { id } = await pushed('13911112222');
   await desk.sendBack(id, '请再核对', ['households', 0, 'residents', 0, 'phone']);
-  expect(await phone.record(id)).toMatchObject({ review: 'returned', comments: [{ text: '请再核对', by: 'coordinator' }] });
+  expect(await phone.record(id)).toMatchObject({
+    review: 'returned',
+    comments: [{ text: '请再核对', by: 'coordinator' }],
+  });
 
   await pushed('13911113333', door, { id, revision: 2 });
   const open = await desk.open(id);
@@ -146,7 +148,9 @@ test('[TWO-4] a revision that comes after a decision waits again and says what w
 test('an approved record is not approved again, and nothing is decided without its words', async () => {
   const { id } = await pushed('13911112222');
   const seen = await desk.seen(id);
-  expect(await desk.take({ ...seen, kind: 'return', comments: [{ path: [], text: '  ' }] })).toMatchObject({ refused: 'invalid' });
+  expect(await desk.take({ ...seen, kind: 'return', comments: [{ path: [], text: '  ' }] })).toMatchObject({
+    refused: 'invalid',
+  });
   expect(await desk.take({ ...seen, kind: 'void' })).toMatchObject({ refused: 'invalid' });
   await desk.approve(id);
   expect(await desk.approve(id)).toEqual({ refused: 'not-open', review: 'approved' });
@@ -200,7 +204,10 @@ test('[TWO-3] undo is refused once something was built upon what it takes back',
   await desk.approve(first.id);
   await desk.approve(second.id);
 
-  expect(await desk.undo(first.id)).toMatchObject({ refused: 'built-upon', upon: [{ name: expect.any(String) }, {}, {}, {}] });
+  expect(await desk.undo(first.id)).toMatchObject({
+    refused: 'built-upon',
+    upon: [{ name: expect.any(String) }, {}, {}, {}],
+  });
   expect(await phoneOfHead()).toBe('13911110002');
   // Once the second is taken back, the first may be too.
   expect(await desk.undo(second.id)).toHaveProperty('done');
@@ -233,7 +240,9 @@ test('a basis older than the register is shown, and is approved only by somebody
     refused: 'stale-basis',
     since: [{ field: 'phone', now: '13911110001' }],
   });
-  expect(await desk.take({ ...seenBefore, registerVersion: null, kind: 'approve' })).toMatchObject({ refused: 'stale-basis' });
+  expect(await desk.take({ ...seenBefore, registerVersion: null, kind: 'approve' })).toMatchObject({
+    refused: 'stale-basis',
+  });
   expect(await phoneOfHead()).toBe('13911110001');
   expect(await desk.approve(second.id)).toHaveProperty('done');
   expect(await phoneOfHead()).toBe('13911110002');
@@ -252,8 +261,13 @@ test('[QUA-3] what is in quarantine is accepted with corrections, sent back, or 
   const body = verifiedBody(door, { noticeGiven: false });
   const revision = await phone.verifies(door, { body });
   expect((await phone.push(revision))[0]).toMatchObject({ status: 'quarantined' });
-  expect(await desk.approve(revision.id)).toMatchObject({ refused: 'invalid', problems: [{ code: 'notice_not_given' }] });
-  expect(await desk.approve(revision.id, { corrections: [{ path: ['noticeGiven'], value: true }] })).toHaveProperty('done');
+  expect(await desk.approve(revision.id)).toMatchObject({
+    refused: 'invalid',
+    problems: [{ code: 'notice_not_given' }],
+  });
+  expect(await desk.approve(revision.id, { corrections: [{ path: ['noticeGiven'], value: true }] })).toHaveProperty(
+    'done',
+  );
   expect(await phone.record(revision.id)).toMatchObject({ review: 'approved' });
 
   const [two, three] = [await phone.verifies(door, { body }), await phone.verifies(door, { body })];

@@ -25,7 +25,9 @@ export class DeskForTests {
   }
 
   /** What a page of this submission carries for the decision on it. */
-  async seen(id: string): Promise<Pick<Decision, 'submissionId' | 'revision' | 'digest' | 'previous' | 'registerVersion'>> {
+  async seen(
+    id: string,
+  ): Promise<Pick<Decision, 'submissionId' | 'revision' | 'digest' | 'previous' | 'registerVersion'>> {
     const { row, registerVersion } = await this.open(id);
     return { submissionId: id, revision: row.revision, digest: row.digest, previous: row.decisionId, registerVersion };
   }
@@ -65,7 +67,9 @@ export class DeskForTests {
 /** The version under which the phone holds a door: what it names as basis. */
 export async function basisOf(phone: PhoneForTests, door: TestDoor): Promise<Record<string, number>> {
   const answer = await phone.ask({ have: {}, limit: 5000 });
-  const change = answer.feeds.flatMap(({ changes }) => changes).find(({ type, id }) => type === 'dwelling' && id === door.id);
+  const change = answer.feeds
+    .flatMap(({ changes }) => changes)
+    .find(({ type, id }) => type === 'dwelling' && id === door.id);
   if (!change) throw new Error('the phone does not hold this door');
   return { [door.id]: change.version };
 }

@@ -3,7 +3,8 @@ import { resolveAlias } from '../../src/lib/server/register/read';
 import { historyOf } from '../../src/lib/server/register/history';
 import { DeskForTests, idsOf } from './desk-for-tests';
 import { openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
-import { PhoneForTests, verifiedBody } from './phone-for-tests';
+import type { PhoneForTests } from './phone-for-tests';
+import { verifiedBody } from './phone-for-tests';
 
 let at: TestOffice;
 let phone: PhoneForTests;
@@ -101,7 +102,9 @@ test('a household left with nobody ends by itself, and comes back by an undo', a
 });
 
 test('whole household moved away: everybody is, and the door is vacant', async () => {
-  const revision = await phone.verifies(door, { body: { outcome: 'moved-away', informant: null, noticeGiven: false, dwelling: { use: 'vacant' } } });
+  const revision = await phone.verifies(door, {
+    body: { outcome: 'moved-away', informant: null, noticeGiven: false, dwelling: { use: 'vacant' } },
+  });
   await phone.push(revision);
   expect(await desk.approve(revision.id)).toHaveProperty('done');
   expect(await desk.door(door.id)).toMatchObject({ use: 'vacant', households: [] });
@@ -110,7 +113,10 @@ test('whole household moved away: everybody is, and the door is vacant', async (
 test('moved in with sameAs moves the record with its history and care, and makes no second person', async () => {
   const mover = idsOf(door).head;
   const proposed = at.office.world.uuid();
-  const id = await approved(next, [...everybody(next), newcomer(proposed, { sameAs: mover, name: '王建国', idNumber: '' })]);
+  const id = await approved(next, [
+    ...everybody(next),
+    newcomer(proposed, { sameAs: mover, name: '王建国', idNumber: '' }),
+  ]);
 
   expect((await people(next.id)).map((person) => person.id)).toContain(mover);
   expect((await people(door.id)).map((person) => person.id)).not.toContain(mover);
@@ -118,7 +124,9 @@ test('moved in with sameAs moves the record with its history and care, and makes
   expect(await at.office.database.read((db) => resolveAlias(db, at.communityId, 'resident', proposed))).toBe(mover);
   const volunteer = at.phone(at.accounts.volunteer);
   await volunteer.pull();
-  expect(volunteer.item(`account/${volunteer.account.id}`, 'recipient', mover)).toMatchObject({ address: { room: next.room } });
+  expect(volunteer.item(`account/${volunteer.account.id}`, 'recipient', mover)).toMatchObject({
+    address: { room: next.room },
+  });
 
   await desk.undo(id);
   expect((await people(door.id)).map((person) => person.id)).toContain(mover);
@@ -134,7 +142,10 @@ test('registered at two doors: the records join at the one where the person slee
     { id: left, change: 'corrected', relation: '02' },
   ];
   const gone = await push(door, residents, { households: [{ id: idsOf(door).household, headId: left, residents }] });
-  await approved(next, [{ id: here, change: 'corrected', sameAs: there, residence: 'person-here', registeredAddress: '甘肃省民乐县' }, unchanged(idsOf(next).spouse)]);
+  await approved(next, [
+    { id: here, change: 'corrected', sameAs: there, residence: 'person-here', registeredAddress: '甘肃省民乐县' },
+    unchanged(idsOf(next).spouse),
+  ]);
 
   expect((await people(door.id)).map((person) => person.id)).toEqual([idsOf(door).spouse]);
   const joined = await at.office.database.read((db) => historyOf(db, at.communityId, 'resident', here));
@@ -146,19 +157,45 @@ test('registered at two doors: the records join at the one where the person slee
 
   expect((await desk.open(gone)).stale).toBe(true);
   expect(await desk.approve(gone)).toHaveProperty('done');
-  expect((await people(next.id)).find((person) => person.id === here)).toMatchObject({ presence: 'here', residence: 'person-here' });
+  expect((await people(next.id)).find((person) => person.id === here)).toMatchObject({
+    presence: 'here',
+    residence: 'person-here',
+  });
 });
 
 test('[TWO-5] two proposals of one door become one, and the second id stays good', async () => {
-  const address = { gridId: at.grids[0], compound: '东街', building: '1', unit: '1', floor: 5, room: '501', use: 'rented' };
+  const address = {
+    gridId: at.grids[0],
+    compound: '东街',
+    building: '1',
+    unit: '1',
+    floor: 5,
+    room: '501',
+    use: 'rented',
+  };
   const [first, second] = [at.office.world.uuid(), at.office.world.uuid()];
   const body = (household: string, person: string) => ({
     ...verifiedBody(door, { dwelling: address }),
     informant: { residentId: null, name: '赵敏', kind: 'member' },
-    households: [{ id: household, kind: 'family', tenure: 'tenant', headId: person, phone: '', residents: [newcomer(person, { relation: '02' })] }],
+    households: [
+      {
+        id: household,
+        kind: 'family',
+        tenure: 'tenant',
+        headId: person,
+        phone: '',
+        residents: [newcomer(person, { relation: '02' })],
+      },
+    ],
   });
-  const one = await phone.revision({ target: { type: 'dwelling', id: first }, body: body(at.office.world.uuid(), at.office.world.uuid()) });
-  const two = await phone.revision({ target: { type: 'dwelling', id: second }, body: body(at.office.world.uuid(), at.office.world.uuid()) });
+  const one = await phone.revision({
+    target: { type: 'dwelling', id: first },
+    body: body(at.office.world.uuid(), at.office.world.uuid()),
+  });
+  const two = await phone.revision({
+    target: { type: 'dwelling', id: second },
+    body: body(at.office.world.uuid(), at.office.world.uuid()),
+  });
   expect(await phone.push(one, two)).toMatchObject([{ status: 'stored' }, { status: 'stored' }]);
 
   expect(await desk.approve(one.id)).toHaveProperty('done');
@@ -171,7 +208,10 @@ test('[TWO-5] two proposals of one door become one, and the second id stays good
   expect((await desk.door(first)).households).toHaveLength(2);
 
   // What comes under the alias counts for the one.
-  const three = await phone.revision({ target: { type: 'dwelling', id: second }, body: { outcome: 'refused', nextVisit: null } });
+  const three = await phone.revision({
+    target: { type: 'dwelling', id: second },
+    body: { outcome: 'refused', nextVisit: null },
+  });
   expect((await phone.push(three))[0]).toMatchObject({ status: 'stored' });
   expect((await desk.open(three.id)).row.door?.id).toBe(first);
 });
@@ -179,12 +219,18 @@ test('[TWO-5] two proposals of one door become one, and the second id stays good
 test('a new door makes its building in the grid where there is none', async () => {
   const id = at.office.world.uuid();
   const address = { gridId: at.grids[0], compound: '西巷', building: '7', unit: '', floor: 1, room: '', use: 'vacant' };
-  const revision = await phone.revision({ target: { type: 'dwelling', id }, body: { outcome: 'vacant', dwelling: address } });
+  const revision = await phone.revision({
+    target: { type: 'dwelling', id },
+    body: { outcome: 'vacant', dwelling: address },
+  });
   expect((await phone.push(revision))[0]).toMatchObject({ status: 'stored' });
   await desk.approve(revision.id);
   await phone.pull();
   const item = phone.item(`grid/${at.grids[0]}`, 'dwelling', id);
-  expect(phone.item(`grid/${at.grids[0]}`, 'building', String(item?.['buildingId']))).toMatchObject({ compound: '西巷', building: '7' });
+  expect(phone.item(`grid/${at.grids[0]}`, 'building', String(item?.['buildingId']))).toMatchObject({
+    compound: '西巷',
+    building: '7',
+  });
 
   await desk.undo(revision.id);
   await phone.pull();
@@ -192,8 +238,14 @@ test('a new door makes its building in the grid where there is none', async () =
 });
 
 test('no such door retires the dwelling, unless the office keeps it', async () => {
-  const shop = await phone.revision({ target: { type: 'dwelling', id: door.id }, body: { outcome: 'not-a-dwelling', dwelling: { use: 'shop' } } });
-  const none = await phone.revision({ target: { type: 'dwelling', id: next.id }, body: { outcome: 'no-such-door', dwelling: { partOf: door.id } } });
+  const shop = await phone.revision({
+    target: { type: 'dwelling', id: door.id },
+    body: { outcome: 'not-a-dwelling', dwelling: { use: 'shop' } },
+  });
+  const none = await phone.revision({
+    target: { type: 'dwelling', id: next.id },
+    body: { outcome: 'no-such-door', dwelling: { partOf: door.id } },
+  });
   await phone.push(shop, none);
   await desk.approve(shop.id, { keepDoor: true });
   expect(await desk.door(door.id)).toMatchObject({ use: 'shop' });
@@ -217,8 +269,19 @@ test('a reason for a missing answer goes when the answer comes, and others stay'
 
 test('an undo that would leave somebody without a place is refused', async () => {
   const id = at.office.world.uuid();
-  const address = { gridId: at.grids[0], compound: '东街', building: '1', unit: '1', floor: 6, room: '601', use: 'vacant' };
-  const made = await phone.revision({ target: { type: 'dwelling', id }, body: { outcome: 'vacant', dwelling: address } });
+  const address = {
+    gridId: at.grids[0],
+    compound: '东街',
+    building: '1',
+    unit: '1',
+    floor: 6,
+    room: '601',
+    use: 'vacant',
+  };
+  const made = await phone.revision({
+    target: { type: 'dwelling', id },
+    body: { outcome: 'vacant', dwelling: address },
+  });
   await phone.push(made);
   await desk.approve(made.id);
   const person = at.office.world.uuid();

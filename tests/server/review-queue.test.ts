@@ -5,7 +5,8 @@ import { nextInQueue, queue, type QueueFilter } from '../../src/lib/server/revie
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { basisOf, DeskForTests, idsOf } from './desk-for-tests';
 import { openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
-import { PhoneForTests, verifiedBody } from './phone-for-tests';
+import type { PhoneForTests } from './phone-for-tests';
+import { verifiedBody } from './phone-for-tests';
 
 let at: TestOffice;
 let phone: PhoneForTests;
@@ -86,7 +87,9 @@ test('pages of the queue neither skip nor repeat what came in at one moment', as
   expect(seen).toEqual(revisions.map(({ id }) => id).sort());
   expect((await view({ limit: 2, page: 2 })).rows.map(({ id }) => id)).toEqual(seen.slice(2, 4));
   const { rows } = await view({ limit: 1 });
-  expect(await at.office.database.read((db) => nextInQueue(db, at.communityId, {}, rows[0]?.cursor ?? ''))).toBe(seen[1]);
+  expect(await at.office.database.read((db) => nextInQueue(db, at.communityId, {}, rows[0]?.cursor ?? ''))).toBe(
+    seen[1],
+  );
 });
 
 test('a record whose basis grew old leaves *all as registered* and stands under its own view', async () => {
@@ -106,7 +109,10 @@ test('one in twenty, rounded up, is opened before a bulk is approved', async () 
   expect(bulk.members).toHaveLength(21);
   expect(bulk.sample).toHaveLength(2);
 
-  expect(await approveBulk(at.office, at.accounts.coordinator, bulk.id)).toEqual({ refused: 'unopened', ids: bulk.sample });
+  expect(await approveBulk(at.office, at.accounts.coordinator, bulk.id)).toEqual({
+    refused: 'unopened',
+    ids: bulk.sample,
+  });
   const other = bulk.members.find(({ id }) => !bulk.sample.includes(id));
   await markOpened(at.office, at.accounts.coordinator, bulk.id, other?.id ?? '');
   for (const id of bulk.sample) await markOpened(at.office, at.accounts.coordinator, bulk.id, id);
@@ -158,7 +164,12 @@ test('[FEED-10] what a crash left undone is found again and done once', async ()
   await at.office.database.write((tx) =>
     tx
       .insertInto('afterwork')
-      .values({ community_id: at.communityId, submission_id: knock.id, kind: 'attempt', at: '2026-11-23T00:00:00.000Z' })
+      .values({
+        community_id: at.communityId,
+        submission_id: knock.id,
+        kind: 'attempt',
+        at: '2026-11-23T00:00:00.000Z',
+      })
       .execute(),
   );
   await at.reopen();
@@ -179,5 +190,7 @@ test('[SCO-7] the desk shows masked numbers, and every look at a whole one is lo
   expect(JSON.stringify(open.door)).toContain(`**************${number.slice(-4)}`);
   expect(await lookAtNumber(at.office, at.accounts.coordinator, id, head, 'register')).toBe(number);
   const audit = await at.office.database.read((db) => db.selectFrom('audit').selectAll().execute());
-  expect(audit).toMatchObject([{ action: 'review.look-at-number', subject_id: head, account_id: at.accounts.coordinator.id }]);
+  expect(audit).toMatchObject([
+    { action: 'review.look-at-number', subject_id: head, account_id: at.accounts.coordinator.id },
+  ]);
 });

@@ -1,5 +1,5 @@
 /** A coordinator's own correction of one value: written with its reason, told to the phones at once. */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { checkIdentityNumber, mendIdentityNumber } from '../../domain/identity-number';
 import { mendName } from '../../domain/personal-name';
 import { mendPhone, isPhone } from '../../domain/phone-number';

@@ -62,7 +62,8 @@ function checkedBody(
     throw new Refused({ refused: 'invalid', problems: [problem('form_unknown', ['form'])] });
   }
   const mended = corrected(revision.body, corrections);
-  if ('wrongPath' in mended) throw new Refused({ refused: 'invalid', problems: [problem('path_unknown', mended.wrongPath)] });
+  if ('wrongPath' in mended)
+    throw new Refused({ refused: 'invalid', problems: [problem('path_unknown', mended.wrongPath)] });
   const { problems } = checkBody(definition, mended.body, {
     recordedAt: revision.recordedAt,
     door: door && wholeOf(door),

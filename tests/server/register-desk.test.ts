@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { setCarePlan, type CarePlan } from '../../src/lib/server/care/plans';
+import { browse, lookAtRegisteredNumber, noteLook, type BrowseAsked } from '../../src/lib/server/register/browse';
+import { correctValue } from '../../src/lib/server/register/correct';
+import { heldValues } from '../../src/lib/server/register/history';
+import { insertResidents } from '../../src/lib/server/register/rows';
+import { DeskForTests, idsOf } from './desk-for-tests';
+import { openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
+import type { PhoneForTests } from './phone-for-tests';
+
+let at: TestOffice;
+let phone: PhoneForTests;
+let desk: DeskForTests;
+let door: TestDoor;
+
+beforeEach(async () => {
+  at = await openTestOffice({ doorsEach: 12 });
+  phone = at.phone(at.accounts.worker);
+  desk = new DeskForTests(at);
+  door = at.doors[0] as TestDoor;
+});
+afterEach(() => at.close());
+
+const found = (asked: BrowseAsked) => at.office.database.read((db) => browse(db, at.communityId, asked));
+const correct = (field: string, value: unknown, reason = '本人来电') =>
+  correctValue(at.office, at.accounts.coordinator, { entity: 'resident', id: idsOf(door).head, field, value, reason });
+
+test('the register is looked through by grid, building, door, name and the end of a telephone number', async () => {
+  await correct('phone', '13700004321');
+  await correct('name', '欧阳海');
+  expect(await found({})).toMatchObject({ total: 24, page: 1, pages: 1 });
+  expect((await found({ limit: 5, page: 3 })).rows).toHaveLength(5);
+  expect((await found({ gridId: at.grids[1] })).total).toBe(12);
+  expect((await found({ buildingId: at.buildings[0] })).rows.map(({ address }) => address.room).slice(0, 3)).toEqual([
+    '101',
+    '102',
+    '201',
+  ]);
+  expect((await found({ text: '欧阳' })).rows).toMatchObject([
+    { id: door.id, people: [{ name: '欧阳海', isHead: true }, { name: '李秀英' }] },
+  ]);
+  expect((await found({ text: '4321' })).rows.map(({ id }) => id)).toEqual([door.id]);
+  expect((await found({ text: '201' })).total).toBe(2);
+  expect((await found({ text: '1-1-201', gridId: at.grids[0] })).total).toBe(1);
+  expect((await found({ text: '1栋1单元201室' })).total).toBe(1);
+  expect((await found({ text: "'%_" })).total).toBe(0);
+});
+
+test('a coordinator’s correction of one value keeps its reason and reaches the phones', async () => {
+  expect(await correct('phone', '139 1111 2222')).toEqual({ done: true });
+  const [change] = await desk.history(door.id);
+  expect(change).toMatchObject({
+    field: 'phone',
+    source: 'correction',
+    by: 'coordinator',
+    reason: '本人来电',
+    before: '13800008979',
+    after: '13911112222',
+  });
+  const values = await at.office.database.read((db) => heldValues(db, at.communityId, 'resident', idsOf(door).head));
+  expect(values?.find(({ field }) => field === 'phone')?.provenance).toMatchObject({
+    from: 'correction',
+    confirmedAt: null,
+  });
+  await phone.pull();
+  expect(JSON.stringify(phone.item(`grid/${at.grids[0]}`, 'dwelling', door.id))).toContain('13911112222');
+});
+
+test('a correction without a reason, of nothing, or against a rule is refused', async () => {
+  expect(await correct('phone', '13911112222', ' ')).toEqual({ refused: 'reason' });
+  expect(await correct('phone', '13800008979')).toEqual({ refused: 'unchanged' });
+  expect(await correct('phone', '12')).toEqual({ refused: 'value', code: 'phone' });
+  expect(await correct('idNumber', '110101199003078888')).toMatchObject({ refused: 'value', code: 'id_checksum' });
+  expect(await correct('sex', '7')).toMatchObject({ refused: 'value' });
+  expect(await correct('householdId', 'x')).toEqual({ refused: 'field' });
+  expect(await correct('__proto__', 'x')).toEqual({ refused: 'field' });
+  expect(
+    await correctValue(at.office, at.accounts.coordinator, {
+      entity: 'resident',
+      id: door.id,
+      field: 'phone',
+      value: '',
+      reason: 'x',
+    }),
+  ).toEqual({ refused: 'unknown' });
+});
+
+test('every look at a full record is an audit line that names no person', async () => {
+  const { head } = idsOf(door);
+  await noteLook(at.office, at.accounts.coordinator, 'dwelling', door.id);
+  expect(await lookAtRegisteredNumber(at.office, at.accounts.coordinator, head)).toMatch(/^\d{17}[\dX]$/);
+  const lines = await at.office.database.read((db) => db.selectFrom('audit').selectAll().orderBy('id').execute());
+  expect(lines.map(({ action, subject_id }) => [action, subject_id])).toEqual([
+    ['register.look', door.id],
+    ['register.look-at-number', head],
+  ]);
+});
+
+test('a thousand rows go in by a handful of statements, each with its history', async () => {
+  const { household } = idsOf(door);
+  const person = door.households[0]?.residents[0];
+  if (!person) throw new Error('a test door has people');
+  const residents = Array.from({ length: 1000 }, () => ({
+    ...person,
+    id: at.office.world.uuid(),
+    householdId: household,
+  }));
+  const origin = {
+    since: '2026-11-23T00:00:00Z',
+    from: 'import',
+    by: at.accounts.administrator.id,
+    confirmedAt: null,
+    confirmedBy: null,
+    how: null,
+  } as const;
+  await at.office.database.write((tx) => insertResidents(tx, at.communityId, residents, origin));
+  expect((await desk.door(door.id)).households[0]?.residents).toHaveLength(1002);
+  expect(
+    await at.office.database.read((db) =>
+      db.selectFrom('register_change').selectAll().where('dwelling_id', '=', door.id).execute(),
+    ),
+  ).toHaveLength(1004);
+});
+
+const plan: CarePlan = {
+  services: ['company'],
+  everyDays: 7,
+  from: '2026-11-01',
+  until: null,
+  mustKnow: '',
+  pausedUntil: null,
+};
+const recipientOf = async (who: PhoneForTests, id: string) => {
+  await who.pull();
+  return who.item(`account/${who.account.id}`, 'recipient', id);
+};
+
+test('a care visit that is noted updates the recipient and its next date, and never the register', async () => {
+  const volunteer = at.phone(at.accounts.volunteer);
+  const { head } = idsOf(door);
+  await setCarePlan(at.office, at.accounts.coordinator, head, plan, [at.accounts.volunteer.id]);
+  expect(await recipientOf(volunteer, head)).toMatchObject({
+    plan: { nextOn: '2026-11-01', everyDays: 7 },
+    visits: [],
+  });
+  const body = {
+    outcome: 'met',
+    present: 'in-person',
+    services: [{ code: 'company', minutes: 40 }],
+    condition: { mood: 4, mobility: 3, eating: 4, home: 3 },
+    hazards: [],
+    needs: [],
+    nextVisit: null,
+    note: '精神不错',
+    visitedAt: '2026-11-20T10:00:00+08:00',
+    withVolunteers: [],
+  };
+  const visit = await volunteer.revision({ kind: 'care-visit', target: { type: 'resident', id: head }, body });
+  expect((await volunteer.push(visit))[0]).toMatchObject({ status: 'stored' });
+  const before = await desk.door(door.id);
+
+  expect(await desk.approve(visit.id)).toHaveProperty('done');
+  expect(await recipientOf(volunteer, head)).toMatchObject({
+    plan: { nextOn: '2026-11-27' },
+    visits: [{ outcome: 'met', note: '精神不错' }],
+  });
+  expect(await desk.door(door.id)).toEqual(before);
+
+  await desk.undo(visit.id);
+  expect(await recipientOf(volunteer, head)).toMatchObject({ plan: { nextOn: '2026-11-01' }, visits: [] });
+});
+
+test('who is no longer named by a plan loses the recipient', async () => {
+  const volunteer = at.phone(at.accounts.volunteer);
+  const { head } = idsOf(door);
+  expect(await recipientOf(volunteer, head)).toBeDefined();
+  await setCarePlan(at.office, at.accounts.coordinator, head, plan, [at.accounts.otherWorker.id]);
+  expect(await recipientOf(volunteer, head)).toBeUndefined();
+  await expect(setCarePlan(at.office, at.accounts.coordinator, door.id, plan, [])).rejects.toThrow('unknown-resident');
+});
+
+test('a concern and a hand-back are noted, returned or voided, and change no door', async () => {
+  const concern = await phone.revision({
+    kind: 'concern',
+    target: { type: 'grid', id: at.grids[0] },
+    body: {
+      category: 'environment',
+      title: '楼道堆物',
+      description: '',
+      where: '1栋1单元',
+      raisedBy: 'worker',
+      urgency: 'week',
+      solvedOnSpot: null,
+    },
+  });
+  const back = await phone.revision({
+    kind: 'hand-back',
+    target: { type: 'dwelling', id: door.id },
+    body: { reason: 'other', proposed: null, note: '' },
+  });
+  const receipts = await phone.push(concern, back);
+  const before = await desk.door(door.id);
+  for (const [index, { id }] of [concern, back].entries()) {
+    if (receipts[index]?.status !== 'stored') throw new Error(JSON.stringify(receipts[index]?.problems));
+    expect(await desk.sendBack(id)).toHaveProperty('done');
+    await desk.undo(id);
+    expect(await desk.approve(id)).toHaveProperty('done');
+    expect(await phone.record(id)).toMatchObject({ review: 'approved' });
+  }
+  expect(await desk.door(door.id)).toEqual(before);
+});
