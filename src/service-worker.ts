@@ -9,6 +9,8 @@ import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { build, files, version } from '$service-worker';
 
 declare const self: ServiceWorkerGlobalScope;
+/** Of the built files those that the field's screens need (scripts/field-files.ts); not there in development. */
+declare const __QIAOMEN_FIELD_FILES__: string[] | undefined;
 
 /** The word that wakes open pages for a sync; as in `device/occasions.ts`, which this file cannot import without its code. */
 const SYNC_TAG = 'qiaomen-sync';
@@ -22,9 +24,10 @@ const SHELL = '/';
 /** Which files the version before this one used: its open pages may still ask for them. */
 const HISTORY = 'qiaomen-versions';
 
+const needed = typeof __QIAOMEN_FIELD_FILES__ === 'undefined' ? build : __QIAOMEN_FIELD_FILES__;
 const entries = [
   { url: SHELL, revision: version },
-  ...build.map((url) => ({ url, revision: IMMUTABLE.test(url) ? null : version })),
+  ...needed.map((url) => ({ url, revision: IMMUTABLE.test(url) ? null : version })),
   ...files
     .filter((url) => !NOT_OFFLINE.some((pattern) => pattern.test(url)))
     .map((url) => ({ url, revision: version })),
