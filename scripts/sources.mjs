@@ -19,7 +19,7 @@ const parts = [
   'vite.config.ts',
   'paraglide.config.js',
   'tsconfig.json',
-  'scripts/build.mjs',
+  'scripts',
 ];
 
 /** Compiled messages and tests change nothing in the build. @param {string} file */

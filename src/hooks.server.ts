@@ -12,7 +12,7 @@ import { onLeave } from '$lib/server/leave';
 import { log, plainError } from '$lib/server/log';
 import { type Office, openOffice } from '$lib/server/office';
 import { mayAsk } from '$lib/server/rights';
-import { afterPush, afterworkDone } from '$lib/server/sync/afterwork';
+import { afterworkDone } from '$lib/server/sync/afterwork';
 import { keepHouse } from '$lib/server/sync/housekeeping';
 import { PROTOCOL } from '$lib/sync/protocol';
 
@@ -24,9 +24,9 @@ let office: Office | null = null;
 export const init: ServerInit = async () => {
   const opened = await openOffice(readConfiguration(process.env));
   office = opened;
-  // What a crash left undone is found again.
-  afterPush(opened);
+  const rest = keepHouse(opened);
   onLeave(async () => {
+    rest();
     await afterworkDone(opened);
     await opened.database.close();
   });
