@@ -20,3 +20,12 @@ export function registerField(entity: string, name: string): Field | null {
 export function isRegisterEntity(text: string): text is RegisterEntity {
   return Object.hasOwn(fields, text);
 }
+
+/** Values in the order in which the form asks for them; what is stored has an order of its own. */
+export function inFormOrder<T extends { field: string }>(entity: RegisterEntity, values: readonly T[]): T[] {
+  const place = (name: string) => {
+    const at = fields[entity]?.findIndex((field) => field.name === name) ?? -1;
+    return at < 0 ? 99 : at;
+  };
+  return [...values].sort((a, b) => place(a.field) - place(b.field));
+}

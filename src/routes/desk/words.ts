@@ -18,6 +18,7 @@ const listOf: Record<string, CodeListId> = {
   kind: 'household-kind',
   presence: 'presence',
   careGroups: 'care-group',
+  suggestedCareGroups: 'care-group',
   change: 'resident-change',
   how: 'contact-mode',
 };
@@ -30,7 +31,7 @@ export function wordOf(key: string, inputs: Record<string, string | number> = {}
 
 /** The label of a field; the last name of its path counts. */
 export function fieldWord(field: string): string {
-  return wordOf(`label_${field}`) ?? wordOf(`label_${snake(field)}`) ?? field;
+  return wordOf(`label_${field}`) ?? wordOf(`desk_field_${snake(field)}`) ?? field;
 }
 
 /** The label that a form gives to a field; its name's own where the form is not known. */
