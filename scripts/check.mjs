@@ -10,20 +10,7 @@ const tool = (...inside) => path.join(root, 'node_modules', ...inside);
 
 /** Each is a program of node_modules, started by this very Node. */
 const steps = [
-  [
-    'messages compile',
-    tool('@inlang/paraglide-js/bin/run.js'),
-    'compile',
-    '--project',
-    './project.inlang',
-    '--outdir',
-    './src/lib/paraglide',
-    '--strategy',
-    'cookie',
-    'preferredLanguage',
-    'baseLocale',
-    '--silent',
-  ],
+  ['messages compile', script('compile-messages.mjs')],
   ['types of the routes', tool('@sveltejs/kit/svelte-kit.js'), 'sync'],
   ['format', tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
   ['lint', tool('eslint/bin/eslint.js'), '.', '--max-warnings', '0'],

@@ -248,7 +248,9 @@ test('DEMO_NOW sets the day that everything counts from', async () => {
 });
 
 test('a deactivated account: its phone is told so, its password lets nobody in', async () => {
-  const profile = await (await ask('/api/sync', 'grid2', { method: 'POST', headers: json, body: JSON.stringify(sync) })).json();
+  const profile = await (
+    await ask('/api/sync', 'grid2', { method: 'POST', headers: json, body: JSON.stringify(sync) })
+  ).json();
   const ended = await ask('/desk/accounts?/end', 'admin1', {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', origin: office.address },

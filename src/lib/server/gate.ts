@@ -36,7 +36,11 @@ export function refuseJson(status: number, error: string, headers: Record<string
  * Where somebody without a session is sent; they come back to the page that they asked for, or that the form stood on. SvelteKit's own
  * client asks for data and sends forms as JSON, and is told in its own words.
  */
-export function toSignIn({ url, request, isDataRequest }: Pick<RequestEvent, 'url' | 'request' | 'isDataRequest'>): Response {
+export function toSignIn({
+  url,
+  request,
+  isDataRequest,
+}: Pick<RequestEvent, 'url' | 'request' | 'isDataRequest'>): Response {
   const isPost = request.method === 'POST';
   const location = `/sign-in?next=${encodeURIComponent(url.pathname + (isPost ? '' : url.search))}`;
   const headers = { 'cache-control': 'no-store' };
