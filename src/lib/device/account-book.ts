@@ -1,5 +1,5 @@
 /** Who has used the app in this browser: a small database of its own, since an account's own opens only for that account. */
-import { Dexie, type Table } from 'dexie';
+import { Dexie, type Table } from './dexie';
 import * as z from 'zod';
 import { Connection } from './connection';
 import { openVault, type Sealed, type Vault } from './vault';

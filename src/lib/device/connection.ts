@@ -1,4 +1,4 @@
-import type { Dexie } from 'dexie';
+import type { Dexie } from './dexie';
 import type { World } from '../domain/world';
 import { errorNames, isStorageFull, StorageFullError, StoreUnavailableError } from './store-errors';
 

@@ -2,7 +2,7 @@
  * The phone's database, one an account (DEV-13). Rows have ids, types, versions and states as keys; everything else is
  * one `body` that passes the vault. Migrations only add or convert; none drops a table with unsent work.
  */
-import { Dexie, type Table } from 'dexie';
+import { Dexie, type Table } from './dexie';
 import type { Sealed } from './vault';
 
 /** What a feed brought; kept by (feed, type, id) so that a door which moves is never lost to an order (DEV-16). */

@@ -1,24 +1,26 @@
-/** The phone for screens: whatever reads `register`, `sync` or a record inside a component is drawn again when it changes. */
-import { createSubscriber } from 'svelte/reactivity';
+/** The phone for screens: whatever reads `register` or `sync` inside a component is drawn again when the phone changes. */
 import type { Phone, PhoneRegister, SyncState } from './phone';
 
 export class LivePhone {
   /** For writes, and for reads that need not be drawn again. */
   readonly phone: Phone;
-  #follow: () => void;
+  // A counter and not `createSubscriber`: its module brings maps, sets and dates that no screen uses. It lives as long as the phone.
+  #changes = $state(0);
 
   constructor(phone: Phone) {
     this.phone = phone;
-    this.#follow = createSubscriber((update) => phone.subscribe(update));
+    phone.subscribe(() => {
+      this.#changes += 1;
+    });
   }
 
   get register(): PhoneRegister {
-    this.#follow();
+    void this.#changes;
     return this.phone.register;
   }
 
   get sync(): SyncState {
-    this.#follow();
+    void this.#changes;
     return this.phone.syncState();
   }
 }

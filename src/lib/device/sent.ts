@@ -1,5 +1,5 @@
 /** What has its receipt, and when the phone may let go of it. */
-import { Dexie } from 'dexie';
+import { Dexie } from './dexie';
 import type { PhoneDatabase } from './database';
 
 /**

@@ -1,5 +1,5 @@
 /** Signing in once with a connection, opening for the last account without one, and signing out without losing a word. */
-import { Dexie } from 'dexie';
+import { Dexie } from './dexie';
 import * as z from 'zod';
 import { AccountBook, type KnownAccount } from './account-book';
 import { Connection } from './connection';
