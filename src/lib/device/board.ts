@@ -1,5 +1,5 @@
 /** A building's board: units across, floors up, a cell a door, with the places of the plan that the register lacks. */
-import { compareRooms, compareUnits } from '../domain/address';
+import { compareRooms, compareUnits } from '../domain/door-order';
 import { planGaps } from '../domain/plan-gaps';
 import type { BuildingItem } from '../sync/items';
 import type { BoardView, BuildingView, DoorView } from './phone';

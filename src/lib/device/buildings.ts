@@ -1,6 +1,6 @@
 /** Buildings with their figures, counted anew only where a door of theirs changed. */
 import { BuildingItem, GridItem } from '../sync/items';
-import { compareUnits } from '../domain/address';
+import { compareUnits } from '../domain/door-order';
 import { makeBoard } from './board';
 import type { Doors } from './doors';
 import type { ItemsMemory } from './items-memory';

@@ -53,16 +53,14 @@ describe('the connection', () => {
     const { account, connection } = makeConnection();
     await connection.run((database) => database.meta.put(meta));
     const newer = new Dexie(`qiaomen-${account}`);
-    newer
-      .version(2)
-      .stores({
-        meta: 'key',
-        items: '[feed+type+id]',
-        cursors: 'feed',
-        drafts: 'id',
-        outbox: '[id+revision], order',
-        sent: '[id+revision], epoch, held',
-      });
+    newer.version(2).stores({
+      meta: 'key',
+      items: '[feed+type+id]',
+      cursors: 'feed',
+      drafts: 'id',
+      outbox: '[id+revision], order',
+      sent: '[id+revision], epoch, held',
+    });
     await newer.open();
     expect(newer.verno).toBe(2);
     newer.close();

@@ -1,5 +1,5 @@
 /** People who may be the same: all that a phone can compare without carrying anybody's number (product.md, found at the door). */
-import { doorLabel } from '../domain/address';
+import { doorLabel } from '../domain/door-label';
 import { isObject } from './door-head';
 import type { Doors } from './doors';
 import type { PossibleDuplicate } from './phone';

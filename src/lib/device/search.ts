@@ -1,5 +1,6 @@
 /** Search over who and what is on this phone: by name, initials, door, or end of a phone number; a linear look at short strings. */
-import { buildingLabel, doorLabel, tidyAddress } from '../domain/address';
+import { tidyAddress } from '../domain/address-parts';
+import { buildingLabel, doorLabel } from '../domain/door-label';
 import { isObject } from './door-head';
 import type { Doors } from './doors';
 import { initialsOf, matchInitials } from './initials';
@@ -91,11 +92,10 @@ function readQuery(text: string): Query | null {
 
 /** `2号楼3单元302`, `2-3-302`, `3单元 302` → the numbers and names in their order. */
 function addressParts(text: string): string[] {
-  return tidyAddress(text)
+  const words = tidyAddress(text)
     .toLowerCase()
-    .replace(/号楼|号院|号|栋|幢|座|楼|单元|单|门|层|室|户|#/g, ' ')
-    .split(/[^\p{L}\p{N}]+|(?<=\p{Script=Han})(?=\d)|(?<=\d)(?=\p{Script=Han})/u)
-    .filter(Boolean);
+    .replace(/号楼|号院|号|栋|幢|座|楼|单元|单|门|层|室|户|#/g, ' ');
+  return words.match(/\p{Script=Han}+|[^\P{L}\p{Script=Han}\d]+\d*|\d+[^\P{L}\p{Script=Han}]*/gu) ?? [];
 }
 
 /** The last part begins the room; those before it name unit, building and compound from there upwards. */

@@ -1,5 +1,5 @@
 /** Where to knock next, as one walks: the rest of this floor, the floors above, those below, then the other stairs. */
-import { compareUnits } from '../domain/address';
+import { compareUnits } from '../domain/door-order';
 import { compareDoors } from './board';
 import { isToDo } from './door-work';
 import type { DoorView } from './phone';

@@ -21,6 +21,7 @@ export type Address = {
   remainder: string;
 };
 
+// Marked pure: the phone takes only labels and order from here, and a Safari before 16.4 does not know what looks behind.
 const NUMBER = '(?:\\d{1,4}|[A-Za-z]\\d{0,2}|[一二三四五六七八九十]{1,3}|[甲乙丙丁戊己庚辛壬癸])';
 const SIDE = '[东西南北中前后]';
 const UNIT = `(?:${NUMBER}|${SIDE})(?:号?单元|单(?=\\d)|号?门洞?(?=\\d|$)|梯)`;
@@ -36,23 +37,27 @@ const BUILDING = [
   `(?:[A-Za-z甲乙丙丁]|${SIDE})楼(?=-?\\d)`,
 ].join('|');
 
-const IN_WORDS = new RegExp(
+const IN_WORDS = /* @__PURE__ */ new RegExp(
   `^(?<compound>.*?)(?<![\\dA-Za-z])第?(?<building>${BUILDING})(?<dash>-(?!\\d{1,2}(?:层|楼)))?(?<tail>.*)$`,
 );
-const TAIL = new RegExp(`^(?<unit>${UNIT})?(?<floor>${FLOOR})?(?:(?<room>${ROOM})${ROOM_WORD})?-?(?<rest>.*)$`);
-const SHORT_TAIL = new RegExp(
+const TAIL = /* @__PURE__ */ new RegExp(
+  `^(?<unit>${UNIT})?(?<floor>${FLOOR})?(?:(?<room>${ROOM})${ROOM_WORD})?-?(?<rest>.*)$`,
+);
+const SHORT_TAIL = /* @__PURE__ */ new RegExp(
   `^(?<unit>${NUMBER})-(?:(?<floor>-?\\d{1,2})-)?(?<room>-?\\d{3,4}[A-Za-z]?)${ROOM_WORD}(?<rest>.*)$`,
 );
-const DASHED = new RegExp(
+const DASHED = /* @__PURE__ */ new RegExp(
   `^(?<compound>.*?)-?(?<![\\dA-Za-z])(?<building>${NUMBER})-(?:(?<unit>${NUMBER})-(?:(?<floor>-?\\d{1,2})-)?)?(?<room>-?\\d{1,5}[A-Za-z]?)${ROOM_WORD}(?<rest>\\D.*)?$`,
 );
 const LANE_WORDS = '路|街|道|巷|弄|胡同|里|村|组|社|队|屯|庄|湾|沟|坊|寨|营|堡|滩|坝|段|庙';
-const LANE = new RegExp(
+const LANE = /* @__PURE__ */ new RegExp(
   `^(?<compound>.+?(?:${LANE_WORDS}))第?(?<building>\\d{1,4}(?:-\\d{1,3})?|[一二三四五六七八九十]{1,3})(?![\\d一二三四五六七八九十]*(?:弄|组|社|队|村))(?:号院?|#|户)?(?<extra>附\\d{1,2})?号?(?<tail>.*)$`,
 );
 const HOUSE = /^(?<compound>.+?)(?<building>\d{1,4}(?:-\d{1,3})?)(?:号院?|#)(?<extra>附\d{1,2})?号?(?<tail>.*)$/;
-const UNIT_ONLY = new RegExp(`^(?<compound>.*?)(?<![\\dA-Za-z])(?<tail>(?:${UNIT}).*)$`);
-const ROOM_ONLY = new RegExp(`^(?<compound>.*?\\D)(?<room>\\d{3,4}[A-Za-z]?)(?:号?室|号?房|户)?(?<rest>\\D.*)?$`);
+const UNIT_ONLY = /* @__PURE__ */ new RegExp(`^(?<compound>.*?)(?<![\\dA-Za-z])(?<tail>(?:${UNIT}).*)$`);
+const ROOM_ONLY = /* @__PURE__ */ new RegExp(
+  `^(?<compound>.*?\\D)(?<room>\\d{3,4}[A-Za-z]?)(?:号?室|号?房|户)?(?<rest>\\D.*)?$`,
+);
 
 /** No address is longer; the patterns are not shown more. */
 const MAX_LENGTH = 200;

@@ -8,8 +8,12 @@ type PlacedDoor = { unit: string; floor: number; room: string };
  * A room's place on its floor is its last two digits (`302`, the second door of the third floor); rooms with other names take what
  * places are left. A room named in `noDoor` (`302`, `2-302`, `2单元302`) leaves no gap.
  */
-export function planGaps(plan: readonly PlanPart[], noDoor: readonly string[], doors: readonly PlacedDoor[]): PlanGap[] {
-  const byFloor = Map.groupBy(doors, ({ unit, floor }) => `${unit}/${floor}`);
+export function planGaps(
+  plan: readonly PlanPart[],
+  noDoor: readonly string[],
+  doors: readonly PlacedDoor[],
+): PlanGap[] {
+  const byFloor = groupByFloor(doors);
   return plan.flatMap(({ unit, floors: [from, to], doors: places }) =>
     floorsBetween(from, to).flatMap((floor) =>
       freePlaces(byFloor.get(`${unit}/${floor}`) ?? [], places)
@@ -17,6 +21,17 @@ export function planGaps(plan: readonly PlanPart[], noDoor: readonly string[], d
         .map((position) => ({ unit, floor, position })),
     ),
   );
+}
+
+function groupByFloor(doors: readonly PlacedDoor[]): Map<string, PlacedDoor[]> {
+  const floors = new Map<string, PlacedDoor[]>();
+  for (const door of doors) {
+    const key = `${door.unit}/${door.floor}`;
+    const here = floors.get(key);
+    if (here) here.push(door);
+    else floors.set(key, [door]);
+  }
+  return floors;
 }
 
 /** Floors go from −1 to 1: there is no 0. */
