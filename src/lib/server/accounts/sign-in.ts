@@ -33,7 +33,7 @@ export async function signIn(
 ): Promise<SignInAnswer> {
   const name = plainUsername(username);
   const answer = await authOf(office).api.signInUsername({ body: { username: name, password }, asResponse: true });
-  const key = failureKey(office, name);
+  const key = await failureKey(office, name);
   if (answer.status >= 500) throw new Error(`sign-in failed with ${answer.status}`);
   const found = answer.ok ? await activeUser(office, name) : null;
   if (!found) {
@@ -71,22 +71,31 @@ async function activeUser(office: Office, username: string) {
   });
 }
 
+type FailureKey = { community_id: string; id: string };
+
 /** A keyed hash, so that neither the table nor a copy of it tells what was typed into the field: often it is the password. */
-function failureKey(office: Office, username: string): string {
-  return createHmac('sha256', authSecret(office.configuration, office.world)).update(username).digest('base64url');
+async function failureKey(office: Office, username: string): Promise<FailureKey> {
+  const secret = authSecret(office.configuration, office.world);
+  const known = await office.database.read((db) =>
+    db.selectFrom('account').select('community_id').where('username', '=', username).executeTakeFirst(),
+  );
+  return {
+    community_id: known?.community_id ?? '',
+    id: createHmac('sha256', secret).update(username).digest('base64url'),
+  };
 }
 
-async function countFailure(office: Office, id: string): Promise<number> {
+async function countFailure(office: Office, key: FailureKey): Promise<number> {
   const now = office.world.now();
   const forgotten = new Date(now - forgottenAfter).toISOString();
   return office.database.writeTogether(async (tx) => {
     await tx.deleteFrom('sign_in_failure').where('at', '<', forgotten).execute();
     const { count } = await tx
       .insertInto('sign_in_failure')
-      .values({ id, count: 1, at: new Date(now).toISOString() })
+      .values({ ...key, count: 1, at: new Date(now).toISOString() })
       .onConflict((conflict) =>
         conflict
-          .column('id')
+          .columns(['community_id', 'id'])
           .doUpdateSet((eb) => ({ count: eb('sign_in_failure.count', '+', 1), at: eb.ref('excluded.at') })),
       )
       .returning('count')
@@ -95,10 +104,17 @@ async function countFailure(office: Office, id: string): Promise<number> {
   });
 }
 
-async function forgetFailures(office: Office, id: string): Promise<void> {
+async function forgetFailures(office: Office, { community_id, id }: FailureKey): Promise<void> {
   const known = await office.database.read((db) =>
-    db.selectFrom('sign_in_failure').select('id').where('id', '=', id).executeTakeFirst(),
+    db
+      .selectFrom('sign_in_failure')
+      .select('id')
+      .where('community_id', '=', community_id)
+      .where('id', '=', id)
+      .executeTakeFirst(),
   );
   if (!known) return;
-  await office.database.write((tx) => tx.deleteFrom('sign_in_failure').where('id', '=', id).execute());
+  await office.database.write((tx) =>
+    tx.deleteFrom('sign_in_failure').where('community_id', '=', community_id).where('id', '=', id).execute(),
+  );
 }

@@ -378,8 +378,8 @@ export type SignInCredentialTable = {
   createdAt: string;
   updatedAt: string;
 };
-/** Wrong passwords in a row, by account; `id` is a keyed hash of the username that was tried. */
-export type SignInFailureTable = { id: string; count: number; at: string };
+/** Wrong passwords in a row. `id`: a keyed hash of the username that was tried; `community_id`: empty where nobody has that username. */
+export type SignInFailureTable = { community_id: string; id: string; count: number; at: string };
 
 export type Tables = {
   sign_in_user: SignInUserTable;

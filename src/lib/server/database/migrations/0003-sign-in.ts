@@ -51,9 +51,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema
     .createTable('sign_in_failure')
-    .addColumn('id', 'text', (made) => made.notNull().primaryKey())
+    .addColumn('community_id', 'text', (made) => made.notNull())
+    .addColumn('id', 'text', (made) => made.notNull())
     .addColumn('count', 'integer', (made) => made.notNull())
     .addColumn('at', 'text', (made) => made.notNull())
+    .addPrimaryKeyConstraint('sign_in_failure_key', ['community_id', 'id'])
     .execute();
   await db.schema.createIndex('sign_in_session_userId_idx').on('sign_in_session').column('userId').execute();
   await db.schema.createIndex('sign_in_credential_userId_idx').on('sign_in_credential').column('userId').execute();
