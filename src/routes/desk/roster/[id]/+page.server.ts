@@ -7,6 +7,7 @@ import { roster } from '../../addresses';
 import { signedIn } from '../../signed-in';
 import { mappingIn } from './mapping-form';
 import { inLanguage } from './question-words';
+import { withMaskedSamples } from './samples';
 import type { Actions, PageServerLoad } from './$types';
 
 /** Where a roster is on its way in: what was understood, what it asks, what it would change, how far the import is. */
@@ -21,6 +22,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
     refusal: refusal && refusalText(refusal, locale),
     summary: summary && {
       ...summary,
+      sheets: summary.sheets.map(withMaskedSamples),
       questions: summary.questions.map((question) => inLanguage(question, locale)),
     },
     fields: [...rosterFields],
