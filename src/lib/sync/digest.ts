@@ -13,5 +13,8 @@ export async function digestRevision(revision: Record<string, unknown>): Promise
   const { digest: _, ...rest } = revision;
   const bytes = new TextEncoder().encode(canonicalJson(rest));
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return btoa(String.fromCharCode(...hash)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return btoa(String.fromCharCode(...hash))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 }
