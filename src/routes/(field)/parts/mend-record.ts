@@ -1,8 +1,8 @@
 /** Opens the form of a record again, as its next revision, at the first answer that somebody commented on. */
-import type { RecordView } from '$lib/device/phone';
+import type { Draft, RecordView } from '$lib/device/phone';
 import type { FieldApp } from './field-app.svelte';
-import { places } from './places';
-import { newVerification, revisedVerification } from './verification-draft';
+import { places, stepPlace } from './places';
+import { revisedVerification } from './verification-draft';
 
 /** The address of the form; null where this phone no longer knows the door. */
 export async function mendRecord(app: FieldApp, record: RecordView): Promise<string | null> {
@@ -12,32 +12,29 @@ export async function mendRecord(app: FieldApp, record: RecordView): Promise<str
   if (record.kind === 'hand-back') return `${places.handBack(target.id)}?record=${record.id}`;
   const view = app.phone.register.door(target.id);
   if (!view || !record.body) return null;
-  const kept = await app.phone.draftOf({ type: 'dwelling', id: target.id }, 'household-verification');
-  if (!kept || kept.submissionId !== record.id) {
-    // A draft of another knock stays where it is; without one this record's form is opened.
-    const draft = record.body ? revisedVerification(app, view, record) : newVerification(app, view);
-    if (!kept) await app.phone.keepDraft(draft);
-    app.drafts.forgetTarget('household-verification', { type: 'dwelling', id: target.id });
+  const door = { type: 'dwelling', id: target.id } as const;
+  const kept = await app.phone.draftOf(door, 'household-verification');
+  if (!kept) {
+    await app.phone.keepDraft({ ...revisedVerification(app, view, record), place: firstPlace(record) });
+    app.drafts.forgetTarget('household-verification', door);
+    return stepPlace(record.kind, target.id, firstPlace(record).step);
   }
-  return firstPlace(record);
+  return stepPlace(record.kind, target.id, kept.submissionId === record.id ? kept.place.step : 'knock');
 }
 
-function firstPlace(record: RecordView): string {
-  const door = record.target.id;
+/** The step and the field of the first comment; the people where no comment names one. */
+function firstPlace(record: RecordView): Draft['place'] {
   const { body, comments } = record;
   const answered = body?.['outcome'] === 'verified' || body?.['outcome'] === 'partly-verified';
-  if (!answered) return places.door(door);
-  for (const comment of comments) {
-    const id = residentAt(body, comment.path);
-    if (id) return places.person(door, id);
-    if (
-      comment.path[0] === 'dwelling' ||
-      (comment.path[0] === 'households' && comment.path.length > 2 && comment.path[2] !== 'residents')
-    )
-      return places.dwelling(door);
-    if (comment.path[0] === 'informant' || comment.path[0] === 'note') return places.finish(door);
+  if (!answered) return { step: 'knock', field: null };
+  for (const { path } of comments) {
+    const id = residentAt(body, path);
+    if (id) return { step: `person:${id}`, field: typeof path[4] === 'string' ? path[4] : null };
+    if (path[0] === 'dwelling' || (path[0] === 'households' && path.length > 2))
+      return { step: 'dwelling', field: null };
+    if (path[0] === 'informant' || path[0] === 'note') return { step: 'finish', field: String(path[0]) };
   }
-  return places.people(door);
+  return { step: 'people', field: null };
 }
 
 /** The resident whose entry a path leads into. */

@@ -1,14 +1,14 @@
 /** Which answer a path of a record means, in words: `李子豪 · 联系电话`. */
-import type { RecordView } from '$lib/device/phone';
+import type { PhoneRegister, RecordView } from '$lib/device/phone';
 import * as m from '$lib/paraglide/messages';
 import { fieldWord, isPersonField } from './person-fields';
 import { residentAt } from './mend-record';
 
-export function pathWords(record: RecordView, path: readonly (string | number)[]): string {
+export function pathWords(register: PhoneRegister, record: RecordView, path: readonly (string | number)[]): string {
   const id = residentAt(record.body, path);
   if (id) {
     const field = path[4];
-    const name = nameOf(record, path) || m.field_person();
+    const name = nameOf(record, path) || registeredName(register, record, id) || m.field_person();
     return typeof field === 'string' && isPersonField(field) ? `${name} · ${fieldWord(field)}` : name;
   }
   switch (path[0]) {
@@ -35,6 +35,11 @@ export function pathWords(record: RecordView, path: readonly (string | number)[]
     default:
       return '';
   }
+}
+
+function registeredName(register: PhoneRegister, record: RecordView, residentId: string): string {
+  const households = register.door(record.target.id)?.registered?.households ?? [];
+  return households.flatMap(({ residents }) => residents).find(({ id }) => id === residentId)?.name ?? '';
 }
 
 function nameOf(record: RecordView, path: readonly (string | number)[]): string {

@@ -17,6 +17,10 @@ export function personProblems(app: FieldApp, verification: Verification, person
     const field = String(problem.path[path.length] ?? '');
     found[field] ??= problemWords(problem);
   }
+  if (entry.change === 'corrected') {
+    for (const field of ['name', 'phone', 'idNumber', 'birthDate'] as const)
+      if (entry[field] === '' && !entry.missing?.[field]) found[field] ??= m.field_opened_empty();
+  }
   if (entry.change === 'corrected' && Object.keys(found).length === 0 && !hasCorrection(entry))
     found[''] = m.field_nothing_corrected();
   return found;

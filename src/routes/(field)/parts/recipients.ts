@@ -33,7 +33,10 @@ export function dueWords(
 
 /** `82 岁 · 独居老人`. */
 export function aboutWords(recipient: RecipientItem, today: string): string {
-  return [ageWords(recipient.birthDate, today), ...recipient.careGroups.map((group) => codeWord('care-group', group))]
+  return [
+    ageWords(recipient.birthDate, today),
+    ...recipient.careGroups.map((group) => codeWord('care-group', group).replace(/（.*?）/, '')),
+  ]
     .filter(Boolean)
     .join(' · ');
 }

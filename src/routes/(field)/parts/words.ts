@@ -55,7 +55,12 @@ export function codeChoices<List extends CodeListId>(
   list: List,
   codes: readonly Code<List>[] = codesOf(list),
 ): { value: Code<List>; label: string }[] {
-  return codes.map((code) => ({ value: code, label: codeWord(list, code) }));
+  return codes.map((code) => ({ value: code, label: atStart(codeWord(list, code)) }));
+}
+
+/** A word that stands alone begins with a capital where the script has them. */
+export function atStart(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** The last four of a masked number as people say it: `尾号 123X`. */
