@@ -110,27 +110,24 @@ const shows: Record<Show, { states: ReviewState[]; byRule: 0 | 1; newestFirst?: 
   decided: { states: ['approved', 'voided'], byRule: 0, newestFirst: true, where: all },
 };
 
-/** Each state is read by itself in the index's order, and the few rows put together: no sort over what is not shown. */
+/** Each state is one range of the index in its order; the database merges the ranges and sorts nothing. */
 async function pageOf(db: Reader, communityId: string, filter: QueueFilter, show: Show): Promise<string[]> {
   const { states, newestFirst } = shows[show];
   const limit = Math.min(mostRows, Math.max(1, filter.limit ?? defaultLimit));
   const skip = filter.after === undefined ? limit * (Math.max(1, filter.page ?? 1) - 1) : 0;
   const direction = newestFirst ? 'desc' : 'asc';
-  const found: { id: string; received_at: string }[] = [];
-  for (const state of states) {
-    const query = inView(db, communityId, filter, show, state)
-      .select(['id', 'received_at'])
-      .orderBy('received_at', direction)
-      .orderBy('id', direction)
-      .limit(skip + limit);
-    found.push(...(await (filter.after === undefined ? query : beyond(query, filter.after, direction)).execute()));
-  }
-  const key = ({ received_at, id }: { received_at: string; id: string }) => `${received_at}|${id}`;
-  const order = (a: string, b: string) => (a === b ? 0 : a < b === (direction === 'asc') ? -1 : 1);
-  return found
-    .sort((a, b) => order(key(a), key(b)))
-    .slice(skip, skip + limit)
-    .map(({ id }) => id);
+  const ranges = states.map((state) => {
+    const query = inView(db, communityId, filter, show, state).select(['id', 'received_at']);
+    return filter.after === undefined ? query : beyond(query, filter.after, direction);
+  });
+  const rows = await ranges
+    .reduce((all, range) => all.unionAll(range))
+    .orderBy('received_at', direction)
+    .orderBy('id', direction)
+    .limit(limit)
+    .offset(skip)
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 function inView(db: Reader, communityId: string, filter: QueueFilter, show: Show, state: ReviewState) {
