@@ -1,6 +1,6 @@
 /** The community's grids as the desk keeps them: made, named, and how many dwellings and workers each has. */
+import { audit } from '../audit/audit';
 import { republishGrid } from '../feeds/republish';
-import type { Transaction } from '../database/open';
 import type { Office, SignedIn } from '../office';
 import type { Reader } from '../register/read';
 
@@ -53,8 +53,14 @@ export async function createGrid(
     const others = await gridNames(tx, communityId);
     if (others.some((grid) => grid.name === name)) return { problem: 'grid-name-taken' };
     const id = office.world.uuid();
-    await tx.insertInto('grid').values({ community_id: communityId, id, name, position: others.length }).execute();
-    await note(office, tx, communityId, by, 'grid-create', id);
+    const last = await tx
+      .selectFrom('grid')
+      .select((eb) => eb.fn.max('position').as('position'))
+      .where('community_id', '=', communityId)
+      .executeTakeFirst();
+    const position = Number(last?.position ?? 0) + 1;
+    await tx.insertInto('grid').values({ community_id: communityId, id, name, position }).execute();
+    await audit(tx, office.world, { communityId, id: by }, 'grids.create', { type: 'grid', id });
     await republishGrid(tx, communityId, id);
     return { id };
   });
@@ -73,7 +79,7 @@ export async function renameGrid(
     if (!grids.some((grid) => grid.id === id)) return { problem: 'grid-unknown' };
     if (grids.some((grid) => grid.name === name && grid.id !== id)) return { problem: 'grid-name-taken' };
     await tx.updateTable('grid').set({ name }).where('community_id', '=', communityId).where('id', '=', id).execute();
-    await note(office, tx, communityId, by, 'grid-rename', id);
+    await audit(tx, office.world, { communityId, id: by }, 'grids.rename', { type: 'grid', id });
     await republishGrid(tx, communityId, id);
     return { id };
   });
@@ -82,19 +88,4 @@ export async function renameGrid(
 function plainName(text: string): string | null {
   const name = text.trim().normalize('NFC');
   return name !== '' && [...name].length <= 40 ? name : null;
-}
-
-async function note(office: Office, tx: Transaction, communityId: string, by: string, action: string, id: string) {
-  await tx
-    .insertInto('audit')
-    .values({
-      community_id: communityId,
-      id: office.world.uuid(),
-      at: new Date(office.world.now()).toISOString(),
-      account_id: by,
-      action,
-      subject_type: 'grid',
-      subject_id: id,
-    })
-    .execute();
 }
