@@ -52,7 +52,11 @@ export class FakeOffice {
     for (const [key, stored] of this.stored) {
       if (!lost(stored)) continue;
       this.stored.delete(key);
-      this.#feed(`account/${stored.account}`).items.delete(`submission/${stored.revision.id}`);
+      const { id } = stored.revision;
+      const left = [...this.stored.values()].filter(({ revision }) => revision.id === id);
+      const newest = left.sort((one, other) => other.revision.revision - one.revision.revision)[0];
+      if (newest) this.publish(`account/${stored.account}`, 'submission', id, standing(newest));
+      else this.#feed(`account/${stored.account}`).items.delete(`submission/${id}`);
     }
     for (const feed of this.#feeds.values()) feed.version += 2 ** 32;
   }
