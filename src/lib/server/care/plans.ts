@@ -55,6 +55,7 @@ export async function writeCarePlan(
     .executeTakeFirst();
   if (!resident) throw new RangeError('unknown-resident');
   const volunteers = [...new Set(by)].sort();
+  if (volunteers.length === 0) throw new RangeError('unknown-account');
   const known = await tx
     .selectFrom('account')
     .select('id')

@@ -31,6 +31,7 @@ async function inCare(
   doors: readonly string[],
   residents: readonly string[],
 ): Promise<string[]> {
+  if (doors.length === 0 && residents.length === 0) return [];
   const plans = await tx
     .selectFrom('care_plan')
     .innerJoin('resident', (join) =>
@@ -40,9 +41,10 @@ async function inCare(
     )
     .select('resident.id')
     .where('resident.community_id', '=', communityId)
-    .where('resident.dwelling_id', 'in', doors)
+    .where('resident.dwelling_id', 'in', doors.length > 0 ? doors : [''])
     .execute();
   const asked = [...new Set([...residents, ...plans.map(({ id }) => id)])];
+  if (asked.length === 0) return [];
   const told = await tx
     .selectFrom('feed_item')
     .select('item_id')

@@ -93,18 +93,20 @@ async function standingIn(
   dwellings: string[],
 ): Promise<{ type: EntityType; id: string; people: boolean }[]> {
   if (households.length === 0 && dwellings.length === 0) return [];
+  // PostgreSQL takes no empty list; no id is empty.
+  const named = (ids: string[]) => (ids.length > 0 ? ids : ['']);
   const residents = await tx
     .selectFrom('resident')
     .select(['id', 'presence'])
     .where('community_id', '=', communityId)
-    .where((eb) => eb.or([eb('household_id', 'in', households), eb('dwelling_id', 'in', dwellings)]))
+    .where((eb) => eb.or([eb('household_id', 'in', named(households)), eb('dwelling_id', 'in', named(dwellings))]))
     .where('retired_at', 'is', null)
     .execute();
   const homes = await tx
     .selectFrom('household')
     .select('id')
     .where('community_id', '=', communityId)
-    .where('dwelling_id', 'in', dwellings)
+    .where('dwelling_id', 'in', named(dwellings))
     .where('ended_at', 'is', null)
     .execute();
   return [
