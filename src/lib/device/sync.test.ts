@@ -177,6 +177,24 @@ describe('what is kept and what goes', () => {
     await phone.syncNow();
     expect(Object.keys(office.requests.at(-1)?.have ?? {})).toEqual([`account/${account}`]);
     await phone.close();
+    office.fault = () => offline;
+    const again = await openTestPhone(office, account);
+    expect(again.register.buildings()).toEqual([]);
+    expect(again.register.search('王', 5)).toEqual([]);
+    await again.close();
+  });
+
+  it('[DEV-16] a door that two feeds tell is there while one of them has it', async () => {
+    const { account, office, phone } = await aPhone();
+    const other = `grid/${id(3)}`;
+    office.publish(other, 'dwelling', id(11), dwelling(11, { gridId: id(3), room: '301', note: 'moved' }));
+    office.allow(account, [GRID_FEED, other]);
+    await phone.syncNow();
+    expect(phone.register.door(id(11))?.door.note).toBe('moved');
+    office.allow(account, [GRID_FEED]);
+    await phone.syncNow();
+    expect(phone.register.door(id(11))?.door.note).toBe('');
+    await phone.close();
   });
 
   it('[DEV-16] a door that moves to another grid is there in whichever order the two feeds tell it', async () => {
