@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SyncRequest } from '../sync/protocol';
 import { Connection } from './connection';
 import { PhoneDatabase } from './database';
@@ -425,7 +425,7 @@ describe('the loop', () => {
     expect(Math.max(...waits)).toBeGreaterThan(10_000);
     office.fault = () => null;
     await phone.world.advance(5 * 60_000);
-    expect(office.stored.size).toBe(2);
+    await vi.waitFor(() => expect(office.stored.size).toBe(2));
     await phone.close();
   });
 
