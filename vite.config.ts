@@ -12,5 +12,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'tests/unit/**/*.test.ts', 'tests/server/**/*.test.ts'],
     env: { TZ: 'Asia/Shanghai' },
     restoreMocks: true,
+    // A test is wrong or right, never slow: the bound only ends one that hangs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
