@@ -1,5 +1,5 @@
 /** The door that a draft's form was prefilled from: it stays readable when the register has gone on, or never knew it. */
-import { buildingLabel, doorLabel } from '$lib/domain/address';
+import { buildingLabel, doorLabel } from '$lib/domain/door-label';
 import type { Locale } from '$lib/domain/codes/codes';
 import type { Draft } from '$lib/device/phone';
 import { DwellingItem } from '$lib/sync/items';

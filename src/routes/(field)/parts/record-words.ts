@@ -1,5 +1,5 @@
 /** What a record is called in lists: by its door or person, never more than the phone already shows. */
-import { buildingLabel, doorLabel } from '$lib/domain/address';
+import { buildingLabel, doorLabel } from '$lib/domain/door-label';
 import type { Locale } from '$lib/domain/codes/codes';
 import type { PhoneRegister, RecordState, RecordView } from '$lib/device/phone';
 import * as m from '$lib/paraglide/messages';
