@@ -282,3 +282,10 @@ function makeDoor(id: () => string, gridId: string, buildingId: string, building
     ],
   };
 }
+
+/** An entry that must be there. */
+export function at<T>(list: readonly T[], index: number): T {
+  const entry = list[index];
+  if (entry === undefined) throw new Error(`nothing at ${index}`);
+  return entry;
+}

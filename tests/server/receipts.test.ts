@@ -150,7 +150,12 @@ test('[REC-8] what came is digested and kept before any schema touches it', asyn
 test('[REC-8] U+0000 and half a surrogate pair are a problem, and the revision is kept whole', async () => {
   const zero = await phone.verifies(at(here.doors, 0), { body: verifiedBody(at(here.doors, 0), { note: 'a\u0000b' }) });
   // A phone that escapes the half as `\ud800` digests that text.
-  const half = { ...zero, id: here.office.world.uuid(), body: { ...zero.body, note: 'a\ud800b' }, digest: 'of other text' };
+  const half = {
+    ...zero,
+    id: here.office.world.uuid(),
+    body: { ...zero.body, note: 'a\ud800b' },
+    digest: 'of other text',
+  };
   const receipts = await phone.push(zero, half);
   expect(receipts[0]).toMatchObject({ status: 'quarantined', problems: [{ code: 'text', path: ['note'] }] });
   expect(receipts[1]).toMatchObject({ status: 'quarantined' });
