@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DoorLike } from '../domain/door-like';
-import { checkBody, type FormContext } from './check';
+import { checkBody } from './check';
+import type { FormContext } from './finding';
 import type { FormDefinition } from './definition';
 import { careVisit } from './definitions/care-visit';
 import { concern } from './definitions/concern';

@@ -2,24 +2,13 @@
 import type { Problem } from '../sync/protocol';
 import { asRecord } from '../domain/json';
 import type { FormDefinition } from './definition';
+import type { Finding, FormContext } from './finding';
 import { checkCareVisit } from './rules/care-visit';
-import type { DoorLike } from '../domain/door-like';
 import { checkVerification } from './rules/verification';
 import { bodySchema } from './schema';
 import { unsafeTexts } from './text-safety';
 
-export type FormContext = {
-  /** RFC 3339: when the form was saved. */
-  recordedAt: string;
-  /** The door that the form was prefilled from (basis), else the register's now; null where the register lacks it. */
-  door: DoorLike | null;
-  /** The register lacks the door, but an earlier submission of this account gave its address. */
-  addressKnown?: boolean;
-};
-
 export type FormCheck = { problems: Problem[]; warnings: Problem[] };
-
-export type Finding = { path: (string | number)[]; code: string; params?: Record<string, string | number> };
 
 /**
  * Checks any JSON value as a body of a form. Never throws. `message` is left empty: screens and the office find the words by

@@ -1,5 +1,5 @@
 /** What a definition cannot say of a care visit. */
-import type { Finding, FormContext } from '../check';
+import type { Finding, FormContext } from '../finding';
 import { checkVisitedAt } from './visited-at';
 
 /** Warnings only, beside `visitedAt`: the definition holds the rest. */

@@ -1,5 +1,5 @@
 /** Exactly one head in a family, at most one in a collective; when the head changes, everyone's relation is asked again. */
-import type { Finding } from '../check';
+import type { Finding } from '../finding';
 import { isFilled, textOf } from '../../domain/json';
 import { isRegistered, type DoorLike } from '../../domain/door-like';
 import { allListed, hasLeft, type Listed, type ListedHousehold } from './listing';

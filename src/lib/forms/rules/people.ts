@@ -1,5 +1,5 @@
 /** 户不漏人: everybody registered is accounted for, everybody listed once, and each change carries what it may. */
-import type { Finding } from '../check';
+import type { Finding } from '../finding';
 import { asRecord, isFilled, textOf } from '../../domain/json';
 import { residentFieldNames } from '../definitions/register-fields';
 import { isRegistered, registeredResidents, type DoorLike } from '../../domain/door-like';

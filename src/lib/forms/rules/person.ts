@@ -2,7 +2,7 @@
 import { dayOf } from '../../domain/calendar';
 import { checkIdentityNumber, mendIdentityNumber } from '../../domain/identity-number';
 import { ageOn, comparePartDates, isPartDate, partDateAgrees } from '../../domain/part-date';
-import type { Finding, FormContext } from '../check';
+import type { Finding, FormContext } from '../finding';
 import { asRecord, isFilled, textOf } from '../../domain/json';
 import { checkDocumentNumber } from '../values';
 import { type Listed } from './listing';

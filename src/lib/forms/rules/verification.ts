@@ -1,7 +1,7 @@
 /** Household verification: what a definition cannot say, because it lies between answers or between the form and the register. */
 import { dayOf } from '../../domain/calendar';
 import { ageOn, isDay } from '../../domain/part-date';
-import type { Finding, FormContext } from '../check';
+import type { Finding, FormContext } from '../finding';
 import { asRecord, isFilled, textOf } from '../../domain/json';
 import { registeredResidents } from '../../domain/door-like';
 import { checkHeads } from './heads';

@@ -1,5 +1,5 @@
 /** When the visit took place, where it was typed in later. */
-import type { Finding, FormContext } from '../check';
+import type { Finding, FormContext } from '../finding';
 
 const week = 7 * 24 * 3600 * 1000;
 
