@@ -37,26 +37,30 @@ export const residentFields = Object.keys(ResidentFields.shape).filter(
 );
 export const householdFields = Object.keys(HouseholdFields.shape);
 export const dwellingFields = Object.keys(DwellingFields.shape);
+// Made once: making a schema costs a hundred times what reading with it does.
+const GivenOfResident = ResidentFields.partial();
+const GivenOfHousehold = HouseholdFields.partial();
+const GivenOfDwelling = DwellingFields.partial();
 
 /** A resident's given fields; `missing` too, where it stands there. */
 export function givenOfResident(body: Record<string, unknown>): Partial<ResidentFields> {
   const given = pick(body, ResidentFields.shape, residentFields);
   if (asRecord(body['missing'])) given['missing'] = reasonsOf(body);
-  return ResidentFields.partial().parse(given);
+  return GivenOfResident.parse(given);
 }
 
 /** When and to where somebody went, as far as it was told. */
 export function givenOfDeparture(body: Record<string, unknown>): Partial<Pick<ResidentFields, 'on' | 'movedTo'>> {
   const told = ofDeparture.filter((name) => isFilled(body[name]));
-  return ResidentFields.partial().parse(pick(body, ResidentFields.shape, told));
+  return GivenOfResident.parse(pick(body, ResidentFields.shape, told));
 }
 
 export function givenOfHousehold(body: Record<string, unknown>): Partial<HouseholdFields> {
-  return HouseholdFields.partial().parse(pick(body, HouseholdFields.shape, householdFields));
+  return GivenOfHousehold.parse(pick(body, HouseholdFields.shape, householdFields));
 }
 
 export function givenOfDwelling(body: Record<string, unknown>): Partial<DwellingFields> {
-  return DwellingFields.partial().parse(pick(body, DwellingFields.shape, dwellingFields));
+  return GivenOfDwelling.parse(pick(body, DwellingFields.shape, dwellingFields));
 }
 
 /**
