@@ -44,6 +44,9 @@ export function kyselyWith(driver: Driver): Kysely<Tables> {
   return new Kysely<Tables>({ dialect });
 }
 
+/** In characters: no statement that is written out by hand is longer. */
+const longestKept = 4000;
+
 /** Statements of one connection, prepared once each. `fence` throws when the connection is not lent out at the moment. */
 export function executeOn(connection: Sqlite.Database, fence: () => void): Execute {
   const prepared = new Map<string, Sqlite.Statement>();
@@ -51,6 +54,8 @@ export function executeOn(connection: Sqlite.Database, fence: () => void): Execu
     const known = prepared.get(sql);
     if (known) return known;
     const made = connection.prepare(sql);
+    // An insert of hundreds of rows takes a megabyte to keep and hardly ever comes again with as many.
+    if (sql.length > longestKept) return made;
     // Texts differ by how many rows they name: the cache is emptied rather than let grow.
     if (prepared.size >= 500) prepared.clear();
     prepared.set(sql, made);

@@ -5,7 +5,7 @@ import { doorNotes } from './door-notes';
 import { columnWasRounded } from './identity';
 import { readPerson, isVacantName, type RosterPerson } from './person';
 import { readPhones } from './phones';
-import { compoundKey, doorKey, readPlace, type Place } from './place';
+import { compoundKey, doorKey, placeReader, type Place } from './place';
 import { question, type RosterQuestion } from './questions';
 import type { ResidentRow } from './resident-rows';
 import { Repeats } from './repeats';
@@ -27,7 +27,10 @@ export type RosterDoor = {
   /** Only what the file states. */
   stated: Partial<DwellingFields>;
   households: RosterHousehold[];
+  /** Only while it is built. */
   rows: ResidentRow[];
+  /** What stands behind the room in addresses: `北侧`. */
+  remainders: Set<string>;
 };
 export type Roster = { doors: RosterDoor[]; questions: RosterQuestion[]; rows: number; repeated: number };
 
@@ -44,6 +47,7 @@ class RosterBuilder {
   private readonly questions: RosterQuestion[] = [];
   private readonly doors = new Map<string, RosterDoor>();
   private readonly compounds = new Map<string, string>();
+  private readonly readPlace = placeReader();
   private readonly grids = new Map<string, string>();
   private readonly repeats = new Repeats((asked) => this.questions.push(asked));
   private readonly roundedColumns: Map<string, boolean>;
@@ -56,7 +60,7 @@ class RosterBuilder {
   }
 
   add(row: ResidentRow): void {
-    const read = readPlace(row);
+    const read = this.readPlace(row);
     if (!('place' in read)) {
       const code = 'missing' in read ? 'address_missing' : 'address_unclear';
       this.questions.push(question(row, code, 'missing' in read ? row.values.name : row.values[read.unclear]));
@@ -82,6 +86,7 @@ class RosterBuilder {
       if (door.households.length === 0 && !door.stated.use) door.stated.use = 'vacant';
       const note = doorNotes(door);
       if (note) door.stated.note = note;
+      letGoOfRows(door);
     }
     const order = new Map<string, number>();
     for (const { sheet } of this.questions) if (!order.has(sheet)) order.set(sheet, order.size);
@@ -108,7 +113,14 @@ class RosterBuilder {
       const { remainder: _remainder, ...address } = place;
       const compound = this.compounds.get(compoundKey(place.compound)) ?? place.compound;
       this.compounds.set(compoundKey(place.compound), compound);
-      const made: RosterDoor = { grid, place: { ...address, compound }, stated: {}, households: [], rows: [] };
+      const made: RosterDoor = {
+        grid,
+        place: { ...address, compound },
+        stated: {},
+        households: [],
+        rows: [],
+        remainders: new Set(),
+      };
       this.doors.set(key, made);
       return made;
     }
@@ -166,6 +178,7 @@ class RosterBuilder {
 }
 
 function addStated(door: RosterDoor, row: ResidentRow, place: Place, person: RosterPerson | null): void {
+  if (place.remainder) door.remainders.add(place.remainder);
   const { use, ownerName, ownerPhone, contactName, contactPhone } = row.values;
   const found = use && !isNothing(use.text) ? useOf(use.text) : null;
   if (found !== null) door.stated.use ??= found;
@@ -179,6 +192,12 @@ function addStated(door: RosterDoor, row: ResidentRow, place: Place, person: Ros
   const contact = readPhones(contactPhone?.text ?? '').first;
   if (contact) door.stated.contactPhone ??= contact;
   if (place.floor !== 1 && door.place.floor === 1) door.place.floor = place.floor;
+}
+
+/** What the cells said is in the roster now; held through an import, 20,000 rows of them would cost more than all else. */
+function letGoOfRows(door: RosterDoor): void {
+  door.rows = [];
+  for (const person of door.households.flatMap(({ people }) => people)) person.row = { ...person.row, values: {} };
 }
 
 function idColumn({ sheet, values }: ResidentRow): string {

@@ -24,6 +24,7 @@ export function cellText(cell: Cell | undefined): string {
   if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? '' : cell.toISOString().slice(0, 10);
   if (typeof cell === 'number') return String(cell);
   if (typeof cell === 'boolean') return cell ? '是' : '否';
+  if (!mayNeedMending(cell)) return cell;
   const text = trimmed(cell);
   const wrapped = /^="?(.*?)"?$/.exec(text)?.[1] ?? text;
   return trimmed(wrapped.startsWith("'") ? wrapped.slice(1) : wrapped);
@@ -32,6 +33,16 @@ export function cellText(cell: Cell | undefined): string {
 /** Also the invisible marks that copying from a web page or a chat leaves. */
 const EDGES =
   /^[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+|[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+$/g;
+
+/** A cheap look at the ends: hundreds of thousands of cells have nothing there to mend. */
+function mayNeedMending(text: string): boolean {
+  const [first, last] = [text.charCodeAt(0), text.charCodeAt(text.length - 1)];
+  return isMark(first) || isMark(last) || first === 0x3d || first === 0x27;
+}
+
+function isMark(code: number): boolean {
+  return code <= 0x20 || code === 0xa0 || code === 0x3000 || code === 0xfeff || (code >= 0x2000 && code <= 0x206f);
+}
 
 function trimmed(text: string): string {
   return text.replace(EDGES, '');

@@ -7,10 +7,10 @@ import type { Office } from '../office';
 import { planImport, type ImportPlan } from './plan';
 import { questionText } from './questions';
 import { readRoster } from './read';
-import { isRefusal, refusalText } from './refusal';
+import { isRefusal, refusalText, type RosterRefusal } from './refusal';
 import { rosterReport, type RosterReport } from './report';
 import { runImport } from './run';
-import { understand } from './understand';
+import { understand, type RosterUnderstanding } from './understand';
 
 export type ImportRosterOptions = {
   file: string;
@@ -39,12 +39,8 @@ export async function importRosterCommand(
     db.selectFrom('community').select('community_id').where('community_id', '=', communityId).executeTakeFirst(),
   );
   if (!community) return { refused: m.roster_command_no_community({ id: communityId }, said) };
-  const bytes = await readFile(file).catch(() => null);
-  if (!bytes) return { refused: m.roster_command_no_file({ file }, said) };
-
-  const sheets = await readRoster(bytes, path.basename(file));
-  if (isRefusal(sheets)) return { refused: refusalText(sheets, locale) };
-  const understanding = understand(sheets);
+  const understanding = await understandFile(file);
+  if (!understanding) return { refused: m.roster_command_no_file({ file }, said) };
   if (isRefusal(understanding)) return { refused: refusalText(understanding, locale) };
   const plan = await office.database.read((db) => planImport(db, communityId, understanding));
   const report = rosterReport(understanding);
@@ -54,6 +50,14 @@ export async function importRosterCommand(
   }
   out(json ? JSON.stringify(report) : inWords(plan, report, locale, dryRun ?? false));
   return report;
+}
+
+/** Null when the file cannot be opened. Bytes and sheets end here: nothing holds them through the import. */
+async function understandFile(file: string): Promise<RosterUnderstanding | RosterRefusal | null> {
+  const bytes = await readFile(file).catch(() => null);
+  if (!bytes) return null;
+  const sheets = await readRoster(bytes, path.basename(file));
+  return isRefusal(sheets) ? sheets : understand(sheets);
 }
 
 function inWords(plan: ImportPlan, report: RosterReport, locale: Locale, dryRun: boolean): string {

@@ -1,17 +1,14 @@
 /** What a roster says of a door in words: remarks, the end of an address, further telephones. */
 import * as m from '$lib/paraglide/messages';
 import type { RosterDoor } from './build';
-import { readPlace } from './place';
 import { isNothing, useOf } from './words';
 
 const MAX_NOTE = 500;
 
 /** One line a remark, said of whom; the register is kept in Chinese. Words that another field holds already are left out. */
 export function doorNotes(door: RosterDoor): string {
-  const lines = new Set<string>();
+  const lines = new Set<string>(door.remainders);
   for (const row of door.rows) {
-    const place = readPlace(row);
-    if ('place' in place && place.place.remainder) lines.add(place.place.remainder);
     const remark = row.values.note?.text ?? '';
     const onlyUse = remark.length <= 4 && useOf(remark) !== null;
     if (remark === '' || isNothing(remark) || onlyUse) continue;

@@ -17,7 +17,39 @@ import { isNothing } from './words';
 export type Place = Address;
 export type ReadPlace = { place: Place } | { missing: true } | { unclear: RosterField };
 
-export function readPlace({ values, section }: ResidentRow): ReadPlace {
+/** Reads places of one roster; its columns hold the same few compounds, buildings and rooms again and again. */
+export function placeReader(): (row: ResidentRow) => ReadPlace {
+  const parts = {
+    whole: remembered(parseAddress),
+    room: remembered(partsOfRoom),
+    building: remembered(partsOfBuilding),
+    compound: remembered(compoundOf),
+  };
+  return (row) => readPlace(row, parts);
+}
+
+type Readers = {
+  whole: (text: string) => Address | null;
+  room: (text: string, hasBuilding: boolean) => Parts;
+  building: (text: string) => Parts;
+  compound: (text: string) => string;
+};
+
+function remembered<T>(read: (text: string, flag: boolean) => T): (text: string, flag?: boolean) => T {
+  const known = new Map<string, T>();
+  return (text, flag = false) => {
+    const key = flag ? `${text}\n` : text;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = read(text, flag);
+    known.set(key, made);
+    return made;
+  };
+}
+
+const compoundOf = (text: string) => withoutDivisions(tidyAddress(text));
+
+function readPlace({ values, section }: ResidentRow, readers: Readers): ReadPlace {
   const cell = (field: RosterField) => {
     const text = values[field]?.text ?? '';
     return isNothing(text) ? '' : text;
@@ -25,14 +57,14 @@ export function readPlace({ values, section }: ResidentRow): ReadPlace {
   const given = addressFields.find((field) => cell(field) !== '');
   if (!given) return { missing: true };
 
-  const whole = cell('address') === '' ? null : parseAddress(cell('address'));
-  const room = partsOfRoom(cell('room'), cell('building') !== '' || section.building !== undefined);
-  const building = partsOfBuilding(cell('building'));
+  const whole = cell('address') === '' ? null : readers.whole(cell('address'));
+  const room = readers.room(cell('room'), cell('building') !== '' || section.building !== undefined);
+  const building = readers.building(cell('building'));
   const place: Place = {
     compound:
       whole?.compound ||
       building.compound ||
-      withoutDivisions(tidyAddress(cell('compound'))) ||
+      readers.compound(cell('compound')) ||
       room.compound ||
       section.compound ||
       '',

@@ -81,12 +81,11 @@ export async function planDoors(
   index: RegisterIndex,
   listed: ListedNumbers,
 ): Promise<DoorPlan[]> {
-  const keyOfDoor = new Map([...index.doors].map(([key, { id }]) => [id, key]));
   const ids = doors.flatMap((door) => index.doors.get(doorKey(door.place))?.id ?? []);
   const records = await loadDoors(db, communityId, ids);
   const elsewhere = (idNumber: string, dwellingId: string | null) =>
     index.byNumber.get(idNumber)?.find((record) => {
-      const home = keyOfDoor.get(record.dwellingId) ?? '';
+      const home = index.doorKeys.get(record.dwellingId) ?? '';
       return record.dwellingId !== dwellingId && !listed.get(idNumber)?.has(home);
     });
   const planOf = (door: RosterDoor, imported: Parameters<typeof planDoor>[3]['imported']) => {

@@ -17,7 +17,7 @@ export async function readWorkbook(bytes: Uint8Array): Promise<ReadSheet[]> {
   const sheets = await readRows(parts);
   return sheets.map(({ sheet: name, data }) => ({
     name,
-    rows: data.map((row) => row.map(asCell)),
+    rows: data.map(cellsOf),
     merges: marks.get(name)?.merges ?? [],
     hiddenRows: marks.get(name)?.hiddenRows ?? new Set(),
   }));
@@ -25,13 +25,21 @@ export async function readWorkbook(bytes: Uint8Array): Promise<ReadSheet[]> {
 
 /** The library is given the parts that were counted, packed without compression: it never unpacks the file as it came. */
 async function readRows(parts: Map<string, Uint8Array>): Promise<{ sheet: string; data: unknown[][] }[]> {
-  const counted = Buffer.from(zipSync(Object.fromEntries(parts), { level: 0 }));
+  const packed = zipSync(Object.fromEntries(parts), { level: 0 });
+  const counted = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   parts.clear();
   try {
     return await readWorkbookRows(counted);
   } catch {
     throw new RefusedFile({ refused: 'damaged' });
   }
+}
+
+/** Blank cells at the end of a row are left out: most rows of a wide sheet are short. */
+function cellsOf(row: unknown[]): Cell[] {
+  const cells = row.map(asCell);
+  while (cells.length > 0 && cells.at(-1) === null) cells.pop();
+  return cells;
 }
 
 function asCell(value: unknown): Cell {

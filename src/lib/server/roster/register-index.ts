@@ -10,6 +10,8 @@ export type RegisterIndex = {
   gridCount: number;
   buildings: Map<string, KnownBuilding[]>;
   doors: Map<string, { id: string; gridId: string; buildingId: string; retired: boolean }>;
+  /** The keys of `doors` by id. */
+  doorKeys: Map<string, string>;
   /** Everybody with a number, wherever they live. */
   byNumber: Map<string, ResidentRecord[]>;
 };
@@ -36,6 +38,7 @@ export async function indexRegister(db: Reader, communityId: string): Promise<Re
     gridCount: grids.length,
     buildings: new Map(),
     doors: new Map(),
+    doorKeys: new Map(),
     byNumber: await peopleByNumber(db, communityId),
   };
   for (const row of buildings) {
@@ -46,6 +49,7 @@ export async function indexRegister(db: Reader, communityId: string): Promise<Re
     const { id, gridId, buildingId, fields, retiredAt } = dwellingOf(row);
     const key = doorKey(fields);
     if (retiredAt !== null && index.doors.has(key)) continue;
+    index.doorKeys.set(id, key);
     index.doors.set(key, { id, gridId, buildingId, retired: retiredAt !== null });
   }
   return index;

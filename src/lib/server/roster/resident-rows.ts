@@ -40,6 +40,7 @@ export function residentRows(
 ): SheetRows {
   const mapped = columns.filter((column) => column.meaning !== null && column.meaning !== 'left');
   const cells = withMergedCells(sheet, header, mapped);
+  const headers = new Map(columns.map((column) => [column.index, plainHeader(column.header)]));
   const rows: ResidentRow[] = [];
   let totals = 0;
   let hidden = 0;
@@ -47,18 +48,20 @@ export function residentRows(
   let above: ResidentRow['values'] = {};
   for (let index = header.bottom + 1; index < cells.length; index++) {
     const row = cells[index] ?? [];
-    if (isTotal(row)) {
+    const texts = row.map(cellText);
+    const filled = texts.filter((text) => text !== '');
+    if (isTotal(filled)) {
       totals++;
       continue;
     }
-    if (isFooter(row) || isColumnNumbers(row) || repeatsHeader(row, columns)) continue;
-    const title = readSection(row);
+    if (isFooter(filled) || isColumnNumbers(filled) || repeatsHeader(texts, headers)) continue;
+    const title = readSection(filled);
     if (title) {
       current = { ...current, ...title };
       above = {};
       continue;
     }
-    const values = valuesOf(row, mapped, above);
+    const values = valuesOf(row, texts, mapped, above);
     if (!speaksOfSomething(values)) continue;
     above = fillDown(values, above);
     if (sheet.hiddenRows.has(index)) hidden++;
@@ -85,12 +88,16 @@ function withMergedCells(sheet: ReadSheet, header: HeaderRows, mapped: ColumnMea
 }
 
 /** Of several columns with one meaning the first that is filled counts. */
-function valuesOf(row: Cell[], mapped: ColumnMeaning[], above: ResidentRow['values']): ResidentRow['values'] {
+function valuesOf(
+  row: Cell[],
+  texts: string[],
+  mapped: ColumnMeaning[],
+  above: ResidentRow['values'],
+): ResidentRow['values'] {
   const values: ResidentRow['values'] = {};
   for (const { index, header, meaning } of mapped) {
     if (meaning === null || meaning === 'left' || values[meaning]) continue;
-    const cell = row[index] ?? null;
-    const text = cellText(cell);
+    const [cell, text] = [row[index] ?? null, texts[index] ?? ''];
     if (text === '') continue;
     const repeated = isDitto(text) && !noDitto.has(meaning) ? above[meaning] : undefined;
     values[meaning] = repeated ?? { cell, text, column: header };
@@ -120,8 +127,7 @@ function fillDown(values: ResidentRow['values'], above: ResidentRow['values']): 
   } else {
     take(['grid']);
   }
-  const next: ResidentRow['values'] = { ...values };
-  return next;
+  return values;
 }
 
 function differs(one: Value | undefined, other: Value | undefined): boolean {
@@ -133,34 +139,44 @@ function speaksOfSomething(values: ResidentRow['values']): boolean {
   return Boolean(values.name ?? values.idNumber ?? values.head) || addressFields.some((field) => values[field]);
 }
 
-function isTotal(row: Cell[]): boolean {
-  return row.some(
-    (cell) =>
-      typeof cell === 'string' &&
-      /^(?:合\s*计|小\s*计|总\s*计|共\s*计|累\s*计|总\s*数|本页合计|网格合计|楼栋合计)\s*[:：]?/.test(cellText(cell)),
+const TOTAL = '(?:合计|小计|总计|共计|累计|总数|本页合计|网格合计|楼栋合计)';
+const BEGINS_TOTAL = new RegExp(`^${TOTAL}`);
+const IS_TOTAL = new RegExp(`^${TOTAL}[:：]?$`);
+
+/** The row begins with the word, or has it for itself in some cell: a remark that says 累计 is none. */
+function isTotal(filled: string[]): boolean {
+  const [first = ''] = filled;
+  return (
+    BEGINS_TOTAL.test(first.replace(/\s/g, '')) ||
+    filled.some((text) => text.endsWith('计') && IS_TOTAL.test(text.replace(/\s/g, '')))
   );
 }
 
 /** 制表人：…… 审核：…… and notes under the table. */
-function isFooter(row: Cell[]): boolean {
-  const texts = row.map(cellText).filter((text) => text !== '');
-  const signed = texts.some((text) =>
+function isFooter(filled: string[]): boolean {
+  const signed = filled.some((text) =>
     /^(?:制表|填表|填报|审核|统计|负责|主管|经办|录入|单位|注|说明|备注)[^:：]{0,8}[:：]/.test(text),
   );
-  return signed && !texts.some((text) => /\d{15}/.test(text));
+  return signed && !filled.some((text) => /\d{15}/.test(text));
 }
 
 /** The row of column numbers that forms have under their header: 1, 2, 3 … or 甲, 1, 2 … */
-function isColumnNumbers(row: Cell[]): boolean {
-  const texts = row.map(cellText).filter((text) => text !== '');
-  const numbers = texts.map((text) => Number(/^[(（]?(\d{1,2})[)）]?$/.exec(text)?.[1] ?? Number.NaN));
+function isColumnNumbers(filled: string[]): boolean {
+  if (filled.length < 3 || filled.some((text) => text.length > 4)) return false;
+  const numbers = filled.map((text) => Number(/^[(（]?(\d{1,2})[)）]?$/.exec(text)?.[1] ?? Number.NaN));
   const counted = numbers.filter((number, index) => index > 0 && number === (numbers[index - 1] ?? 0) + 1).length;
-  return texts.length >= 3 && counted >= texts.length - 2;
+  return counted >= filled.length - 2;
 }
 
-/** The header again, on each printed page. */
-function repeatsHeader(row: Cell[], columns: ColumnMeaning[]): boolean {
-  const named = columns.filter(({ header, index }) => header !== '' && !isBlank(row[index]));
-  const same = named.filter(({ header, index }) => plainHeader(cellText(row[index])) === plainHeader(header)).length;
-  return same >= 2 && same * 2 >= named.length;
+/** The header again, on each printed page. `headers`: each column's plain words. */
+function repeatsHeader(texts: string[], headers: ReadonlyMap<number, string>): boolean {
+  let [named, same] = [0, 0];
+  for (const [index, header] of headers) {
+    const text = texts[index] ?? '';
+    if (header === '' || text === '') continue;
+    named++;
+    // the longest header has its words and a few marks around them
+    if (text.length <= header.length + 12 && plainHeader(text) === header) same++;
+  }
+  return same >= 2 && same * 2 >= named;
 }

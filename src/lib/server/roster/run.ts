@@ -112,6 +112,7 @@ async function meetDoorsMadeMeanwhile(
     .where('dwelling.retired_at', 'is', null)
     .execute();
   for (const row of rows) {
+    index.doorKeys.set(row.id, doorKey(row));
     index.doors.set(doorKey(row), { id: row.id, gridId: row.grid_id, buildingId: row.building_id, retired: false });
   }
 }

@@ -1,7 +1,7 @@
 /** What a tab's name, a title or a row in between says of the rows below it: the grid, the building. */
 import { parseAddress, plainBuilding } from '../../domain/address';
 import { withoutDivisions } from '../../domain/address-divisions';
-import { cellText, type Cell, type ReadSheet } from './cell';
+import { cellText, type ReadSheet } from './cell';
 
 export type Section = { grid?: string; compound?: string; building?: string };
 
@@ -29,8 +29,7 @@ export function sectionOfTitles(sheet: ReadSheet, top: number): Section {
 }
 
 /** A row with one cell that names a grid or a building stands above the rows that belong to it. */
-export function readSection(row: Cell[]): Section | null {
-  const texts = row.map(cellText).filter((text) => text !== '');
+export function readSection(texts: readonly string[]): Section | null {
   const [text = ''] = texts;
   if (texts.length === 0 || texts.some((one) => one !== text) || text.length > 24) return null;
   const tidy = text

@@ -25,12 +25,7 @@ export function sheetPaths(parts: Map<string, Uint8Array>): { name: string; path
 
 /** Throws `RefusedFile` where a cell with content lies beyond the bounds. */
 export function readMarks(xml: string, sheet: string): SheetMarks {
-  for (const match of xml.matchAll(/<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>/g)) {
-    if (columnNumber(match[1] ?? '') >= MAX_COLUMNS) {
-      throw new RefusedFile({ refused: 'too-many-columns', sheet, limit: MAX_COLUMNS });
-    }
-    if (Number(match[2]) > MAX_ROWS) throw new RefusedFile({ refused: 'too-many-rows', sheet, limit: MAX_ROWS });
-  }
+  boundSheet(xml, sheet);
   const hiddenRows = new Set<number>();
   for (const row of tags(xml, 'row')) {
     if (/\shidden="(?:1|true)"/.test(row)) hiddenRows.add(Number(attribute(row, 'r')) - 1);
@@ -48,6 +43,17 @@ export function readMarks(xml: string, sheet: string): SheetMarks {
     });
   }
   return { merges, hiddenRows };
+}
+
+/** Only cells beyond column Z are looked at one by one: the others are many, and far from the bound. */
+function boundSheet(xml: string, sheet: string): void {
+  for (const match of xml.matchAll(/<(?:\w+:)?c\s(?:[^>]*\s)?r="([A-Z]{2,3})\d+"[^>]*[^/]>/g)) {
+    if (columnNumber(match[1] ?? '') < MAX_COLUMNS) continue;
+    throw new RefusedFile({ refused: 'too-many-columns', sheet, limit: MAX_COLUMNS });
+  }
+  for (const match of xml.matchAll(/<(?:\w+:)?(?:row|c)\s(?:[^>]*\s)?r="[A-Z]{0,3}(\d{6,})"/g)) {
+    if (Number(match[1]) > MAX_ROWS) throw new RefusedFile({ refused: 'too-many-rows', sheet, limit: MAX_ROWS });
+  }
 }
 
 function* tags(xml: string, name: string): Generator<string> {

@@ -38,7 +38,10 @@ export function unpackWorkbook(bytes: Uint8Array): Map<string, Uint8Array> {
   } catch (error) {
     throw error instanceof RefusedFile ? error : new RefusedFile({ refused: 'damaged' });
   }
-  return new Map([...parts].map(([name, pieces]) => [name, Buffer.concat(pieces)]));
+  const whole = new Map<string, Uint8Array>();
+  // one after the other, so that a part's pieces go as soon as it is whole
+  for (const [name, pieces] of parts) whole.set(name, Buffer.concat(pieces.splice(0)));
+  return whole;
 }
 
 function tooLarge(): RefusedFile {
