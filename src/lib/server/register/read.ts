@@ -48,6 +48,8 @@ export async function loadDoors(
     .where('community_id', '=', communityId)
     .where('dwelling_id', 'in', ids)
     .where('ended_at', 'is', null)
+    // As the index has them: ordered by id alone, SQLite may walk the whole table by its key instead.
+    .orderBy('dwelling_id')
     .orderBy('id')
     .execute();
   for (const row of households) doors.get(row.dwelling_id)?.households.push(householdOf(row));
@@ -57,6 +59,7 @@ export async function loadDoors(
     .where('community_id', '=', communityId)
     .where('dwelling_id', 'in', ids)
     .where('retired_at', 'is', null)
+    .orderBy('dwelling_id')
     .orderBy('id')
     .execute();
   for (const row of residents) doors.get(row.dwelling_id)?.residents.push(residentOf(row));

@@ -1,4 +1,5 @@
 /** What the office does by itself while it serves: what a crash left undone, and what only time brings. */
+import { tune } from '../database/migrate';
 import { refreshCommunities } from '../feeds/refresh';
 import { log, plainError } from '../log';
 import type { Office } from '../office';
@@ -14,6 +15,7 @@ export function keepHouse(office: Office): () => void {
     try {
       await refreshCommunities(office);
       await retireSubmissions(office);
+      await office.database.write(tune);
     } catch (error) {
       log({ event: 'housekeeping', ...plainError(error) });
     }

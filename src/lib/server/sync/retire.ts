@@ -1,4 +1,5 @@
 /** Submissions leave their author's feed 90 days after they were approved or voided: by that, phones know what they may forget (DEV-4). */
+import type { ReadSnapshot, Transaction } from '../database/open';
 import { publish, type FeedChange } from '../feeds/publish';
 import type { Office } from '../office';
 
@@ -11,37 +12,48 @@ export async function retireSubmissions(office: Office): Promise<number> {
   const before = new Date(office.world.now() - keptMs).toISOString();
   let retired = 0;
   for (;;) {
-    const left = await office.database.write(async (tx) => {
-      const rows = await tx
-        .selectFrom('submission')
-        .innerJoin('feed_item', (join) =>
-          join
-            .onRef('feed_item.community_id', '=', 'submission.community_id')
-            .onRef('feed_item.item_id', '=', 'submission.id')
-            .on('feed_item.type', '=', 'submission')
-            .on('feed_item.gone', '=', 0),
-        )
-        .select(['submission.community_id', 'submission.id', 'feed_item.feed_id'])
-        .where('submission.review', 'in', ['approved', 'voided'])
-        .where('submission.decided_at', '<', before)
-        // What somebody else pushed of it, and nobody decided on, stays told.
-        .whereRef('feed_item.feed_id', '=', (builder) =>
-          builder.fn<string>('concat', [builder.val('account/'), 'submission.account_id']),
-        )
-        .limit(atOnce)
-        .execute();
-      for (const [communityId, own] of Map.groupBy(rows, (row) => row.community_id)) {
-        const changes = own.map(({ id, feed_id }): FeedChange => ({
-          feed: feed_id,
-          type: 'submission',
-          id,
-          gone: true,
-        }));
-        await publish(tx, communityId, changes);
-      }
-      return rows.length;
-    });
-    retired += left;
-    if (left < atOnce) return retired;
+    const due = await office.database.read((db) => dueBy(db, before));
+    for (const [communityId, own] of Map.groupBy(due, (row) => row.community_id)) {
+      await office.database.write((tx) => retire(tx, communityId, before, own));
+    }
+    retired += due.length;
+    if (due.length < atOnce) return retired;
   }
+}
+
+type Due = { community_id: string; id: string; feed_id: string };
+
+/** Of the author's feed alone: what somebody else pushed of it, and nobody decided on, stays told. */
+function dueBy(db: ReadSnapshot, before: string, ids?: readonly string[]): Promise<Due[]> {
+  return db
+    .selectFrom('submission')
+    .innerJoin('feed_item', (join) =>
+      join
+        .onRef('feed_item.community_id', '=', 'submission.community_id')
+        .onRef('feed_item.item_id', '=', 'submission.id')
+        .on('feed_item.type', '=', 'submission')
+        .on('feed_item.gone', '=', 0),
+    )
+    .select(['submission.community_id', 'submission.id', 'feed_item.feed_id'])
+    .where('submission.review', 'in', ['approved', 'voided'])
+    .where('submission.decided_at', '<', before)
+    .$if(ids !== undefined, (query) => query.where('submission.id', 'in', ids ?? []))
+    .whereRef('feed_item.feed_id', '=', (builder) =>
+      builder.fn<string>('concat', [builder.val('account/'), 'submission.account_id']),
+    )
+    .limit(atOnce)
+    .execute();
+}
+
+/** What was decided anew since it was read stays. */
+async function retire(tx: Transaction, communityId: string, before: string, due: readonly Due[]): Promise<void> {
+  const still = await dueBy(
+    tx,
+    before,
+    due.map(({ id }) => id),
+  );
+  const changes = still
+    .filter((row) => row.community_id === communityId)
+    .map(({ id, feed_id }): FeedChange => ({ feed: feed_id, type: 'submission', id, gone: true }));
+  await publish(tx, communityId, changes);
 }

@@ -63,7 +63,7 @@ async function registerTables(db: Kysely<unknown>): Promise<void> {
     version: 'number',
     ended_at: 'text?',
   });
-  await index(db, 'household', ['dwelling_id']);
+  await index(db, 'household', ['dwelling_id', 'id']);
   await table(db, 'resident', ['id'], {
     household_id: 'text',
     dwelling_id: 'text',
@@ -75,7 +75,7 @@ async function registerTables(db: Kysely<unknown>): Promise<void> {
     version: 'number',
     retired_at: 'text?',
   });
-  await index(db, 'resident', ['dwelling_id']);
+  await index(db, 'resident', ['dwelling_id', 'id']);
   await index(db, 'resident', ['household_id']);
   await table(db, 'alias', ['type', 'id'], { same_as: 'text' });
   await index(db, 'alias', ['type', 'same_as']);
