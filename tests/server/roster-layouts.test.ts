@@ -64,6 +64,37 @@ describe('header rows', () => {
     }
   });
 
+  it('reads a header in three rows whose cells are merged down', async () => {
+    const down = (value: string, rowSpan: number) => ({ value, rowSpan });
+    const understanding = await readTabs({
+      台账: [
+        ['东街社区人口信息台账'],
+        [down('序号', 3), down('网格', 3), { value: '基本情况', columnSpan: 4 }, null, null, null, down('住址', 3)],
+        [null, null, down('姓名', 2), { value: '证件', columnSpan: 2 }, null, down('联系电话', 2), null],
+        [null, null, null, '类型', '号码', null, null],
+        [1, '一网格', '龙杰', '身份证', long, '13900007273', '金山花园1-1-101'],
+      ],
+    });
+    expect(figures(understanding)).toMatchObject({ rows: 1, residents: 1, questions: [] });
+    expect(people(understanding)[0]).toMatchObject({ idType: 'resident-id', idNumber: long, phone: '13900007273' });
+  });
+
+  it('reads numbers kept as numbers, and rows that leave out what the row above says', async () => {
+    const understanding = await readTabs({
+      表: [
+        ['网格', '楼号', '单元', '房号', '姓名', '联系电话', '出生年月'],
+        [1, 1, 2, 301, '龙杰', 13900007273, 195403],
+        [null, null, null, null, '文佳佳', 15800007741, 1965.11],
+        [null, null, null, 302, '彭林文', null, null],
+      ],
+    });
+    expect(people(understanding).map(({ grid, door, birthDate }) => `${grid} ${door} ${birthDate}`)).toEqual([
+      '1 |1|2|301 1954-03',
+      '1 |1|2|301 1965-11',
+      '1 |1|2|302 undefined',
+    ]);
+  });
+
   it('tells the columns of the head from those of the members by the group above them', async () => {
     const understanding = await readTabs({
       表: [
@@ -287,6 +318,23 @@ describe('households and doors', () => {
     ]);
   });
 
+  it('reads houses in lanes and villages, from columns and from strings', async () => {
+    const understanding = await readTabs({
+      表: [
+        ['网格', '村组', '门牌号', '户主', '姓名', '房屋用途'],
+        ['一网格', '东街村1组', '12号', '龙杰', '龙杰', '自住'],
+        ['', '', '', '', '文佳佳', ''],
+        ['一网格', '东街村1组', '13', '彭林文', '彭林文', '养殖'],
+      ],
+    });
+    expect(people(understanding).map(({ door }) => door)).toEqual([
+      '东街村1组|12||',
+      '东街村1组|12||',
+      '东街村1组|13||',
+    ]);
+    expect(figures(understanding)).toMatchObject({ households: 2, questions: ['4 房屋用途 use_unclear'] });
+  });
+
   it('leaves out repeated rows, and keeps two people of one name apart', async () => {
     const understanding = await readTabs({
       表: [
@@ -344,12 +392,14 @@ describe('values', () => {
       ['１９６５年１１月２０日', '1965-11-20'],
       ['1965.3', '1965-03'],
       ['农历1965年3月2日', '1965'],
+      ['1965年腊月', '1965'],
+      ['二〇〇一年三月', '2001-03'],
     ];
     const understanding = await readTabs({
       表: [
         ['姓名', '网格', '住址', '出生日期'],
         ...forms.map(([form], index) => [
-          `人${'一二三四五六七八九十甲乙丙丁'[index]}`,
+          `人${'一二三四五六七八九十甲乙丙丁戊己'[index]}`,
           '一网格',
           '金山花园1-1-101',
           form,

@@ -7,7 +7,7 @@ import { withoutDivisions } from './address-divisions';
 import { floorOfRoom, plainBuilding, plainRoom, plainUnit, readFloor, tidyAddress } from './address-parts';
 
 export { floorOfRoom, plainBuilding, plainRoom, plainUnit, readFloor, tidyAddress } from './address-parts';
-export { buildingLabel, doorLabel } from './door-label';
+export { buildingLabel, doorLabel, LANE_END } from './door-label';
 export { compareRooms, compareUnits } from './door-order';
 
 export type Address = {

@@ -4,7 +4,8 @@ import type { Locale } from './codes/codes';
 type BuildingName = { compound: string; building: string };
 type DoorName = { building: string; unit: string; floor: number; room: string };
 
-const LANE_END = /(?:路|街|道|巷|弄|胡同|里|村|组|社|队|屯|庄|湾|沟|坊|寨|营|堡|滩|段)$/;
+/** Ends of names of lanes and villages, whose buildings are houses with a number. */
+export const LANE_END = /(?:路|街|道|巷|弄|胡同|里|村|组|社|队|屯|庄|湾|沟|坊|寨|营|堡|滩|段)$/;
 const NUMBERED = /^\d+(?:-\d+)?(?:附\d+)?$/;
 
 /** `金山花园 3号楼`, `幸福巷 12号`; English `金山花园 Building 3`, `幸福巷 No. 12`. */

@@ -10,7 +10,7 @@ import { question, type RosterQuestion } from './questions';
 import type { ResidentRow } from './resident-rows';
 import { Repeats } from './repeats';
 import { settleHeads } from './heads';
-import { isNothing, tenureOf, useOf } from './words';
+import { isNothing, isPlainDwelling, residenceOf, tenureOf, useOf } from './words';
 
 export type RosterHousehold = {
   /** Household number or head of the file; empty where it names neither. */
@@ -76,6 +76,7 @@ class RosterBuilder {
     this.questions.push(...held);
     const door = this.doorOf(row, read.place, key);
     door.rows.push(row);
+    this.askAboutUse(row, door);
     addStated(door, row, read.place, person);
     if (person) this.householdOf(door, row, person).people.push(person);
   }
@@ -104,6 +105,16 @@ class RosterBuilder {
     const { name, head } = row.values;
     if (name || !head || isVacantName(head.text) || !row.values.idNumber) return row;
     return { ...row, values: { ...row.values, name: head } };
+  }
+
+  /** Once a door: the rows of a household repeat its word. */
+  private askAboutUse({ values, ...row }: ResidentRow, door: RosterDoor): void {
+    const text = values.use?.text ?? '';
+    if (isNothing(text) || text === '' || useOf(text) !== null || tenureOf(text) !== null || isPlainDwelling(text))
+      return;
+    if (door.rows.length > 1 && door.rows.some((other) => other.row !== row.row && other.values.use?.text === text))
+      return;
+    this.questions.push(question({ values, ...row }, 'use_unclear', values.use));
   }
 
   private doorOf(row: ResidentRow, place: Place, key: string): RosterDoor {
@@ -180,7 +191,10 @@ class RosterBuilder {
 function addStated(door: RosterDoor, row: ResidentRow, place: Place, person: RosterPerson | null): void {
   if (place.remainder) door.remainders.add(place.remainder);
   const { use, ownerName, ownerPhone, contactName, contactPhone } = row.values;
-  const found = use && !isNothing(use.text) ? useOf(use.text) : null;
+  // 居住状态 is also asked as 自住, 出租, 空置
+  const { residence } = row.values;
+  const word = use ?? (residence && residenceOf(residence.text) === null ? residence : undefined);
+  const found = word && !isNothing(word.text) ? useOf(word.text) : null;
   if (found !== null) door.stated.use ??= found;
   else if (!person && /商铺|门面|店/.test(row.values.name?.text ?? row.values.note?.text ?? ''))
     door.stated.use ??= 'shop';

@@ -1,6 +1,6 @@
 /** Dates as rosters write them, as part dates (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`). */
-import type { Cell } from './cell';
-import { cellText } from './cell';
+import { readChineseNumber } from '../../domain/chinese-number';
+import { cellText, type Cell } from './cell';
 
 const DAY = 86_400_000;
 /** Day 0 of the spreadsheet's calendar, so that day 26951 is 1973-10-14 (ECMA-376 part 1, 18.17.4.1; days after 1900-02-28). */
@@ -15,20 +15,28 @@ export type ReadDate = { date: string | null; lunar: boolean };
 export function readDate(cell: Cell): ReadDate {
   if (cell instanceof Date)
     return { date: Number.isNaN(cell.getTime()) ? null : inCentury(cell.toISOString().slice(0, 10)), lunar: false };
-  const text = cellText(cell)
-    .normalize('NFKC')
-    .replace(/\s+(?=\d{1,2}:)/, 'T')
-    .replace(/\s/g, '');
-  const lunar = /[农阴旧]历?|^阴/.test(text);
-  const date = partDate(text, typeof cell === 'number');
-  return { date: lunar && date ? date.slice(0, 4) : date, lunar };
+  const text = inDigits(
+    cellText(cell)
+      .normalize('NFKC')
+      .replace(/\s+(?=\d{1,2}:)/, 'T')
+      .replace(/\s/g, ''),
+  );
+  const lunar = /[农阴旧]历|^[农阴]|[腊正冬]月|初[一二三四五六七八九十\d]/.test(text);
+  if (lunar) return { date: inCentury(/(?:19|20)\d{2}/.exec(text)?.[0] ?? ''), lunar };
+  return { date: partDate(text, typeof cell === 'number'), lunar };
+}
+
+/** 二〇〇一年三月 → 2001年3月. */
+function inDigits(text: string): string {
+  return text
+    .replace(/[〇零○一二三四五六七八九]{4}(?=年)/, (year) =>
+      String(readChineseNumber(year.replaceAll('○', '〇')) ?? year),
+    )
+    .replace(/[一二三四五六七八九十]{1,3}(?=[月日号])/g, (number) => String(readChineseNumber(number) ?? number));
 }
 
 function partDate(text: string, isNumber: boolean): string | null {
-  const chinese = text.replace(/[〇零一二三四五六七八九○](?=.*年)/g, (digit) =>
-    String('〇一二三四五六七八九'.indexOf(digit.replace(/[零○]/, '〇'))),
-  );
-  const plain = chinese
+  const plain = text
     .replace(/^[^\d]+/, '')
     .replace(/T?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?Z?$/, '')
     .replace(/[生号日。.]+$/, '');

@@ -80,7 +80,7 @@ const meanings: [Meaning, RegExp][] = [
   ],
   [
     'left',
-    /(?:户|人口|成员|家庭)(?:人数|数量|口数|数)$|^人数|总(?:层|户|人|楼层)|面积|房产证|产权证|不动产|房屋(?:编号|编码|id)|经度|纬度|出生地|籍贯|户口(?:性质|类别)|户籍(?:性质)|农业/i,
+    /(?:户|人口|成员|家庭)(?:人数|人口|数量|口数|数)$|^人(?:口)?数|^人口$|总(?:层|户|人|楼层)|面积|房产证|产权证|不动产|房屋(?:编号|编码|id)|经度|纬度|出生地|籍贯|户口(?:性质|类别)|户籍(?:性质)|农业/i,
   ],
   ['ownerPhone', new RegExp(`(?:房东|房主|业主|产权人|出租人|房屋所有人).*${PHONE}`)],
   ['left', /(?:房东|房主|业主|产权人|出租人|户主).*(?:身份|证件|号码|住址|地址)/],
@@ -95,7 +95,7 @@ const meanings: [Meaning, RegExp][] = [
   ['head', /^(?:所属)?户主(?:姓名|名称|名)?$|^户名$|^head/i],
   [
     'residence',
-    /人户|户籍(?:类别|类型|状态|情况|人口)|居住(?:状态|情况|类型|类别|性质|形式)|(?:人员|人口|居民)(?:类别|类型|性质|属性|状态|分类)|流动(?:人口|人员)?(?:类型|情况|标识)?$|residence/i,
+    /人户|户籍(?:类别|类型|状态|情况|人口)|居住(?:状态|情况|状况|类型|类别|性质|形式)|(?:人员|人口|居民)(?:类别|类型|性质|属性|状态|分类)|流动(?:人口|人员)?(?:类型|情况|标识)?$|residence/i,
   ],
   ['registeredAddress', /户籍|户口(?:所在)?(?:地|住)|户口登记|原籍|registeredaddress|hukou/i],
   ['birthDate', /出生|生日|birth/i],
@@ -138,7 +138,12 @@ export function meaningOf(header: string, group = ''): Meaning | null {
   if (own === '') return null;
   const above = plainHeader(group);
   const together = GROUPS_THAT_MATTER.test(above) && !own.includes(above) && !/成员/.test(above) ? above + own : own;
-  return meanings.find(([, words]) => words.test(together))?.[0] ?? null;
+  // 证件 above 类型 and 号码: the words below say little without those above
+  return known(together) ?? (above === '' ? null : known(above + own));
+}
+
+function known(words: string): Meaning | null {
+  return meanings.find(([, pattern]) => pattern.test(words))?.[0] ?? null;
 }
 
 /** A header without spaces, marks, numbering and what stands in brackets: `姓 名`, `*姓名`, `4.姓名（必填）` → `姓名`. */

@@ -11,13 +11,14 @@ export type HeaderRows = { top: number; bottom: number };
 export type HeaderCell = { index: number; header: string; group: string };
 
 /** The rows whose words name the most fields; `null` when none name two. */
-export function findHeader({ rows }: ReadSheet): HeaderRows | null {
+export function findHeader({ rows, merges }: ReadSheet): HeaderRows | null {
   let best: (HeaderRows & { fields: number }) | null = null;
   for (let top = 0; top < Math.min(rows.length, SEARCHED_ROWS); top++) {
     if (!isHeaderRow(rows[top])) continue;
     let bottom = top;
     while (bottom + 1 < rows.length && bottom - top + 1 < MAX_HEADER_ROWS && continuesHeader(rows[bottom + 1]))
       bottom++;
+    bottom = mergedBottom(top, bottom);
     const fields = new Set(rows.slice(top, bottom + 1).flatMap(knownFields)).size;
     if (fields >= 2 && fields > (best?.fields ?? 0)) best = { top, bottom, fields };
   }
@@ -26,6 +27,15 @@ export function findHeader({ rows }: ReadSheet): HeaderRows | null {
   // a row of nothing but group names (基本信息 | 住址信息) above the fields
   if (above && knownFields(above).length === 0 && isHeaderRow(above) && filled(above) >= 2) best.top -= 1;
   return { top: best.top, bottom: best.bottom };
+
+  /** A header cell merged down over rows says how many of them there are, whatever words stand in the others. */
+  function mergedBottom(top: number, bottom: number): number {
+    const own = merges.filter(
+      (merge) => merge.top >= top && merge.top <= bottom && merge.bottom < top + MAX_HEADER_ROWS,
+    );
+    const lowest = Math.max(bottom, ...own.map((merge) => merge.bottom));
+    return rows.slice(bottom + 1, lowest + 1).every(isOfHeaderText) ? lowest : bottom;
+  }
 }
 
 /** A row that could be the header where no words are known: the one above the first row that looks like data. */
@@ -73,6 +83,10 @@ function groupAtLeft(sheet: ReadSheet, row: number, index: number, bottom: numbe
 /** No numbers, dates or sentences: only short words. */
 function isHeaderRow(row: Cell[] | undefined): boolean {
   if (!row || filled(row) < 2) return false;
+  return isOfHeaderText(row);
+}
+
+function isOfHeaderText(row: Cell[]): boolean {
   return row.every((cell) => isBlank(cell) || (typeof cell === 'string' && isHeaderText(cellText(cell))));
 }
 
@@ -83,8 +97,7 @@ function isHeaderText(text: string): boolean {
 
 /** At least half of what the row holds are words of fields. */
 function continuesHeader(row: Cell[] | undefined): boolean {
-  if (!row || row.some((cell) => !isBlank(cell) && (typeof cell !== 'string' || !isHeaderText(cellText(cell)))))
-    return false;
+  if (!row || !isOfHeaderText(row)) return false;
   const known = row.filter((cell) => !isBlank(cell) && meaningOf(cellText(cell)) !== null).length;
   return known > 0 && known * 2 >= filled(row);
 }

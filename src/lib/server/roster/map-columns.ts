@@ -26,6 +26,7 @@ export function mapColumns(
       : { ...cell, meaning: meaningOf(cell.header, cell.group), by: 'words' };
   });
   preferNames(columns);
+  tellPresence(columns);
   if (!columns.some(({ meaning }) => meaning === 'name')) nameFromHead(columns);
   addByContent(sheet.rows.slice(header.bottom + 1, header.bottom + 1 + SAMPLED_ROWS), columns);
   return columns;
@@ -43,6 +44,14 @@ function preferNames(columns: ColumnMeaning[]): void {
   const grids = columns.filter(({ meaning, by }) => meaning === 'grid' && by === 'words');
   if (grids.length < 2) return;
   for (const column of grids) if (/编号|编码|代码|号$/.test(plainHeader(column.header))) column.meaning = 'left';
+}
+
+/** 人口类型 beside 居住状况: the second tells who is there (在住, 外出). */
+function tellPresence(columns: ColumnMeaning[]): void {
+  const own = columns.filter(({ meaning, by }) => meaning === 'residence' && by === 'words');
+  if (own.length < 2 || columns.some(({ meaning }) => meaning === 'presence')) return;
+  const living = own.findLast(({ header }) => /居住/.test(header));
+  if (living) living.meaning = 'presence';
 }
 
 /** One row a household, with the head alone: then the head is who lives there. */

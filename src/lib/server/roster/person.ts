@@ -12,12 +12,14 @@ import type { ResidentRow, Value } from './resident-rows';
 import {
   careGroupsOf,
   idTypeOf,
+  isPlainDwelling,
   isNothing,
   presenceOf,
   relationOf,
   residenceOf,
   sexOf,
   sexOfRelationWord,
+  useOf,
 } from './words';
 
 export type RosterPerson = {
@@ -123,7 +125,8 @@ function readResidence({ values }: ResidentRow, unclear: () => void) {
   if (isNothing(text) || text === '') return { residence: null, presence: own };
   const residence = residenceOf(text);
   const presence = own ?? (residence === null ? presenceOf(text) : null);
-  if (residence === null && presence === null) unclear();
+  // 居住状态 is also asked as 自住, 出租: that is the door's use
+  if (residence === null && presence === null && useOf(text) === null && !isPlainDwelling(text)) unclear();
   // who is registered here and lives elsewhere sleeps elsewhere
   return { residence, presence: presence ?? (residence === 'registration-here' ? ('away' as const) : null) };
 }
@@ -165,6 +168,9 @@ function careGroupsOfRow(values: ResidentRow['values']): Code<'care-group'>[] {
   return careGroupsOf(yes ? value.column : value.text);
 }
 
+/** Empty where it says that the hukou is here: then the address is the door's. */
 function addressOf(value: Value | undefined): string | null {
+  if (value && /^(?:本地|本址|本户|此处|同(?:上|住址|现住址|居住地|左|址)|一致|与住址一致)$/.test(value.text))
+    return null;
   return value && !isNothing(value.text) ? value.text.slice(0, 120) : null;
 }

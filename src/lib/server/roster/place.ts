@@ -1,6 +1,7 @@
 /** Where a row's door is: from one address string, from columns of its parts, or from both. */
 import {
   floorOfRoom,
+  LANE_END,
   parseAddress,
   plainBuilding,
   plainRoom,
@@ -75,6 +76,10 @@ function readPlace({ values, section }: ResidentRow, readers: Readers): ReadPlac
     remainder: whole?.remainder || room.remainder,
   };
   place.floor = readFloor(cell('floor')) ?? floorOfRoom(place.room) ?? whole?.floor ?? room.floor;
+  if (place.building === '' && place.unit === '' && LANE_END.test(place.compound) && /^\d/.test(place.room)) {
+    // 门牌号 of a house in a lane
+    Object.assign(place, { building: place.room, room: '', floor: 1 });
+  }
   if (place.building === '' && place.room === '') return { unclear: cell('address') !== '' ? 'address' : given };
   return { place };
 }

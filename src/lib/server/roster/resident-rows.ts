@@ -111,7 +111,10 @@ function valuesOf(
  */
 function fillDown(values: ResidentRow['values'], above: ResidentRow['values']): ResidentRow['values'] {
   const take = (fields: Iterable<RosterField>) => {
-    for (const field of fields) values[field] ??= above[field];
+    for (const field of fields) {
+      const earlier = above[field];
+      if (earlier && !values[field]) values[field] = earlier;
+    }
   };
   const sameDoor = addressFields.every((field) => !values[field]);
   if (sameDoor && (values.name || values.idNumber)) {

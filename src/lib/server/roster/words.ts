@@ -35,7 +35,7 @@ const uses: Words<'dwelling-use'> = [
   ['dormitory', /宿舍/],
   ['short-let', /民宿|短租|日租|客栈/],
   ['rented', /出租|租赁|租住|租房|承租|租用/],
-  ['owner-occupied', /自住|自用|自有|自居|自建|业主居住|产权人居住|住宅|居住|住人/],
+  ['owner-occupied', /自住|自用|自有|自居|自建|业主居住|产权人居住/],
   ['shop', /商(?:铺|用|业|店)|门面|店铺|门市|经营|办公|企业|公司/],
   ['public', /公(?:用|共)|社区用房|活动室|物业/],
   ['storage', /车库|储藏|仓库|地下室|杂物/],
@@ -166,6 +166,11 @@ export function sexOfRelationWord(text: string): Code<'sex'> | null {
 export function careGroupsOf(text: string): Code<'care-group'>[] {
   const word = plain(text);
   return careGroups.filter(([, words]) => words.test(word)).map(([code]) => code);
+}
+
+/** 住宅 says that somebody lives there, and nothing of who owns it. */
+export function isPlainDwelling(text: string): boolean {
+  return /^(?:普通|商品)?(?:住宅|住房|居住|住人|居住用房|有人居住|有人)$/.test(plain(text));
 }
 
 /** An answer that means "nothing": `无`, `-`, `/`, `否`. */
