@@ -12,6 +12,7 @@ import { onLeave } from '$lib/server/leave';
 import { log, plainError } from '$lib/server/log';
 import { type Office, openOffice } from '$lib/server/office';
 import { mayAsk } from '$lib/server/rights';
+import { resumeJobs } from '$lib/server/roster/jobs';
 import { afterworkDone } from '$lib/server/sync/afterwork';
 import { keepHouse } from '$lib/server/sync/housekeeping';
 import { PROTOCOL } from '$lib/sync/protocol';
@@ -24,6 +25,7 @@ let office: Office | null = null;
 export const init: ServerInit = async () => {
   const opened = await openOffice(readConfiguration(process.env));
   office = opened;
+  await resumeJobs(opened);
   const rest = keepHouse(opened);
   onLeave(async () => {
     rest();

@@ -19,13 +19,16 @@ export const launchRosterJob: Launch = (office, communityId, importId, step) => 
     [...MEMORY, program(), 'roster-job', '--community', communityId, '--import', importId, '--step', step],
     { env: environment(office), stdio: ['ignore', 'ignore', 'inherit'] },
   );
+  let leaving = false;
   const brokeOff = () => {
+    if (leaving) return;
     markFailed(office, communityId, importId, step).catch((error: unknown) => {
       console.error(`roster job ${importId}: ${error instanceof Error ? error.message : 'failed'}`);
     });
   };
-  // The server ends all that it started; the job's row says where to go on.
+  // The server ends all that it started; the job's row says where the next start goes on.
   const forget = onLeave(async () => {
+    leaving = true;
     child.kill();
   });
   child.once('error', brokeOff);
