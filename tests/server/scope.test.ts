@@ -124,6 +124,19 @@ test('[SCO-3] a feed outside the scope is never told, whatever the device has, a
 test.each(['volunteer', 'coordinator', 'administrator'] as const)(
   '[SCO-3] a %s reads account and community by sync',
   async (role) => {
+    // Even where somebody assigned a grid to it.
+    await here.office.database.write((tx) =>
+      tx
+        .insertInto('account_grid')
+        .values({
+          community_id: here.communityId,
+          account_id: here.accounts[role].id,
+          grid_id: here.grids[0],
+          from_at: 'now',
+          until_at: null,
+        })
+        .execute(),
+    );
     const answer = await here.phone(here.accounts[role]).ask();
     expect(answer.feeds.map(({ id }) => id)).toEqual([
       `community/${here.communityId}`,
