@@ -65,6 +65,9 @@ export function standing(
       ? officeWord(item, own)
       : { ...nothingSaid, state: own ? localState(own, isSending) : 'at-the-office', problems: own?.problems ?? [] };
   const hasBody = record !== null || held !== null;
+  // Of a record that only another phone holds, the office says how the visit ended: enough to show that the door was visited.
+  const told = item?.outcome ? { outcome: item.outcome, dwelling: {}, households: [] } : null;
+  const overlaid = hasBody ? content.body : told;
   const undecided = word.state !== 'approved' && word.state !== 'voided';
   return {
     view: {
@@ -78,13 +81,13 @@ export function standing(
       body: hasBody ? content.body : null,
     },
     overlay:
-      undecided && hasBody
+      undecided && overlaid
         ? {
             submissionId,
             kind: content.kind,
             target: content.target,
             recordedAt: content.recordedAt,
-            body: content.body,
+            body: overlaid,
             order: own?.order ?? 0,
             returned: word.state === 'returned',
           }

@@ -143,6 +143,8 @@ export const SubmissionItem = z.object({
       }),
     )
     .optional(),
+  /** While undecided: how the visit ended, so that a phone without the record shows the door as visited (DEV-8). */
+  outcome: z.string().optional(),
   /** While returned: the revision itself, each `idNumber` as `idNumberMasked` (DEV-17). */
   record: z.record(z.string(), z.unknown()).optional(),
   /** Of the last decision, also while a later revision waits again: then `before` says what it was about (TWO-4). */

@@ -55,6 +55,7 @@ function ownItem(
     ...(review === 'quarantined' && { problems: problemsOf(head) }),
     ...(review === 'approved' && decided && correctionsOf(decided)),
     ...othersOf(revisions.filter((row) => row !== head && row.place === 'beside')),
+    ...((review === 'pending' || review === 'quarantined') && submission.outcome && { outcome: submission.outcome }),
     ...(review === 'returned' && { record: Record.parse(masked(textOf(head))) }),
     decidedAt: decided?.at ?? null,
     by: decided?.by_name ?? null,
