@@ -6,7 +6,7 @@ import { readConfiguration } from '../../src/lib/server/configuration';
 import { openDatabase } from '../../src/lib/server/database/open';
 import type { Office } from '../../src/lib/server/office';
 import { residentOf } from '../../src/lib/server/register/columns';
-import { updateDwelling, updateResident } from '../../src/lib/server/register/rows';
+import { updateDwelling, updateHousehold, updateResident } from '../../src/lib/server/register/rows';
 import type { Origin } from '../../src/lib/server/register/provenance';
 import { planImport, type ImportPlan } from '../../src/lib/server/roster/plan';
 import { runImport } from '../../src/lib/server/roster/run';
@@ -297,6 +297,19 @@ describe('a newer roster', () => {
       updateResident(tx, town.community, id, { place: { householdId, dwellingId }, confirm: 'all' }, submission),
     );
     expect(await planOf(town, await table(...rows))).toMatchObject({ added: nothing, changes: [] });
+  });
+
+  it('calls nobody back whose whole household moved away since', async () => {
+    const town = await makeOffice();
+    await imported(town, await table(long, wen, peng));
+    const { id, householdId } = await residentNamed(town, '彭林文');
+    await town.office.database.write(async (tx) => {
+      await updateResident(tx, town.community, id, { fields: { presence: 'moved-away' } }, submission);
+      await updateHousehold(tx, town.community, householdId, { place: { endedAt: submission.since } }, submission);
+    });
+    const before = await counts(town);
+    expect(await imported(town, await table(long, wen, peng))).toMatchObject({ added: nothing, changes: [] });
+    expect(await counts(town)).toEqual(before);
   });
 
   it('leaves a door that people found to be none', async () => {

@@ -64,7 +64,7 @@ export function planDoor(roster: RosterDoor, door: DoorRecords | null, gridId: s
   const changes = [
     ...dwellingChanges(roster, door, gridId),
     ...households.flatMap((plan) => householdChanges(plan, door)),
-    ...movedHere(households, door.dwelling.id),
+    ...movedHere(households, door),
     ...match.left.map((resident) => leftChange(resident)),
   ];
   return { roster, door, households, changes };
@@ -133,8 +133,13 @@ function householdChanges({ roster, known, people }: HouseholdPlan, door: DoorRe
   return changes;
 }
 
-/** People whom the register has at another door, or in another household of this one. `after` is null where that is yet to be made. */
-function movedHere(households: HouseholdPlan[], dwellingId: string | null): RosterChange[] {
+/**
+ * People whom the register has at another door, or in another household of this one. `after` is null where that is yet to be made.
+ * Who moved away or died here, and whose household ended with it, is not called back by a list that still has them.
+ */
+function movedHere(households: HouseholdPlan[], door: DoorRecords | null): RosterChange[] {
+  const dwellingId = door?.dwelling.id ?? null;
+  const isEnded = (householdId: string) => !door?.households.some(({ id }) => id === householdId);
   return households.flatMap(({ people, known }) =>
     people.flatMap(({ known: resident }) => {
       if (!resident) return [];
@@ -149,6 +154,7 @@ function movedHere(households: HouseholdPlan[], dwellingId: string | null): Rost
         return [change(base, 'moved', 'dwellingId', resident.dwellingId, dwellingId, held)];
       }
       if (known?.id === resident.householdId) return [];
+      if (!livesOn(resident) && isEnded(resident.householdId)) return [];
       return [change(base, 'moved', 'householdId', resident.householdId, known?.id ?? null, held)];
     }),
   );

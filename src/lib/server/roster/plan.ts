@@ -132,10 +132,11 @@ function statedGrid(door: RosterDoor, index: RegisterIndex): string | null {
 function count(plan: ImportPlan, { door, households, changes }: DoorPlan): void {
   plan.changes.push(...changes);
   if (!door) plan.added.dwellings++;
+  const moving = new Set(changes.flatMap(({ kind, id }) => (kind === 'moved' ? [id] : [])));
   let added = 0;
   for (const { known, people } of households) {
     added += people.filter((one) => !one.known).length;
-    if (!known && people.length > 0) plan.added.households++;
+    if (!known && people.some((one) => !one.known || moving.has(one.known.id))) plan.added.households++;
   }
   plan.added.residents += added;
   if (door && added === 0 && changes.length === 0) plan.unchanged++;
