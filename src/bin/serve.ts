@@ -6,6 +6,7 @@ import { ConfigurationError, readConfiguration } from '../lib/server/configurati
 import { prepareDemo } from '../lib/server/demo/prepare';
 import { demoWelcome } from '../lib/server/demo/welcome';
 import { leave } from '../lib/server/leave';
+import { drainAfterAnswer } from '../lib/server/serving/drain';
 import { hostGate } from '../lib/server/serving/host';
 import { setSafeHeaders } from '../lib/server/serving/headers';
 
@@ -63,6 +64,7 @@ async function start(demo: boolean): Promise<void> {
   listening.on('request', (request, response) => {
     setSafeHeaders(response, configuration.origin.startsWith('https:'));
     gate.place(request);
+    drainAfterAnswer(request, response);
     // Who knocks while the app is still being loaded waits those moments.
     void app.promise.then((handler) => handler(request, response, () => void response.writeHead(404).end()));
   });
