@@ -23,7 +23,7 @@ export const limits = {
  * A text of so many UTF-16 units. Zod's own `max` measures `length` of whatever stands there, and an object that calls a part of
  * its own so makes it throw; this looks only at a text.
  */
-const text = (longest: number, shortest = 0) =>
+export const text = (longest: number, shortest = 0) =>
   z.string().refine((given) => given.length >= shortest && given.length <= longest);
 
 /** RFC 3339 with an offset. */

@@ -1,5 +1,4 @@
 /** What a device asks, as the protocol shapes it; every refusal comes before anything was touched. */
-import type * as z from 'zod';
 import { asRecord } from '../../domain/json';
 import { limits, PROTOCOL, PushEntry, SyncRequest } from '../../sync/protocol';
 import { examine, type Examined } from '../intake/examine';
@@ -24,7 +23,7 @@ export function readQuestion<Account extends Asker>(json: unknown, account: Acco
   if (count(pushed) > limits.push) throw new Refusal(413, 'too many revisions');
   if (count(record['offer']) > limits.offer) throw new Refusal(413, 'too many offers');
   if (count(asRecord(record['have'])) > limits.have) throw new Refusal(413, 'too many feeds');
-  const request = parsed(SyncRequest, record);
+  const { data: request } = SyncRequest.safeParse(record);
   if (!request || !Array.isArray(pushed)) throw new Refusal(400, 'not a sync request');
   if (request.account !== undefined && request.account !== account.id) {
     throw new Refusal(401, 'signed in as another account');
@@ -34,20 +33,11 @@ export function readQuestion<Account extends Asker>(json: unknown, account: Acco
 
 function examined(raw: unknown): Examined {
   const record = asRecord(raw);
-  const entry = parsed(PushEntry, raw);
+  const { data: entry } = PushEntry.safeParse(raw);
   // The shape was asked for above; a Refusal keeps even a contradiction from being a failure of ours.
   if (!record || !entry) throw new Refusal(400, 'not a sync request');
   const { id, revision, digest } = entry;
   return examine({ id, revision, digest }, record);
-}
-
-/** Null for another shape. Zod reads `length` of whatever stands where a text should; an object that calls itself so can make it throw. */
-function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> | null {
-  try {
-    return schema.safeParse(value).data ?? null;
-  } catch {
-    return null;
-  }
 }
 
 function count(value: unknown): number {

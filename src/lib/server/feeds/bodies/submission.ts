@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import * as z from 'zod';
 import { Correction, ReviewComment, type SubmissionItem } from '../../../sync/items';
-import { Problem } from '../../../sync/protocol';
+import { Problem, text } from '../../../sync/protocol';
 import { open } from '../../codec';
 import type { ReadSnapshot } from '../../database/open';
 import type { DecisionTable, RevisionTable, SubmissionTable } from '../../database/tables';
@@ -81,8 +81,7 @@ function foreignItem(revisions: readonly Revision[]): SubmissionItem | null {
 }
 
 const Record = z.record(z.string(), z.unknown());
-/** Not `.max`: that reads `length` of whatever stands there, and an object that calls itself so can make it throw. */
-const short = z.string().refine((text) => text.length <= 60);
+const short = text(60);
 const Head = z.object({
   kind: short.catch(''),
   target: z.object({ type: short, id: short }).catch({ type: '', id: '' }),
