@@ -2,7 +2,7 @@
  * What a household verification does to the register, as steps that the office applies to its rows and the phone lays over its door.
  * The body is one that its form's check has let through; anything else is read as far as it can be.
  */
-import { type DoorLike, findResident, type HouseholdLike, isRegistered, registeredResidents } from './door-like';
+import { type DoorLike, findResident, type HouseholdLike, isRegistered } from './door-like';
 import { givenOfDeparture, givenOfDwelling, givenOfHousehold, givenOfResident, missingAfter } from './given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from './json';
 import type { DwellingFields, HouseholdFields, ResidentFields } from './register';
@@ -22,11 +22,16 @@ export type RegisterStep =
   | { type: 'join-resident'; id: string; sameAs: string; householdId: string; fields: Partial<ResidentFields> };
 
 /** Informants who give who lives here, but confirm no number, telephone or birth date. */
-const outsiders = ['flatmate', 'landlord', 'manager', 'neighbour', 'contact'];
+const outsiders: readonly unknown[] = ['flatmate', 'landlord', 'manager', 'neighbour', 'contact'];
+
+/** Whether an informant of this kind can say who lives there, but no number, telephone or birth date of theirs. */
+export function isOutsiderKind(kind: unknown): boolean {
+  return outsiders.includes(kind);
+}
 
 /** Whether a body's informant can confirm only who is here. */
 export function isToldByOutsider(body: Record<string, unknown>): boolean {
-  return outsiders.includes(textOf(asRecord(body['informant'])?.['kind']));
+  return isOutsiderKind(asRecord(body['informant'])?.['kind']);
 }
 
 /**
@@ -204,9 +209,4 @@ function endedHouseholds(door: DoorLike | null, body: Record<string, unknown>): 
       return household.residents.length > 0 && !stays && !comes;
     })
     .map(({ id }): RegisterStep => ({ type: 'end-household', id }));
-}
-
-/** How many people a door has who must be accounted for. */
-export function countRegistered(door: DoorLike | null): number {
-  return registeredResidents(door).length;
 }

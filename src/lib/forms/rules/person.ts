@@ -7,9 +7,6 @@ import { asRecord, isFilled, textOf } from '../../domain/json';
 import { checkDocumentNumber } from '../values';
 import { type Listed } from './listing';
 
-/** Informants who can say who lives there, but no number, telephone or birth date of theirs. */
-export const outsiders = ['flatmate', 'landlord', 'manager', 'neighbour', 'contact'];
-
 /** How it was told, and whether by somebody who cannot know this household's numbers and dates. */
 export type Telling = { how: string; byOutsider: boolean };
 

@@ -7,7 +7,8 @@ import { registeredResidents } from '../../domain/door-like';
 import { checkHeads } from './heads';
 import { allListed, type ListedHousehold, readListing } from './listing';
 import { checkAccounted, checkChange, checkHouseholds, checkListedOnce } from './people';
-import { checkNumbersOnce, checkPerson, outsiders } from './person';
+import { isOutsiderKind } from '../../domain/verification';
+import { checkNumbersOnce, checkPerson } from './person';
 import { checkVisitedAt } from './visited-at';
 
 type Findings = { problems: Finding[]; warnings: Finding[] };
@@ -64,7 +65,7 @@ function outsiderOf(
   informant: Record<string, unknown> | null,
   listing: ListedHousehold[],
 ): (householdId: string) => boolean {
-  if (!outsiders.includes(textOf(informant?.['kind']))) return () => false;
+  if (!isOutsiderKind(informant?.['kind'])) return () => false;
   const id = textOf(informant?.['residentId']);
   const own = listing.filter(
     ({ residents, registered }) =>

@@ -1,4 +1,5 @@
 /** The body of a verification while it is being filled in: the dictionary's shape, not yet whole. */
+import { isOutsiderKind } from '$lib/domain/verification';
 import type { Code } from '$lib/domain/codes/codes';
 import type { DwellingFields, HouseholdFields, ResidentFields } from '$lib/domain/register';
 
@@ -40,8 +41,6 @@ export function emptyBody(): VerificationBody {
 }
 
 /** What these know of a household ends at who lives here: no number, telephone or birth date is asked of them. */
-const outsiders: readonly string[] = ['flatmate', 'landlord', 'manager', 'neighbour', 'contact'];
-
 export function isOutsider(informant: Informant | null): boolean {
-  return informant?.kind !== undefined && outsiders.includes(informant.kind);
+  return isOutsiderKind(informant?.kind);
 }
