@@ -50,8 +50,8 @@ export type TestOffice = {
 export async function openTestOffice({ doorsEach = 4 }: { doorsEach?: number } = {}): Promise<TestOffice> {
   const folder = mkdtempSync(join(tmpdir(), 'qiaomen-office-'));
   const configuration = readConfiguration({ DATA_DIR: folder });
-  let ahead = 0;
   const real = makeWorld();
+  let ahead = untilMorning(real.now());
   const world: World = { ...real, now: () => real.now() + ahead };
   let office = await openOffice(configuration, world);
   const id = () => world.uuid();
@@ -191,6 +191,13 @@ export async function openTestOffice({ doorsEach = 4 }: { doorsEach?: number } =
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Milliseconds from `now` to ten o'clock of its day in Shanghai: hours that a test moves on stay within the day, whenever it runs. */
+function untilMorning(now: number): number {
+  const day = 24 * 3600 * 1000;
+  const ten = 2 * 3600 * 1000; // UTC
+  return Math.floor((now + day - 16 * 3600 * 1000) / day) * day + ten - now;
 }
 
 /** A care plan of one volunteer, every seven days. */
