@@ -74,7 +74,7 @@ export function missingAfter(held: Missing | undefined, body: Record<string, unk
 }
 
 /** The reasons given; what is no reason says nothing. */
-function reasonsOf(body: Record<string, unknown>): Missing {
+export function reasonsOf(body: Record<string, unknown>): Missing {
   const said = Object.entries(asRecord(body['missing']) ?? {});
   return Object.fromEntries(
     said.flatMap(([name, reason]) => (isCode('missing-reason', reason) ? [[name, reason] as const] : [])),

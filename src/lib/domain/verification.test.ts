@@ -80,6 +80,21 @@ describe('a verification taken into the register', () => {
     ]);
   });
 
+  it('confirms no number by telephone, and nothing that was asked for and not had', () => {
+    const body = verified(
+      [
+        { id: 'a', change: 'unchanged' },
+        { id: 'b', change: 'corrected', missing: { phone: 'refused' } },
+      ],
+      { how: 'telephone' },
+    );
+    const people = planVerification(door(), body).filter(({ type }) => type === 'set-resident');
+    expect(people).toMatchObject([
+      { id: 'a', confirm: 'all', except: ['idNumber'] },
+      { id: 'b', confirm: 'all', except: ['idNumber', 'phone'] },
+    ]);
+  });
+
   it('changes what was corrected, masked on the phone', () => {
     const body = verified([
       { id: 'a', change: 'corrected', phone: '159 0000 6152', idNumber: '62079919980403397x' },

@@ -3,12 +3,19 @@
  * The body is one that its form's check has let through; anything else is read as far as it can be.
  */
 import { type DoorLike, findResident, type HouseholdLike, isRegistered } from './door-like';
-import { givenOfDeparture, givenOfDwelling, givenOfHousehold, givenOfResident, missingAfter } from './given-fields';
+import {
+  givenOfDeparture,
+  givenOfDwelling,
+  givenOfHousehold,
+  givenOfResident,
+  missingAfter,
+  reasonsOf,
+} from './given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from './json';
 import type { DwellingFields, HouseholdFields, ResidentFields } from './register';
 
-/** Whose values a visit confirms: all of them, whether the person is here, or none. */
-export type Confirmed = 'all' | 'presence' | 'none';
+/** What a visit confirms of a person: every value that was asked for, or only whether they are here. */
+export type Confirmed = 'all' | 'presence';
 
 export type RegisterStep =
   | { type: 'set-dwelling'; fields: Partial<DwellingFields> }
@@ -17,8 +24,23 @@ export type RegisterStep =
   | { type: 'set-household'; id: string; fields: Partial<HouseholdFields> }
   | { type: 'create-household'; household: HouseholdFields & { id: string } }
   | { type: 'end-household'; id: string }
-  | { type: 'set-resident'; id: string; householdId: string; fields: Partial<ResidentFields>; confirm: Confirmed }
-  | { type: 'create-resident'; id: string; householdId: string; fields: Partial<ResidentFields> }
+  | {
+      type: 'set-resident';
+      id: string;
+      householdId: string;
+      fields: Partial<ResidentFields>;
+      confirm: Confirmed;
+      /** Of `all`: values that nobody was asked for, or that were asked for and not had. Left out where there is none. */
+      except?: readonly string[];
+    }
+  | {
+      type: 'create-resident';
+      id: string;
+      householdId: string;
+      fields: Partial<ResidentFields>;
+      /** As above, of somebody who comes back and whose record is held. */
+      except?: readonly string[];
+    }
   | { type: 'join-resident'; id: string; sameAs: string; householdId: string; fields: Partial<ResidentFields> };
 
 /** Informants who give who lives here, but confirm no number, telephone or birth date. */
@@ -111,9 +133,17 @@ function stepsOfHouseholds(door: DoorLike | null, body: Record<string, unknown>)
       });
     } else if (confirm === 'all' || Object.keys(fields).length > 0)
       households.push({ type: 'set-household', id, fields });
-    for (const resident of residents) people.push(...stepsOfResident(door, id, resident, confirm));
+    for (const resident of residents)
+      people.push(...stepsOfResident(door, id, resident, { confirm, ...notHad(body, resident) }));
   }
   return [...households, ...people, ...endedHouseholds(door, body)];
+}
+
+/** What a visit does not confirm: a number is never asked for by telephone, and a reason says that an answer was not had. */
+function notHad(body: Record<string, unknown>, resident: Record<string, unknown>): { except?: readonly string[] } {
+  const reasons = Object.keys(reasonsOf(resident));
+  const except = body['how'] === 'telephone' ? [...new Set(['idNumber', ...reasons])] : reasons;
+  return except.length > 0 ? { except } : {};
 }
 
 /** A flatmate or a manager who lives in this very household speaks for it as its member. */
@@ -148,7 +178,7 @@ function stepsOfResident(
   door: DoorLike | null,
   householdId: string,
   resident: Record<string, unknown>,
-  confirm: Confirmed,
+  { confirm, ...notHad }: { confirm: Confirmed; except?: readonly string[] },
 ): RegisterStep[] {
   const id = textOf(resident['id']);
   const change = textOf(resident['change']);
@@ -164,7 +194,8 @@ function stepsOfResident(
     case 'born': {
       const since = isFilled(resident['since']) ? {} : { since: textOf(resident['on']) };
       const back = known?.resident.on || known?.resident.movedTo ? { on: '', movedTo: '' } : {};
-      return [{ type: 'create-resident', id, householdId, fields: { presence: 'here', ...fields, ...since, ...back } }];
+      const whole = { presence: 'here' as const, ...fields, ...since, ...back };
+      return [{ type: 'create-resident', id, householdId, fields: whole, ...notHad }];
     }
     case 'moved-away':
     case 'died': {
@@ -174,9 +205,9 @@ function stepsOfResident(
     }
     case 'unchanged':
       // What stands beside it empty is no answer; only a reason for a missing one counts.
-      return [{ type: 'set-resident', id, householdId, fields: missing ? { missing } : {}, confirm }];
+      return [{ type: 'set-resident', id, householdId, fields: missing ? { missing } : {}, confirm, ...notHad }];
     case 'corrected':
-      return [{ type: 'set-resident', id, householdId, fields, confirm }];
+      return [{ type: 'set-resident', id, householdId, fields, confirm, ...notHad }];
     default:
       // `unknown-here`: the office looks, nothing is struck off by itself.
       return [];

@@ -15,12 +15,12 @@ export async function applyResidentStep(context: StepContext, step: ResidentStep
     if (held && held.dwellingId !== dwellingId && held.retiredAt === null) {
       throw new RegisterRefusal('id_taken', step.id);
     }
-    return place(context, held, step.id, step.householdId, step.fields);
+    return place(context, held, step);
   }
   if (!held) throw new RegisterRefusal('unknown_resident', step.id);
   if (held.dwellingId !== dwellingId) return setElsewhere(context, held, step);
   draft.set({ ...withFields(held, step.fields), householdId: step.householdId, retiredAt: null });
-  if (step.confirm === 'all') draft.confirm(held.id, 'all');
+  if (step.confirm === 'all') draft.confirm(held.id, 'all', step.except);
   if (step.confirm === 'presence') draft.confirm(held.id, ['presence']);
 }
 
@@ -46,7 +46,7 @@ export async function joinResident(context: StepContext, step: JoinStep): Promis
   const own = await draft.findOne('resident', step.id);
   const other = await draft.findOne('resident', step.sameAs);
   if (!other || other.retiredAt !== null) {
-    return place(context, own, step.id, step.householdId, step.fields);
+    return place(context, own, step);
   }
   // An earlier revision joined the two already.
   if (other.id === own?.id) return draft.set(moved(context, own, step));
@@ -103,14 +103,12 @@ async function movePlan(tx: StepContext['tx'], communityId: string, from: string
 function place(
   context: StepContext,
   held: ResidentRecord | null,
-  id: string,
-  householdId: string,
-  given: Partial<ResidentFields>,
+  { id, householdId, fields: given, ...step }: Omit<Extract<ResidentStep, { type: 'create-resident' }>, 'type'>,
 ): void {
   const { draft, dwellingId, origin } = context;
   if (held) {
     draft.set({ ...withFields(held, given), householdId, dwellingId, retiredAt: null });
-    draft.confirm(held.id, 'all');
+    draft.confirm(held.id, 'all', step.except);
     return;
   }
   const fields: ResidentFields = { ...nothingKnown, ...given };

@@ -24,6 +24,8 @@ type Entry = {
   now: RegisterRecord;
   confirm: Set<string>;
   confirmAll: boolean;
+  /** Of all: what was not said again. */
+  except: Set<string>;
   /** Values that came from a record joined to this one keep how they came to be known. */
   kept: Map<string, Provenance>;
 };
@@ -75,10 +77,11 @@ export class RegisterDraft {
     entry.now = record;
   }
 
-  /** Marks values as said again: all of them, or the named fields. */
-  confirm(id: string, fields: 'all' | readonly string[]): void {
+  /** Marks values as said again: all of them but those in `except`, or the named fields. */
+  confirm(id: string, fields: 'all' | readonly string[], except: readonly string[] = []): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
+    for (const field of except) entry.except.add(field);
     if (fields === 'all') entry.confirmAll = true;
     else for (const field of fields) entry.confirm.add(field);
   }
@@ -154,8 +157,9 @@ export class RegisterDraft {
       return { ...head, before: null, versionAfter: now.version };
     }
     const confirm = entry.confirmAll ? 'all' : [...entry.confirm];
+    const except = [...entry.except];
     const origin = (field: string) => ({ ...originOf(now, field), ...entry.kept.get(field) });
-    const written = await writeRecord(this.#tx, this.#communityId, before, now, origin, { confirm });
+    const written = await writeRecord(this.#tx, this.#communityId, before, now, origin, { confirm, except });
     if (written.version === before.version) return null;
     return { ...head, before, versionAfter: written.version };
   }
@@ -177,7 +181,12 @@ export class RegisterDraft {
 }
 
 function nothingSaid() {
-  return { confirm: new Set<string>(), confirmAll: false, kept: new Map<string, Provenance>() };
+  return {
+    confirm: new Set<string>(),
+    confirmAll: false,
+    except: new Set<string>(),
+    kept: new Map<string, Provenance>(),
+  };
 }
 
 /** A new record whose single values may come from somebody else than the rest: what the coordinator corrected. */

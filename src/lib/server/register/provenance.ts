@@ -32,18 +32,20 @@ export function provenanceOfNew(origin: Origin): ProvenanceColumn {
   return { default: valueProvenance(origin), fields: {} };
 }
 
-/** The column after `changed` fields got new values and `confirmed` ones were said again without a change. */
+/** The column after `changed` fields got new values and `confirmed` ones were said again without a change; of `all`, not those in `except`. */
 export function withProvenance(
   column: ProvenanceColumn,
   origin: Origin,
   changed: readonly string[],
   confirmed: readonly string[] | 'all',
+  except: readonly string[] = [],
 ): ProvenanceColumn {
   const fields = { ...column.fields };
   let base = column.default;
   if (confirmed === 'all') {
     base = confirmation(base, origin);
     for (const [field, held] of Object.entries(fields)) fields[field] = confirmation(held, origin);
+    for (const field of except) fields[field] = provenanceOf(column, field);
   } else {
     for (const field of confirmed) fields[field] = confirmation(fields[field] ?? base, origin);
   }

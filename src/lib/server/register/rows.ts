@@ -194,8 +194,8 @@ export async function insertRecords(
   }
 }
 
-/** Beside new values: fields said again without a change; or that `after` brings its own provenance (an undo puts the old one back). */
-export type Writing = { confirm?: readonly string[] | 'all'; provenance?: 'as-given' };
+/** Beside new values: fields said again without a change, all of them but `except`; or that `after` brings its own provenance (an undo puts the old one back). */
+export type Writing = { confirm?: readonly string[] | 'all'; except?: readonly string[]; provenance?: 'as-given' };
 
 /**
  * Writes `after` in the place of `before`, one version higher, with a history row for each value that differs. Where nothing differs
@@ -207,7 +207,7 @@ export async function writeRecord<R extends RegisterRecord>(
   before: R,
   after: R,
   origin: Origin | ((field: string) => Origin),
-  { confirm = [], provenance }: Writing = {},
+  { confirm = [], except, provenance }: Writing = {},
 ): Promise<R> {
   const originOf = (field: string) => (typeof origin === 'function' ? origin(field) : origin);
   const version = before.version + 1;
@@ -215,7 +215,7 @@ export async function writeRecord<R extends RegisterRecord>(
   if (changes.length === 0 && confirm.length === 0 && !provenance) return before;
   const written: R = { ...after, version };
   if ('provenance' in written && !provenance) {
-    let column: ProvenanceColumn = withProvenance(written.provenance, originOf('*'), [], confirm);
+    let column: ProvenanceColumn = withProvenance(written.provenance, originOf('*'), [], confirm, except);
     for (const { field } of changes) column = withProvenance(column, originOf(field), [field], []);
     written.provenance = column;
   }
