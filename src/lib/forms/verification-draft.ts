@@ -8,9 +8,10 @@ import {
 } from '../domain/door-like';
 import { dwellingFields, householdFields, residentFields } from '../domain/given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from '../domain/json';
+import type { FillingBody, Informant } from './verification-body';
+import { waitingOf } from './verification-people';
 
 type Body = Record<string, unknown>;
-export type Informant = { residentId: string | null; name: string; kind?: string | null };
 
 /** *All as registered*: everybody who belongs to the door, unchanged. Who moved away or died before is not asked for. */
 export function allAsRegistered(door: DoorLike, informant: Informant, how: string | null = null): Body {
@@ -35,6 +36,19 @@ export function allAsRegistered(door: DoorLike, informant: Informant, how: strin
 }
 
 /**
+ * What is saved of a filled form: answers that belong to its outcome alone, only what changed, and *partly verified* as long as somebody
+ * is to do. `isNew`: the register lacks this door, so its whole address goes along.
+ */
+export function bodyToSend(door: DoorLike, filled: FillingBody, isNew = false): Body {
+  const answered = filled.outcome === 'verified' || filled.outcome === 'partly-verified';
+  const body: FillingBody = answered ? { ...filled } : { ...filled, households: [], informant: null, how: undefined };
+  if (answered) body.outcome = waitingOf(door, filled).length > 0 ? 'partly-verified' : 'verified';
+  if (body.outcome === 'verified') body.nextVisit = null;
+  const changed = changedOnly(door, body);
+  return isNew ? { ...changed, dwelling: body.dwelling } : changed;
+}
+
+/**
  * The body with what is as registered left out: fields that did not change, and `corrected` people at whom nothing did, who become
  * `unchanged`. `door`: what the form was prefilled from. Pure; what the form does not know stays.
  */
@@ -51,17 +65,29 @@ function changedHousehold(door: DoorLike, household: Body): Body {
   const known = door.households.find(({ id }) => id === household['id']);
   return {
     ...(known ? withoutSame(household, known, householdFields) : household),
-    residents: recordsOf(household['residents']).map(({ record }) => changedResident(door, known ?? null, record)),
+    residents: recordsOf(household['residents']).map(({ record }) =>
+      changedResident(door, { id: textOf(household['id']), head: headAfter(household, known) }, record),
+    ),
   };
 }
 
-function changedResident(door: DoorLike, household: HouseholdLike | null, resident: Body): Body {
+/** The head named, else the one person who is said to be it, else the register's. */
+function headAfter(household: Body, known: HouseholdLike | undefined): string | null {
+  if (isFilled(household['headId'])) return textOf(household['headId']);
+  const heads = recordsOf(household['residents']).filter(({ record }) => record['relation'] === '02');
+  return heads.length === 1 ? textOf(heads[0]?.record['id']) : (known?.headId ?? null);
+}
+
+function changedResident(door: DoorLike, household: { id: string; head: string | null }, resident: Body): Body {
   const known = findResident(door, textOf(resident['id']));
   const change = textOf(resident['change']);
   if (!known || change === 'moved-in' || change === 'born') return resident;
   if (change !== 'corrected') return without(resident, residentFields);
-  const changed = withoutSame(resident, known.resident, residentFields);
-  const isMoved = household?.id !== known.household.id;
+  const isMoved = household.id !== known.household.id;
+  // In another household, or to another head, each relation was asked again: an equal one is an answer, too.
+  const isAskedAgain = (isMoved || household.head !== known.household.headId) && isFilled(resident['relation']);
+  const relation = isAskedAgain ? { relation: resident['relation'] } : {};
+  const changed: Body = { ...withoutSame(resident, known.resident, residentFields), ...relation };
   const saysSomething = isMoved || [...residentFields, 'sameAs', 'missing'].some((name) => changed[name] !== undefined);
   return saysSomething ? changed : { ...changed, change: 'unchanged' };
 }

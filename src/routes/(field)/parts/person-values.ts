@@ -4,7 +4,7 @@ import type { ResidentFields } from '$lib/domain/register';
 import type { ResidentItem } from '$lib/sync/items';
 import type { PersonField } from './person-fields';
 import type { Person } from './verification.svelte';
-import type { ResidentEntry } from './verification-body';
+import type { ResidentEntry } from '$lib/forms/verification-body';
 import { codeWord, groupIdentity } from './words';
 
 /** A word that is mended is begun from the old one; a number, a date or a choice from nothing. */

@@ -5,7 +5,7 @@ import * as m from '$lib/paraglide/messages';
 import { scaleWord, conditions, conditionWord } from './condition-words';
 import { fieldWord, personFields } from './person-fields';
 import { isWords } from './person-values';
-import type { VerificationBody } from './verification-body';
+import type { FillingBody } from '$lib/forms/verification-body';
 import type { VisitBody } from './visit-body';
 import type { ConcernBody } from './concern-body';
 import { codeWord, dayWords } from './words';
@@ -17,7 +17,7 @@ export function recordLines(register: PhoneRegister, record: RecordView, today: 
   if (!body) return [];
   const lines =
     record.kind === 'household-verification'
-      ? verificationLines(register, record, body as Partial<VerificationBody>)
+      ? verificationLines(register, record, body as Partial<FillingBody>)
       : record.kind === 'care-visit'
         ? visitLines(body as Partial<VisitBody>)
         : record.kind === 'concern'
@@ -31,7 +31,7 @@ export function recordLines(register: PhoneRegister, record: RecordView, today: 
   ].filter((one) => one.text !== '');
 }
 
-function verificationLines(register: PhoneRegister, record: RecordView, body: Partial<VerificationBody>): Line[] {
+function verificationLines(register: PhoneRegister, record: RecordView, body: Partial<FillingBody>): Line[] {
   const names = new Map(
     (register.door(record.target.id)?.registered?.households ?? []).flatMap(({ residents }) =>
       residents.map((resident) => [resident.id, resident.name] as const),

@@ -2,7 +2,7 @@
 import { outcomeClass } from '$lib/domain/outcomes';
 import type { Draft, DoorView, RecordView } from '$lib/device/phone';
 import type { FieldApp } from './field-app.svelte';
-import { emptyBody } from './verification-body';
+import { emptyBody } from '$lib/forms/verification-body';
 
 /** A first revision about this door, prefilled from the register as the phone holds it. */
 export function newVerification(app: FieldApp, view: DoorView): Draft {

@@ -1,24 +1,18 @@
 /**
  * One knock at one door, as the screens of `/door/[id]` share it: what the register says, what was found, who still lacks an answer.
- * The body holds only what somebody touched; what did not change is taken out again when it is saved.
+ * The edits are the form engine's; here they are kept at each change.
  */
 import { createContext } from 'svelte';
-import type { ResidentFields } from '$lib/domain/register';
-import type { DwellingItem, HouseholdItem, ResidentItem } from '$lib/sync/items';
+import type { Missing } from '$lib/domain/register';
+import * as edits from '$lib/forms/verification-edits';
+import type { Change, FillingBody, HouseholdEntry, ResidentEntry } from '$lib/forms/verification-body';
+import * as filling from '$lib/forms/verification-people';
+import type { DwellingItem } from '$lib/sync/items';
 import type { DraftKeeper } from './draft-keeper.svelte';
 import type { FieldApp } from './field-app.svelte';
-import type { Change, HouseholdEntry, ResidentEntry, VerificationBody } from './verification-body';
 
-export type Person = {
-  id: string;
-  householdId: string;
-  registered: ResidentItem | null;
-  entry: ResidentEntry | null;
-};
-export type House = { id: string; registered: HouseholdItem | null; entry: HouseholdEntry | null; people: Person[] };
-
-/** Somebody who was and is no longer of this household. */
-const leaving: readonly Change[] = ['moved-away', 'died', 'unknown-here'];
+export type Person = filling.Person<DwellingItem>;
+export type House = filling.House<DwellingItem>;
 
 export class Verification {
   readonly app: FieldApp;
@@ -34,52 +28,21 @@ export class Verification {
     return this.keeper.draft.prefilledFrom as DwellingItem;
   }
 
-  get body(): VerificationBody {
-    return this.keeper.draft.body as VerificationBody;
+  get body(): FillingBody {
+    return this.keeper.draft.body as FillingBody;
   }
 
-  edit(change: (body: VerificationBody) => void): void {
+  edit(change: (body: FillingBody) => void): void {
     change(this.body);
     this.keeper.touch();
   }
 
-  /** The register's households, then the new ones; each person where this form has put them. */
   get houses(): House[] {
-    const { households } = this.body;
-    const registered = this.door.households;
-    const ids = [...registered.map(({ id }) => id), ...households.map(({ id }) => id)];
-    const people = this.people;
-    return [...new Set(ids)].map((id) => ({
-      id,
-      registered: registered.find((one) => one.id === id) ?? null,
-      entry: households.find((one) => one.id === id) ?? null,
-      people: people.filter((person) => person.householdId === id),
-    }));
+    return filling.housesOf(this.door, this.body);
   }
 
-  /** Everybody registered here who has not moved away or died, then those who were found. */
   get people(): Person[] {
-    const entries = this.body.households.flatMap((household) =>
-      household.residents.map((entry) => ({ entry, householdId: household.id })),
-    );
-    const known = this.door.households.flatMap((household) =>
-      household.residents
-        .filter(({ presence }) => presence === 'here' || presence === 'away')
-        .map((registered) => ({ registered, householdId: household.id })),
-    );
-    const found = known.map(({ registered, householdId }) => {
-      const listed = entries.find(({ entry }) => entry.id === registered.id);
-      return {
-        id: registered.id,
-        householdId: listed?.householdId ?? householdId,
-        registered,
-        entry: listed?.entry ?? null,
-      };
-    });
-    const added = entries
-      .filter(({ entry }) => !known.some(({ registered }) => registered.id === entry.id))
-      .map(({ entry, householdId }) => ({ id: entry.id, householdId, registered: null, entry }));
-    return [...found, ...added];
+    return filling.peopleOf(this.door, this.body);
   }
 
   person(id: string): Person | null {
@@ -87,133 +50,77 @@ export class Verification {
   }
 
   get waiting(): Person[] {
-    return this.people.filter((person) => person.entry === null);
+    return filling.waitingOf(this.door, this.body);
   }
 
   /** Who lives here after this form. */
   get staying(): Person[] {
-    return this.people.filter((person) => !person.entry || !leaving.includes(person.entry.change));
+    return this.people.filter(filling.stays);
   }
 
-  /** Gives a registered person an answer; fields of another answer are forgotten, notes on what is missing stay. */
+  get openRelations(): filling.OpenRelations<DwellingItem>[] {
+    return filling.openRelations(this.door, this.body);
+  }
+
   answer(person: Person, change: Change): void {
-    this.edit((body) => {
-      const household = place(body, person.householdId);
-      const old = household.residents.find(({ id }) => id === person.id);
-      const next: ResidentEntry =
-        change === 'corrected' && old
-          ? { ...old, change }
-          : { id: person.id, change, ...(old?.missing ? { missing: old.missing } : {}) };
-      if (change === 'unchanged') delete next.missing;
-      replace(household, next);
-    });
+    this.edit((body) => edits.answer(body, person, change));
   }
 
-  /** Takes the answer back: this person is to do again. A person who was added here is gone with it. */
+  restUnchanged(): void {
+    this.edit((body) => edits.restUnchanged(this.door, body));
+  }
+
   withdraw(person: Person): void {
-    this.edit((body) => {
-      for (const household of body.households)
-        household.residents = household.residents.filter(({ id }) => id !== person.id);
-      body.households = body.households.filter(
-        (household) =>
-          household.residents.length > 0 || Object.keys(household).length > 2 || this.isRegistered(household.id),
-      );
-      if (body.informant?.residentId === person.id) body.informant = null;
-    });
+    this.edit((body) => edits.withdraw(this.door, body, person));
   }
 
-  setField<Name extends keyof ResidentFields>(
-    person: Person,
-    name: Name,
-    value: ResidentFields[Name] | undefined,
-  ): void {
-    this.edit((body) => {
-      const household = place(body, person.householdId);
-      let entry = household.residents.find(({ id }) => id === person.id);
-      if (!entry) {
-        entry = { id: person.id, change: 'corrected' };
-        household.residents.push(entry);
-        entry = household.residents[household.residents.length - 1] ?? entry;
-      }
-      if (entry.change === 'unchanged') entry.change = 'corrected';
-      if (name === 'idNumber') delete entry.idNumberMasked;
-      if (name === 'relation' && value === '02' && !this.isRegistered(household.id)) household.headId = person.id;
-      if (value === undefined) delete entry[name];
-      else Object.assign(entry, { [name]: value });
-    });
+  setField(person: Person, name: edits.EntryField, value: unknown): void {
+    this.edit((body) => edits.setField(body, this.door, person, name, value));
   }
 
   setEntry(person: Person, part: Partial<ResidentEntry>): void {
-    this.edit((body) => {
-      const entry = place(body, person.householdId).residents.find(({ id }) => id === person.id);
-      if (entry) Object.assign(entry, part);
-    });
+    this.edit((body) => edits.setEntry(body, person, part));
   }
 
-  /** Why an answer was not had; null takes it back. */
-  setMissing(person: Person, field: string, reason: string | null): void {
-    this.edit((body) => {
-      const entry = place(body, person.householdId).residents.find(({ id }) => id === person.id);
-      if (!entry) return;
-      const missing: Record<string, string> = { ...entry.missing };
-      if (reason === null) delete missing[field];
-      else missing[field] = reason;
-      if (Object.keys(missing).length) Object.assign(entry, { missing });
-      else delete entry.missing;
-    });
+  setMissing(person: Person, field: string, reason: Missing[string] | null): void {
+    this.edit((body) => edits.setMissing(body, person, field, reason));
   }
 
-  /** A person whom the register does not have here; answers the new id. */
+  withoutNameAndPapers(person: Person): void {
+    this.edit((body) => edits.withoutNameAndPapers(body, this.door, person));
+  }
+
+  /** Answers the new person's id. */
   add(change: 'moved-in' | 'born', householdId: string): string {
     const id = this.app.world.uuid();
-    this.edit((body) => {
-      place(body, householdId).residents.push({
-        id,
-        change,
-        name: '',
-        presence: 'here',
-        careGroups: [],
-        ...(change === 'born' ? { residence: 'not-registered' as const } : {}),
-      });
-    });
+    this.edit((body) => edits.add(body, id, change, householdId));
     return id;
   }
 
-  /** A household that the register does not have at this door; answers its id. */
+  /** Answers the new household's id. */
   addHousehold(): string {
     const id = this.app.world.uuid();
-    this.edit((body) => {
-      body.households.push({ id, kind: 'family', tenure: null, headId: null, phone: '', residents: [] });
-    });
+    this.edit((body) => edits.addHousehold(body, id));
     return id;
   }
 
-  /** Lists a person under another household of this door: they live and eat there now. */
+  /** Answers the id of the other person. */
+  anotherPerson(person: Person): string {
+    const id = this.app.world.uuid();
+    this.edit((body) => edits.anotherPerson(body, person, id));
+    return id;
+  }
+
   moveTo(person: Person, householdId: string): void {
-    const entry: ResidentEntry = person.entry
-      ? {
-          ...$state.snapshot(person.entry),
-          change: person.entry.change === 'unchanged' ? 'corrected' : person.entry.change,
-        }
-      : { id: person.id, change: 'corrected' };
-    this.edit((body) => {
-      for (const household of body.households)
-        household.residents = household.residents.filter(({ id }) => id !== person.id);
-      delete entry.relation;
-      place(body, householdId).residents.push(entry);
-    });
+    this.edit((body) => edits.moveTo(body, person, householdId));
+  }
+
+  setHead(house: House, person: Person): void {
+    this.edit((body) => edits.setHead(body, this.door, house, person.id));
   }
 
   editHousehold(id: string, change: (household: HouseholdEntry) => void): void {
-    this.edit((body) => change(place(body, id)));
-  }
-
-  headOf(house: House): string | null {
-    return house.entry?.headId !== undefined ? house.entry.headId : (house.registered?.headId ?? null);
-  }
-
-  kindOf(house: House): string {
-    return house.entry?.kind ?? house.registered?.kind ?? 'family';
+    this.edit((body) => change(edits.householdIn(body, id)));
   }
 
   isRegistered(householdId: string): boolean {
@@ -227,21 +134,6 @@ export class Verification {
   birthOf(person: Person): string {
     return person.entry?.birthDate ?? person.registered?.birthDate ?? '';
   }
-}
-
-function place(body: VerificationBody, householdId: string): HouseholdEntry {
-  const known = body.households.find(({ id }) => id === householdId);
-  if (known) return known;
-  body.households.push({ id: householdId, residents: [] });
-  const made = body.households[body.households.length - 1];
-  if (!made) throw new Error('a household that was just added is there');
-  return made;
-}
-
-function replace(household: HouseholdEntry, entry: ResidentEntry): void {
-  const index = household.residents.findIndex(({ id }) => id === entry.id);
-  if (index === -1) household.residents.push(entry);
-  else household.residents[index] = entry;
 }
 
 export const [useVerification, setVerification] = createContext<{ readonly current: Verification }>();
