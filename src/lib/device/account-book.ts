@@ -1,6 +1,6 @@
 /** Who has used the app in this browser: a small database of its own, since an account's own opens only for that account. */
 import { Dexie, type Table } from './dexie';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Connection } from './connection';
 import { openVault, type Sealed, type Vault } from './vault';
 import type { DeviceWorld } from './world';

@@ -1,5 +1,5 @@
 /** Own undecided verification laid over a door: what it says of the register, and where the door stands in the round (DEV-8). */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { applyVerification } from '../domain/apply-verification';
 import { countAttempts } from '../domain/attempts';
 import { hourBand, isWeekend } from '../domain/calendar';
@@ -13,6 +13,7 @@ import type { Overlay } from './record-standing';
 
 const VisitOutcome = codeSchema('visit-outcome');
 const Day = z.iso.date();
+const Address = z.pick(DwellingFields, { compound: true, building: true, unit: true, floor: true, room: true });
 
 type Place = { gridId: string; compound: string; building: string };
 
@@ -88,13 +89,7 @@ export function proposedDoor(
   buildingAt: (place: Place) => string | null,
 ): DwellingItem | null {
   const dwelling = isObject(body.dwelling) ? body.dwelling : {};
-  const address = DwellingFields.pick({
-    compound: true,
-    building: true,
-    unit: true,
-    floor: true,
-    room: true,
-  }).safeParse(dwelling);
+  const address = Address.safeParse(dwelling);
   const gridId = Uuid.safeParse(dwelling.gridId);
   if (!address.success || !gridId.success) return null;
   const place = { gridId: gridId.data, compound: address.data.compound, building: address.data.building };

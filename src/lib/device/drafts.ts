@@ -1,5 +1,5 @@
 /** Forms in progress, in the store: each at its last change, with the place in the form (DEV-9). */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Location, SubmissionKind, Target } from '../sync/protocol';
 import type { Connection } from './connection';
 import type { DraftRow, PhoneDatabase } from './database';
@@ -11,15 +11,15 @@ const DraftBody = z.object({
   submissionId: z.string(),
   kind: SubmissionKind,
   form: z.object({ id: z.string(), version: z.number() }),
-  target: Target.extend({ id: z.string() }),
+  target: z.extend(Target, { id: z.string() }),
   basis: z.record(z.string(), z.number()),
   prefilledFrom: z.unknown(),
   body: z.record(z.string(), z.unknown()),
-  place: z.object({ step: z.string(), field: z.string().nullable() }),
+  place: z.object({ step: z.string(), field: z.nullable(z.string()) }),
   secondsOpen: z.number(),
   startedAt: z.string(),
   changedAt: z.string(),
-  location: Location.nullish(),
+  location: z.nullish(Location),
 });
 
 /** A copy as JSON has it: no proxies, no `undefined`, the same after a kill as before. */

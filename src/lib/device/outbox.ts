@@ -1,4 +1,5 @@
 /** Saved revisions that wait for their receipts: made, numbered, kept, given out whole, thrown away. */
+import * as z from 'zod/mini';
 import { toTimestamp } from '../domain/calendar';
 import type { World } from '../domain/world';
 import { digestRevision } from '../sync/digest';
@@ -15,7 +16,7 @@ import type { Vault } from './vault';
 /** Another tab of the account may save the same submission in between: then the revision is numbered again. */
 const NUMBERING_TRIES = 5;
 /** All that numbering asks of an item, so that a word that this version does not know changes no number. */
-const Numbers = SubmissionItem.pick({ revision: true, others: true });
+const Numbers = z.pick(SubmissionItem, { revision: true, others: true });
 
 type Prepared = { draft: Draft; revision: SubmissionRevision; row: Omit<OutboxRow, 'order'> };
 

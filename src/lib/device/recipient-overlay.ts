@@ -1,5 +1,5 @@
 /** Own undecided care visits laid over a recipient: the visit is in the list and the next date moves before the office has spoken (DEV-8). */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { addDays, dayOf } from '../domain/calendar';
 import { codeSchema } from '../domain/codes/codes';
 import type { RecipientItem } from '../sync/items';
@@ -9,12 +9,12 @@ import type { Overlay } from './record-standing';
 /** As much of a care visit's body as this picture needs; the form's own schema checks the whole. */
 const Visit = z.object({
   outcome: codeSchema('care-outcome'),
-  services: z.array(z.object({ code: codeSchema('care-service'), minutes: z.int() })).catch([]),
-  condition: z.record(z.string(), z.int().nullable()).catch({}),
-  nextVisit: z.iso.date().nullish().catch(null),
-  note: z.string().catch(''),
-  visitedAt: Timestamp.nullish().catch(null),
-  stopVisits: z.boolean().nullish().catch(null),
+  services: z.catch(z.array(z.object({ code: codeSchema('care-service'), minutes: z.int() })), []),
+  condition: z.catch(z.record(z.string(), z.nullable(z.int())), {}),
+  nextVisit: z.catch(z.nullish(z.iso.date()), null),
+  note: z.catch(z.string(), ''),
+  visitedAt: z.catch(z.nullish(Timestamp), null),
+  stopVisits: z.catch(z.nullish(z.boolean()), null),
 });
 type Visit = z.infer<typeof Visit>;
 

@@ -8,6 +8,7 @@
  * | sent, newer than the feed says | –                            | at-the-office, quarantined         |
  * | none (another phone's)         | has it                       | what the office says               |
  */
+import * as z from 'zod/mini';
 import type { ReviewState, SubmissionItem } from '../sync/items';
 import { SubmissionKind, SubmissionRevision } from '../sync/protocol';
 import type { OwnRevision } from './own-revision';
@@ -35,6 +36,8 @@ export type Standing = {
 type OfficeWord = Pick<RecordView, 'comments' | 'problems' | 'corrected' | 'by' | 'decidedAt'> & {
   state: RecordState;
 };
+/** A revision without its digest, as a returned item carries it. */
+const Recorded = z.partial(SubmissionRevision, { digest: true });
 type Content = Pick<SubmissionRevision, 'kind' | 'target' | 'recordedAt' | 'body'>;
 
 const stateOf: Record<ReviewState, RecordState> = {
@@ -138,7 +141,7 @@ function isReviewState(word: string): word is ReviewState {
 
 /** The revision in a returned item: what came from another phone, or from this one before it was cleared (DEV-17). */
 function readRecord(item: SubmissionItem): Content | null {
-  const parsed = SubmissionRevision.partial({ digest: true }).safeParse(item.record);
+  const parsed = Recorded.safeParse(item.record);
   return parsed.success ? parsed.data : null;
 }
 

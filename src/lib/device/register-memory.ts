@@ -2,7 +2,7 @@
  * What is known here: feed state with own undecided work laid over it, in memory, read at once and kept up to date change by change.
  * The only thing that screens read of the register.
  */
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { CommunityItem, GridItem, type ItemType, ProfileItem, RecipientItem, TaskItem } from '../sync/items';
 import { compareDoors } from './board';
 import { Buildings } from './buildings';
@@ -205,12 +205,12 @@ export class RegisterMemory implements PhoneRegister {
     }
   }
 
-  #all<Body>(type: ItemType, schema: z.ZodType<Body>): Body[] {
+  #all<Body>(type: ItemType, schema: z.ZodMiniType<Body>): Body[] {
     return this.#items.ids(type).flatMap((id) => this.#read(type, schema, id) ?? []);
   }
 
   /** Null for what does not parse: kept whole, shown nowhere (FEED-7). */
-  #read<Body>(type: ItemType, schema: z.ZodType<Body>, id: string): Body | null {
+  #read<Body>(type: ItemType, schema: z.ZodMiniType<Body>, id: string): Body | null {
     const held = this.#items.get(type, id);
     const parsed = schema.safeParse(held?.body);
     return parsed.success ? parsed.data : null;

@@ -1,9 +1,9 @@
 /** A revision's text and the problems of its receipt, on their way through the vault. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Problem } from '../sync/protocol';
 import type { Sealed, Vault } from './vault';
 
-const RevisionBody = z.object({ text: z.string(), problems: z.array(Problem).catch([]) });
+const RevisionBody = z.object({ text: z.string(), problems: z.catch(z.array(Problem), []) });
 /** The text exactly as it is pushed (REC-8). */
 export type RevisionBody = z.infer<typeof RevisionBody>;
 

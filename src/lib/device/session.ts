@@ -1,6 +1,6 @@
 /** Signing in once with a connection, opening for the last account without one, and signing out without losing a word. */
 import { Dexie } from './dexie';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { AccountBook, type KnownAccount } from './account-book';
 import { Connection } from './connection';
 import { databaseName, PhoneDatabase } from './database';
@@ -11,7 +11,11 @@ export type SignInAnswer = { accountId: string } | { error: 'wrong' | 'offline' 
 export type UnsentWork = { accountId: string; count: number; drafts: number };
 
 const SignedIn = z.object({
-  user: z.object({ id: z.string().min(1), name: z.string().catch(''), username: z.string().nullish().catch(null) }),
+  user: z.object({
+    id: z.string().check(z.minLength(1)),
+    name: z.catch(z.string(), ''),
+    username: z.catch(z.nullish(z.string()), null),
+  }),
 });
 /** The account's id ends up in the name of its database. */
 const SAFE_ID = /^[A-Za-z0-9_-]{1,64}$/;

@@ -1,5 +1,5 @@
 /** Word between the tabs of one account: ids of what changed, never a value. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ItemRef } from './items-memory';
 
 const Ref = z.object({ feed: z.string(), type: z.string(), id: z.string() });

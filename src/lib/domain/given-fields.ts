@@ -1,4 +1,5 @@
 /** From the answers of a body to the register's fields: only what was given, in the register's own form. */
+import * as z from 'zod/mini';
 import { isCode } from './codes/codes';
 import { mendIdentityNumber } from './identity-number';
 import { asRecord, isFilled, textOf } from './json';
@@ -38,9 +39,9 @@ export const residentFields = Object.keys(ResidentFields.shape).filter(
 export const householdFields = Object.keys(HouseholdFields.shape);
 export const dwellingFields = Object.keys(DwellingFields.shape);
 // Made once: making a schema costs a hundred times what reading with it does.
-const GivenOfResident = ResidentFields.partial();
-const GivenOfHousehold = HouseholdFields.partial();
-const GivenOfDwelling = DwellingFields.partial();
+const GivenOfResident = z.partial(ResidentFields);
+const GivenOfHousehold = z.partial(HouseholdFields);
+const GivenOfDwelling = z.partial(DwellingFields);
 
 /** A resident's given fields; `missing` too, where it stands there. */
 export function givenOfResident(body: Record<string, unknown>): Partial<ResidentFields> {

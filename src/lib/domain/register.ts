@@ -2,20 +2,20 @@
  * The register 底册: building, dwelling, household, resident, as `data-dictionary` names their fields.
  * Whole values live at the office only; what a phone holds is in `sync/items.ts`.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { codeSchema } from './codes/codes';
 
 export const Uuid = z.uuid();
 /** `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; whether the day exists is checked in `part-date.ts`. */
-export const PartDateText = z.string().regex(/^\d{4}(-\d{2}(-\d{2})?)?$/);
+export const PartDateText = z.string().check(z.regex(/^\d{4}(-\d{2}(-\d{2})?)?$/));
 /** At most so many characters as people count them: a rare character of two code units is one. */
 const text = (max: number) =>
-  z.string().refine((value) => value.length <= max || [...value].length <= max, { error: 'too_long' });
+  z.string().check(z.refine((value) => value.length <= max || [...value].length <= max, { error: 'too_long' }));
 
 export const PlanPart = z.object({
   unit: z.string(),
   floors: z.tuple([z.int(), z.int()]),
-  doors: z.int().min(0).max(60),
+  doors: z.int().check(z.minimum(0), z.maximum(60)),
 });
 /** `unit`: one stairway; `floors` from and to, `doors` on each floor. Guessed at import, corrected by people. */
 export type PlanPart = z.infer<typeof PlanPart>;
@@ -25,9 +25,9 @@ export const Building = z.object({
   gridId: Uuid,
   compound: text(60),
   building: text(30),
-  plan: z.array(PlanPart).optional(),
-  noDoor: z.array(z.string()).optional(),
-  access: text(100).optional(),
+  plan: z.optional(z.array(PlanPart)),
+  noDoor: z.optional(z.array(z.string())),
+  access: z.optional(text(100)),
 });
 export type Building = z.infer<typeof Building>;
 
@@ -36,36 +36,36 @@ export const DwellingFields = z.object({
   compound: text(60),
   building: text(30),
   unit: text(20),
-  floor: z.int().min(-3).max(60),
+  floor: z.int().check(z.minimum(-3), z.maximum(60)),
   room: text(20),
-  use: codeSchema('dwelling-use').nullable(),
+  use: z.nullable(codeSchema('dwelling-use')),
   note: text(500),
   contactName: text(50),
   contactPhone: text(30),
-  alias: text(60).optional(),
-  partOf: Uuid.optional(),
-  ownerName: text(50).optional(),
-  ownerPhone: text(30).optional(),
+  alias: z.optional(text(60)),
+  partOf: z.optional(Uuid),
+  ownerName: z.optional(text(50)),
+  ownerPhone: z.optional(text(30)),
 });
 export type DwellingFields = z.infer<typeof DwellingFields>;
-export const Dwelling = DwellingFields.extend({ id: Uuid, gridId: Uuid });
+export const Dwelling = z.extend(DwellingFields, { id: Uuid, gridId: Uuid });
 export type Dwelling = z.infer<typeof Dwelling>;
 
 export const HouseholdFields = z.object({
   kind: codeSchema('household-kind'),
-  tenure: codeSchema('tenure').nullable(),
-  headId: Uuid.nullable(),
+  tenure: z.nullable(codeSchema('tenure')),
+  headId: z.nullable(Uuid),
   phone: text(30),
 });
 export type HouseholdFields = z.infer<typeof HouseholdFields>;
-export const Household = HouseholdFields.extend({ id: Uuid, dwellingId: Uuid });
+export const Household = z.extend(HouseholdFields, { id: Uuid, dwellingId: Uuid });
 export type Household = z.infer<typeof Household>;
 
 export const Contact = z.object({
   kind: codeSchema('contact-kind'),
   name: text(50),
   phone: text(30),
-  residentId: Uuid.optional(),
+  residentId: z.optional(Uuid),
 });
 export type Contact = z.infer<typeof Contact>;
 
@@ -76,25 +76,25 @@ export type Missing = z.infer<typeof Missing>;
 export const ResidentFields = z.object({
   name: text(50),
   sex: codeSchema('sex'),
-  birthDate: PartDateText.or(z.literal('')),
-  idType: codeSchema('id-type').nullable(),
+  birthDate: z.union([PartDateText, z.literal('')]),
+  idType: z.nullable(codeSchema('id-type')),
   idNumber: text(20),
   phone: text(30),
-  relation: codeSchema('relation').nullable(),
-  residence: codeSchema('residence').nullable(),
+  relation: z.nullable(codeSchema('relation')),
+  residence: z.nullable(codeSchema('residence')),
   registeredAddress: text(120),
-  since: PartDateText.or(z.literal('')),
+  since: z.union([PartDateText, z.literal('')]),
   careGroups: z.array(codeSchema('care-group')),
   presence: codeSchema('presence'),
-  awayTo: text(40).optional(),
-  contacts: z.array(Contact).max(3).optional(),
-  missing: Missing.optional(),
+  awayTo: z.optional(text(40)),
+  contacts: z.optional(z.array(Contact).check(z.maxLength(3))),
+  missing: z.optional(Missing),
   /** Of who moved away or died: when, as far as it was told, and to which county or city. */
-  on: PartDateText.or(z.literal('')).optional(),
-  movedTo: text(40).optional(),
+  on: z.optional(z.union([PartDateText, z.literal('')])),
+  movedTo: z.optional(text(40)),
 });
 export type ResidentFields = z.infer<typeof ResidentFields>;
-export const Resident = ResidentFields.extend({ id: Uuid, householdId: Uuid });
+export const Resident = z.extend(ResidentFields, { id: Uuid, householdId: Uuid });
 export type Resident = z.infer<typeof Resident>;
 
 /** A dwelling with all that lives in it, as the office holds it. */
@@ -107,9 +107,9 @@ export const Provenance = z.object({
   since: z.string(),
   from: z.enum(['import', 'submission', 'correction']),
   by: z.string(),
-  confirmedAt: z.string().nullable(),
-  confirmedBy: z.string().nullable(),
-  how: z.object({ mode: codeSchema('contact-mode'), informant: z.string().nullable() }).nullable(),
+  confirmedAt: z.nullable(z.string()),
+  confirmedBy: z.nullable(z.string()),
+  how: z.nullable(z.object({ mode: codeSchema('contact-mode'), informant: z.nullable(z.string()) })),
 });
 export type Provenance = z.infer<typeof Provenance>;
 

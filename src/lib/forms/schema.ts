@@ -1,5 +1,5 @@
 /** From a definition to a Zod schema: what any body of the form must be, whoever filled it. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { asRecord, isFilled } from '../domain/json';
 import { holds, type Scope } from './conditions';
 import type { Field, FormDefinition } from './definition';
@@ -8,15 +8,24 @@ import { checkValue } from './values';
 type Path = (string | number)[];
 type Report = (path: Path, code: string, params?: Record<string, string | number>) => void;
 
+/** Made once for each definition: making one costs more than a check with it. */
+const schemas = new WeakMap<FormDefinition, z.ZodMiniType<Record<string, unknown>>>();
+
 /**
  * A schema for the bodies of a form. Issues carry the problem's code as `message` and what its words need as `params`.
  * Fields that the definition does not name are let through (protocol.md: both sides ignore what they do not know).
  */
-export function bodySchema(definition: FormDefinition): z.ZodType<Record<string, unknown>> {
-  return z.record(z.string(), z.unknown()).superRefine((body, context) => {
-    const report: Report = (path, code, params) => context.addIssue({ code: 'custom', path, message: code, params });
-    for (const section of definition.sections) checkFields(section.fields, body, [body], [], report);
-  });
+export function bodySchema(definition: FormDefinition): z.ZodMiniType<Record<string, unknown>> {
+  const known = schemas.get(definition);
+  if (known) return known;
+  const schema = z.record(z.string(), z.unknown()).check(
+    z.superRefine<Record<string, unknown>>((body, context) => {
+      const report: Report = (path, code, params) => context.addIssue({ code: 'custom', path, message: code, params });
+      for (const section of definition.sections) checkFields(section.fields, body, [body], [], report);
+    }),
+  );
+  schemas.set(definition, schema);
+  return schema;
 }
 
 function checkFields(

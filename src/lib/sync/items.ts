@@ -2,23 +2,23 @@
  * The bodies of what feeds bring (protocol.md, Items of the feeds). A phone parses an item when it reads it;
  * an item that does not parse, or of a type it does not know, is kept whole and shown nowhere (FEED-7).
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { codeSchema } from '../domain/codes/codes';
 import { Building, DwellingFields, HouseholdFields, ResidentFields, Uuid } from '../domain/register';
 import { Problem, Timestamp } from './protocol';
 
 /** A resident as it leaves the office: the whole number never does (SCO-7). */
-export const ResidentItem = ResidentFields.omit({ idNumber: true }).extend({
+export const ResidentItem = z.extend(z.omit(ResidentFields, { idNumber: true }), {
   id: Uuid,
   idNumberMasked: z.string(),
   /** Care groups that an import named and nobody has consented to yet: asked at the next visit. */
-  suggestedCareGroups: z.array(codeSchema('care-group')).optional(),
+  suggestedCareGroups: z.optional(z.array(codeSchema('care-group'))),
   /** Last confirmation of each field that has one, RFC 3339; `*` stands for the rest. */
-  confirmedAt: z.record(z.string(), Timestamp).optional(),
+  confirmedAt: z.optional(z.record(z.string(), Timestamp)),
 });
 export type ResidentItem = z.infer<typeof ResidentItem>;
 
-export const HouseholdItem = HouseholdFields.extend({ id: Uuid, residents: z.array(ResidentItem) });
+export const HouseholdItem = z.extend(HouseholdFields, { id: Uuid, residents: z.array(ResidentItem) });
 export type HouseholdItem = z.infer<typeof HouseholdItem>;
 
 export const Attempt = z.object({
@@ -35,19 +35,19 @@ export const DoorState = z.object({
   outcome: z.union([z.literal('not-visited'), codeSchema('visit-outcome')]),
   /** The outcome came with a change to the register. */
   changed: z.boolean(),
-  verifiedAt: Timestamp.nullable(),
+  verifiedAt: z.nullable(Timestamp),
   attempts: z.array(Attempt),
-  nextVisit: z.iso.date().nullable(),
+  nextVisit: z.nullable(z.iso.date()),
   /** Of the last try: who has the key, who could help. */
   note: z.string(),
   /** At a partly verified door: residents with a change. */
   listed: z.array(Uuid),
-  roundId: Uuid.nullable(),
+  roundId: z.nullable(Uuid),
 });
 export type DoorState = z.infer<typeof DoorState>;
 
 /** A door is one item: the dwelling with its households and their residents. */
-export const DwellingItem = DwellingFields.extend({
+export const DwellingItem = z.extend(DwellingFields, {
   id: Uuid,
   gridId: Uuid,
   buildingId: Uuid,
@@ -77,8 +77,8 @@ export const TaskItem = z.object({
   kind: z.enum(['verify', 'try-again', 'visit', 'follow-up', 'need']),
   target: z.object({ type: z.enum(['dwelling', 'resident', 'grid']), id: Uuid }),
   text: z.string(),
-  dueOn: z.iso.date().nullable(),
-  urgency: codeSchema('urgency').nullable(),
+  dueOn: z.nullable(z.iso.date()),
+  urgency: z.nullable(codeSchema('urgency')),
 });
 export type TaskItem = z.infer<typeof TaskItem>;
 
@@ -131,26 +131,26 @@ export const SubmissionItem = z.object({
   digest: z.string(),
   review: ReviewState,
   comments: z.array(ReviewComment),
-  problems: z.array(Problem).optional(),
-  corrections: z.array(Correction).optional(),
-  others: z
-    .array(
+  problems: z.optional(z.array(Problem)),
+  corrections: z.optional(z.array(Correction)),
+  others: z.optional(
+    z.array(
       z.object({
         revision: z.int(),
         digest: z.string(),
         review: z.string(),
-        problems: z.array(Problem).optional(),
+        problems: z.optional(z.array(Problem)),
       }),
-    )
-    .optional(),
+    ),
+  ),
   /** While undecided: how the visit ended, so that a phone without the record shows the door as visited (DEV-8). */
-  outcome: z.string().optional(),
+  outcome: z.optional(z.string()),
   /** While returned: the revision itself, each `idNumber` as `idNumberMasked` (DEV-17). */
-  record: z.record(z.string(), z.unknown()).optional(),
+  record: z.optional(z.record(z.string(), z.unknown())),
   /** Of the last decision, also while a later revision waits again: then `before` says what it was about (TWO-4). */
-  decidedAt: Timestamp.nullable(),
-  by: z.string().nullable(),
-  before: z.object({ revision: z.int(), digest: z.string(), review: z.string() }).optional(),
+  decidedAt: z.nullable(Timestamp),
+  by: z.nullable(z.string()),
+  before: z.optional(z.object({ revision: z.int(), digest: z.string(), review: z.string() })),
 });
 export type SubmissionItem = z.infer<typeof SubmissionItem>;
 
@@ -172,12 +172,12 @@ export const RecipientItem = z.object({
   contacts: z.array(z.object({ kind: codeSchema('contact-kind'), name: z.string(), phone: z.string() })),
   plan: z.object({
     services: z.array(codeSchema('care-service')),
-    everyDays: z.int().min(1),
+    everyDays: z.int().check(z.minimum(1)),
     from: z.iso.date(),
-    until: z.iso.date().nullable(),
+    until: z.nullable(z.iso.date()),
     mustKnow: z.string(),
-    pausedUntil: z.iso.date().nullable(),
-    nextOn: z.iso.date().nullable(),
+    pausedUntil: z.nullable(z.iso.date()),
+    nextOn: z.nullable(z.iso.date()),
     /** The others who visit this person: who can be named in `withVolunteers`. */
     volunteers: z.array(z.object({ id: z.string(), name: z.string() })),
   }),
@@ -185,7 +185,7 @@ export const RecipientItem = z.object({
     z.object({
       at: Timestamp,
       outcome: codeSchema('care-outcome'),
-      condition: z.record(z.string(), z.int().nullable()),
+      condition: z.record(z.string(), z.nullable(z.int())),
       services: z.array(z.object({ code: codeSchema('care-service'), minutes: z.int() })),
       by: z.string(),
       note: z.string(),

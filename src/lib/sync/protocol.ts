@@ -2,7 +2,7 @@
  * What crosses the wire in `POST /api/sync`: one schema for both ends (protocol.md).
  * Unknown fields are kept where the protocol says so (`z.looseObject`) and ignored elsewhere.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Uuid } from '../domain/register';
 
 export const PROTOCOL = 1;
@@ -24,13 +24,13 @@ export const limits = {
  * its own so makes it throw; this looks only at a text.
  */
 export const text = (longest: number, shortest = 0) =>
-  z.string().refine((given) => given.length >= shortest && given.length <= longest);
+  z.string().check(z.refine((given) => given.length >= shortest && given.length <= longest));
 
 /** RFC 3339 with an offset. */
 export const Timestamp = z.iso.datetime({ offset: true });
 
 /** `grid/<uuid>`, `account/<id>`, `community/<uuid>`. */
-export const FeedId = z.string().regex(/^(grid|account|community)\/[A-Za-z0-9-]{1,64}$/);
+export const FeedId = z.string().check(z.regex(/^(grid|account|community)\/[A-Za-z0-9-]{1,64}$/));
 export type FeedId = z.infer<typeof FeedId>;
 
 export const SubmissionKind = z.enum(['household-verification', 'care-visit', 'concern', 'hand-back']);
@@ -43,22 +43,22 @@ export const Target = z.object({
 export type Target = z.infer<typeof Target>;
 
 export const Location = z.object({
-  lat: z.number().min(-90).max(90),
-  lon: z.number().min(-180).max(180),
-  accuracyMetres: z.number().min(0),
+  lat: z.number().check(z.minimum(-90), z.maximum(90)),
+  lon: z.number().check(z.minimum(-180), z.maximum(180)),
+  accuracyMetres: z.number().check(z.minimum(0)),
 });
 
 /** One saved version of a submission: immutable, known by `(id, revision)` and its digest (REC-2, REC-8). */
 export const SubmissionRevision = z.looseObject({
   id: Uuid,
-  revision: z.int().min(1).max(9999),
+  revision: z.int().check(z.minimum(1), z.maximum(9999)),
   kind: SubmissionKind,
-  form: z.object({ id: text(60), version: z.int().min(1) }),
+  form: z.object({ id: text(60), version: z.int().check(z.minimum(1)) }),
   target: Target,
-  basis: z.record(z.string(), z.int().min(0)),
+  basis: z.record(z.string(), z.int().check(z.minimum(0))),
   recordedAt: Timestamp,
-  secondsOpen: z.number().min(0),
-  location: Location.nullable(),
+  secondsOpen: z.number().check(z.minimum(0)),
+  location: z.nullable(Location),
   body: z.record(z.string(), z.unknown()),
   digest: z.string(),
 });
@@ -67,7 +67,7 @@ export type SubmissionRevision = z.infer<typeof SubmissionRevision>;
 /** What the request's shape asks of an entry of `push`; the rest is quarantine's (QUA-2). */
 export const PushEntry = z.looseObject({
   id: Uuid,
-  revision: z.int().min(1).max(9999),
+  revision: z.int().check(z.minimum(1), z.maximum(9999)),
   digest: text(100, 1),
 });
 export type PushEntry = z.infer<typeof PushEntry>;
@@ -76,13 +76,13 @@ export const Offer = z.object({ id: Uuid, revision: z.int(), digest: z.string() 
 
 export const SyncRequest = z.object({
   protocol: z.literal(PROTOCOL),
-  account: text(64).optional(),
+  account: z.optional(text(64)),
   device: z.object({ id: Uuid, app: text(100), clock: z.number() }),
-  epoch: text(100).nullable(),
+  epoch: z.nullable(text(100)),
   push: z.array(PushEntry),
   offer: z.array(Offer),
-  have: z.record(z.string(), z.int().min(0)),
-  limit: z.int().min(1).max(limits.changes),
+  have: z.record(z.string(), z.int().check(z.minimum(0))),
+  limit: z.int().check(z.minimum(1), z.maximum(limits.changes)),
 });
 export type SyncRequest = z.infer<typeof SyncRequest>;
 
@@ -92,7 +92,7 @@ export const Problem = z.object({
   code: z.string(),
   message: z.string(),
   /** What the words need: `{ max: 50 }`. */
-  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  params: z.optional(z.record(z.string(), z.union([z.string(), z.number()]))),
 });
 export type Problem = z.infer<typeof Problem>;
 
@@ -101,22 +101,22 @@ export const Receipt = z.object({
   revision: z.number(),
   digest: z.string(),
   status: z.enum(['stored', 'quarantined']),
-  problems: z.array(Problem).optional(),
+  problems: z.optional(z.array(Problem)),
 });
 export type Receipt = z.infer<typeof Receipt>;
 
 const ChangeHead = z.object({ type: z.string(), id: z.string(), version: z.int() });
 export const Change = z.union([
-  ChangeHead.extend({ gone: z.literal(true) }),
-  ChangeHead.extend({ body: z.record(z.string(), z.unknown()) }),
+  z.extend(ChangeHead, { gone: z.literal(true) }),
+  z.extend(ChangeHead, { body: z.record(z.string(), z.unknown()) }),
 ]);
 export type Change = z.infer<typeof Change>;
 
 export const FeedAnswer = z.object({
   id: FeedId,
-  version: z.int().min(0),
+  version: z.int().check(z.minimum(0)),
   more: z.boolean(),
-  reset: z.literal(true).optional(),
+  reset: z.optional(z.literal(true)),
   changes: z.array(Change),
 });
 export type FeedAnswer = z.infer<typeof FeedAnswer>;
@@ -137,7 +137,7 @@ export type SyncResponse = z.infer<typeof SyncResponse>;
 export const SyncRefusal = z.object({
   protocol: z.literal(PROTOCOL),
   error: z.string(),
-  revoked: z.literal(true).optional(),
-  upgrade: z.literal(true).optional(),
+  revoked: z.optional(z.literal(true)),
+  upgrade: z.optional(z.literal(true)),
 });
 export type SyncRefusal = z.infer<typeof SyncRefusal>;

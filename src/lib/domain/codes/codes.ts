@@ -1,5 +1,5 @@
 /** Code lists: what a coded field may hold, and the words for it in both languages. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { codeLists } from './code-lists';
 
 export { codeLists };
@@ -25,6 +25,6 @@ export function codeLabel(list: CodeListId, code: string, locale: Locale): strin
 }
 
 /** A Zod schema that takes exactly the codes of one list. */
-export function codeSchema<List extends CodeListId>(list: List): z.ZodType<Code<List>> {
+export function codeSchema<List extends CodeListId>(list: List): z.ZodMiniType<Code<List>> {
   return z.custom<Code<List>>((value) => isCode(list, value), { error: 'code' });
 }

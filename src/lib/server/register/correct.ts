@@ -1,5 +1,5 @@
 /** A coordinator's own correction of one value: written with its reason, told to the phones at once. */
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import { checkIdentityNumber, mendIdentityNumber } from '../../domain/identity-number';
 import { mendName } from '../../domain/personal-name';
 import { mendPhone, isPhone } from '../../domain/phone-number';
@@ -28,9 +28,16 @@ export type CorrectionAnswer =
 
 /** What the desk may correct: the fields of the record, but not who is head of what, nor where a person or a door belongs. */
 const schemas = {
-  dwelling: DwellingFields.omit({ compound: true, building: true, partOf: true }),
-  household: HouseholdFields.omit({ headId: true }),
-  resident: ResidentFields.omit({ contacts: true, missing: true }),
+  dwelling: z.omit(DwellingFields, { compound: true, building: true, partOf: true }),
+  household: z.omit(HouseholdFields, { headId: true }),
+  resident: z.omit(ResidentFields, { contacts: true, missing: true }),
+};
+
+/** One or some of the fields. */
+const Given = {
+  dwelling: z.partial(DwellingFields),
+  household: z.partial(HouseholdFields),
+  resident: z.partial(ResidentFields),
 };
 
 export async function correctValue(
@@ -73,7 +80,7 @@ type Checked = { fields: Record<string, unknown> } | Extract<CorrectionAnswer, {
 
 function checkedValue(record: RegisterRecord, field: string, value: unknown): Checked {
   if (record.type === 'building') return { refused: 'field' };
-  const shape: Record<string, z.ZodType> = schemas[record.type].shape;
+  const shape: Record<string, z.ZodMiniType> = schemas[record.type].shape;
   const schema = Object.hasOwn(shape, field) ? shape[field] : undefined;
   if (!schema) return { refused: 'field' };
   const mended = typeof value === 'string' ? mend(field, value) : value;
@@ -113,10 +120,10 @@ async function write(
 ): Promise<RegisterRecord> {
   switch (entity) {
     case 'dwelling':
-      return updateDwelling(tx, communityId, id, { fields: DwellingFields.partial().parse(fields) }, origin);
+      return updateDwelling(tx, communityId, id, { fields: Given.dwelling.parse(fields) }, origin);
     case 'household':
-      return updateHousehold(tx, communityId, id, { fields: HouseholdFields.partial().parse(fields) }, origin);
+      return updateHousehold(tx, communityId, id, { fields: Given.household.parse(fields) }, origin);
     case 'resident':
-      return updateResident(tx, communityId, id, { fields: ResidentFields.partial().parse(fields) }, origin);
+      return updateResident(tx, communityId, id, { fields: Given.resident.parse(fields) }, origin);
   }
 }

@@ -1,6 +1,6 @@
 /** `submission` items: where a record stands, enough for a phone that does not hold it. */
 import type { Selectable } from 'kysely';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Correction, ReviewComment, type SubmissionItem } from '../../../sync/items';
 import { Problem, text } from '../../../sync/protocol';
 import { open } from '../../codec';
@@ -81,11 +81,14 @@ function foreignItem(revisions: readonly Revision[]): SubmissionItem | null {
 }
 
 const Record = z.record(z.string(), z.unknown());
+const Problems = z.array(Problem);
+const Comments = z.array(ReviewComment);
+const Corrections = z.array(Correction);
 const short = text(60);
 const Head = z.object({
-  kind: short.catch(''),
-  target: z.object({ type: short, id: short }).catch({ type: '', id: '' }),
-  recordedAt: short.optional().catch(undefined),
+  kind: z.catch(short, ''),
+  target: z.catch(z.object({ type: short, id: short }), { type: '', id: '' }),
+  recordedAt: z.catch(z.optional(short), undefined),
 });
 
 /** Known by the digest it was pushed with: by that the phone knows it, also where it was wrong (QUA-4). */
@@ -99,7 +102,7 @@ function textOf(row: Revision): unknown {
 }
 
 function problemsOf(row: Revision): Problem[] {
-  return z.array(Problem).parse(JSON.parse(open(row.problems)));
+  return Problems.parse(JSON.parse(open(row.problems)));
 }
 
 /** Further ones that nobody decided on: not told, they would be forgotten. */
@@ -119,7 +122,7 @@ const outcomes = { approve: 'approved', return: 'returned', void: 'voided', undo
 
 /** The coordinator's words on answers, and the reason where the record was put aside. */
 function commentsOf(decision: Decision): ReviewComment[] {
-  const comments = z.array(ReviewComment).parse(JSON.parse(open(decision.comments)));
+  const comments = Comments.parse(JSON.parse(open(decision.comments)));
   const reason = decision.kind === 'void' ? open(decision.reason) : '';
   const all = reason
     ? [...comments, { path: [], text: reason, by: decision.by_name ?? '', at: decision.at }]
@@ -128,7 +131,7 @@ function commentsOf(decision: Decision): ReviewComment[] {
 }
 
 function correctionsOf(decision: Decision): Pick<SubmissionItem, 'corrections'> {
-  const corrections = z.array(Correction).parse(JSON.parse(open(decision.corrections)));
+  const corrections = Corrections.parse(JSON.parse(open(decision.corrections)));
   if (corrections.length === 0) return {};
   return { corrections: corrections.map(({ path, value }) => ({ path, value: maskedAt(path, value) })) };
 }
