@@ -1,5 +1,6 @@
 /** Communities: what an office begins with. */
 import type { Office } from '../office';
+import { makeEpoch } from '../feeds/epoch';
 import { republishCommunity } from '../feeds/republish';
 import { AccountProblem } from './problem';
 
@@ -15,8 +16,7 @@ export async function createCommunity(office: Office, name: string): Promise<{ i
       .values({
         community_id: id,
         name: plain,
-        // Never from a seed: a phone that met another making of the same demo has to begin anew.
-        epoch: Buffer.from(world.randomBytes(16)).toString('base64url'),
+        epoch: makeEpoch(world),
         time_zone: 'Asia/Shanghai',
         phone: '',
         location: 0,

@@ -1,0 +1,61 @@
+/** The phone's real code – store, outbox, loop, transport – joined to the real office: only the network between them is the test's. */
+import 'fake-indexeddb/auto';
+import { openPhone } from '../../src/lib/device/open-phone';
+import type { Draft, Phone } from '../../src/lib/device/phone';
+import { makeTestWorld, settled } from '../../src/lib/device/testing/test-world';
+import type { SignedIn } from '../../src/lib/server/office';
+import { answerSync } from '../../src/lib/server/sync/answer';
+import { readBody } from '../../src/lib/server/sync/read-body';
+import type { TestDoor, TestOffice } from './office-for-tests';
+import { verifiedBody } from './phone-for-tests';
+
+export type FieldPhone = Phone & {
+  /** Every request that left, and what came back. */
+  exchanges: { status: number; packed: boolean }[];
+  /** What the network does to the next requests instead of taking them to the office. */
+  network: ((request: Request) => Promise<Response>) | null;
+};
+
+/** Opens the account's store, which outlives `close()`; the first sync has ended when this answers. */
+export async function openFieldPhone(here: TestOffice, account: SignedIn): Promise<FieldPhone> {
+  const exchanges: FieldPhone['exchanges'] = [];
+  const joined: Pick<FieldPhone, 'exchanges' | 'network'> = { exchanges, network: null };
+  const fetch = async (address: string, init: RequestInit): Promise<Response> => {
+    const request = new Request(new URL(address, 'http://office'), { ...init, redirect: 'manual' });
+    const answer = joined.network
+      ? await joined.network(request)
+      : await answerSync(here.office, account, await readBody(request), request.headers);
+    exchanges.push({ status: answer.status, packed: request.headers.has('content-encoding') });
+    return answer;
+  };
+  const world = {
+    ...makeTestWorld(1, fetch),
+    now: () => here.office.world.now(),
+    uuid: () => here.office.world.uuid(),
+  };
+  const phone = await openPhone({ accountId: account.id, world, app: 'test' });
+  await phone.syncNow();
+  await settled(5);
+  return Object.assign(phone, joined);
+}
+
+/** A form filled in at a door that the phone holds: all as registered. */
+export function verifying(phone: Phone, door: TestDoor, body: Draft['body'] = verifiedBody(door)): Draft {
+  const held = phone.register.door(door.id);
+  if (!held) throw new Error('the phone does not hold this door');
+  const id = door.id.replace(/^.{8}/, '00000000');
+  return {
+    id,
+    submissionId: id,
+    kind: 'household-verification',
+    form: { id: 'household-verification', version: 1 },
+    target: { type: 'dwelling', id: door.id },
+    basis: held.version === null ? {} : { [door.id]: held.version },
+    prefilledFrom: held.registered,
+    body,
+    place: { step: 'finish', field: null },
+    secondsOpen: 11,
+    startedAt: held.door.state.verifiedAt ?? '',
+    changedAt: '',
+  };
+}
