@@ -77,6 +77,7 @@ export class Buildings {
     const view: BuildingView = {
       building: building.data,
       grid: grid.success ? grid.data : null,
+      inRound: !grid.success || grid.data.rounds.length > 0,
       doors: 0,
       verified: 0,
       toDo: 0,
@@ -95,7 +96,7 @@ export class Buildings {
       const settled = doorClass(door.outcome) === 'settled';
       if (door.returned) view.returned += 1;
       else if (settled) view.verified += 1;
-      else view.toDo += 1;
+      else if (view.inRound) view.toDo += 1;
       if (!door.returned && settled && door.changed) view.changed += 1;
       if (!door.returned && doorClass(door.outcome) === 'open') view.tried += 1;
       const visitedAt = door.lastVisitAt ? Date.parse(door.lastVisitAt) : NaN;

@@ -65,6 +65,8 @@ export type Gap = { unit: string; floor: number; position: number };
 export type BuildingView = {
   building: BuildingItem;
   grid: GridItem | null;
+  /** A round runs in its grid. Without one no door is to do, and each can be visited all the same. */
+  inRound: boolean;
   doors: number;
   verified: number;
   toDo: number;

@@ -121,11 +121,12 @@ export class RegisterMemory implements PhoneRegister {
 
   nextDoor(dwellingId: string) {
     const from = this.#doors.view(dwellingId);
-    if (!from) return null;
+    if (!from || !this.#buildings.summary(from.door.buildingId)?.inRound) return null;
     return nextOnStair(from, this.#buildings.doorsOf(from.door.buildingId), (view) => isDue(view, this.#now()));
   }
 
   stairToDo(buildingId: string, unit: string) {
+    if (!this.#buildings.summary(buildingId)?.inRound) return [];
     return this.#buildings
       .doorsOf(buildingId)
       .filter((view) => view.door.unit === unit && isToDo(view))

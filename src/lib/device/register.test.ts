@@ -1,8 +1,19 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
-import type { DwellingItem } from '../sync/items';
+import type { DwellingItem, RoundItem } from '../sync/items';
 import { RegisterMemory } from './register-memory';
-import { building, BUILDING, dwelling, GRID_FEED, household, id, resident } from './testing/fixtures';
+import {
+  building,
+  BUILDING,
+  dwelling,
+  grid,
+  GRID,
+  GRID_FEED,
+  household,
+  id,
+  resident,
+  round,
+} from './testing/fixtures';
 import { START } from './testing/test-world';
 
 const item = (type: string, itemId: string, body: object) => ({ feed: GRID_FEED, type, id: itemId, version: 1, body });
@@ -46,6 +57,19 @@ describe('a building', () => {
       returned: 0,
       lastVisitAt: '2026-11-22T10:00:00+08:00',
     });
+  });
+
+  it('has nothing to do while no round runs in its grid, and again when one begins', () => {
+    const register = registerOf(doors);
+    const tell = (rounds: RoundItem[]) =>
+      register.applyItems({ emptied: [], gone: [], put: [item('grid', GRID, grid(rounds))] });
+    tell([]);
+    expect(register.buildings()[0]).toMatchObject({ inRound: false, doors: 4, toDo: 0 });
+    expect(register.nextDoor(id(11))).toBeNull();
+    expect(register.stairToDo(BUILDING, '1')).toEqual([]);
+    tell([round()]);
+    expect(register.buildings()[0]).toMatchObject({ inRound: true, toDo: 3 });
+    expect(register.nextDoor(id(11))?.door.room).toBe('102');
   });
 
   it('counts again when one door changed, and keeps what did not', () => {

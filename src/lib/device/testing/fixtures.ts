@@ -1,5 +1,5 @@
 /** A small grid with a building of two stairs, as feeds would bring it, and forms filled in at its doors. */
-import type { BuildingItem, DwellingItem, ResidentItem } from '../../sync/items';
+import type { BuildingItem, DwellingItem, GridItem, ResidentItem, RoundItem } from '../../sync/items';
 import type { Draft } from '../phone';
 
 export function id(number: number): string {
@@ -9,6 +9,14 @@ export function id(number: number): string {
 export const GRID = id(1);
 export const BUILDING = id(2);
 export const GRID_FEED = `grid/${GRID}`;
+
+export function round(more: Partial<RoundItem> = {}): RoundItem {
+  return { id: id(5), name: '冬季核实', kind: 'full', startsOn: '2026-11-20', closesOn: '2026-12-20', ...more };
+}
+
+export function grid(rounds: RoundItem[]): GridItem {
+  return { id: GRID, name: '第一网格', rounds };
+}
 
 export function building(more: Partial<BuildingItem> = {}): BuildingItem {
   return { id: BUILDING, gridId: GRID, compound: '金山花园', building: '3', ...more };

@@ -2,7 +2,7 @@
 import { openPhone } from '../open-phone';
 import type { Phone } from '../phone';
 import { FakeOffice } from './fake-office';
-import { building, dwelling, GRID_FEED, household, id, resident } from './fixtures';
+import { building, dwelling, grid, GRID_FEED, household, id, resident, round } from './fixtures';
 import { makeTestWorld, settled, type TestWorld } from './test-world';
 
 export type TestPhone = Phone & { world: TestWorld; office: FakeOffice };
@@ -18,7 +18,7 @@ export function newAccount(): string {
 export function officeWithDoors(account: string): FakeOffice {
   const office = new FakeOffice();
   office.allow(account, [GRID_FEED]);
-  office.publish(GRID_FEED, 'grid', id(1), { id: id(1), name: '第一网格', rounds: [] });
+  office.publish(GRID_FEED, 'grid', id(1), grid([round()]));
   office.publish(GRID_FEED, 'building', id(2), building());
   const old = resident(100);
   office.publish(GRID_FEED, 'dwelling', id(11), dwelling(11, { room: '301', households: [household(50, old)] }));

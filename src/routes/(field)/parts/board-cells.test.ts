@@ -36,7 +36,17 @@ function door(unit: string, floor: number, room: string): DoorView {
 
 function board(units: BoardView['units']): BoardView {
   const building = { id: id(2), gridId: id(1), compound: '金山花园', building: '3' };
-  const none = { doors: 0, verified: 0, toDo: 0, returned: 0, notSent: 0, changed: 0, tried: 0, lastVisitAt: null };
+  const none = {
+    inRound: true,
+    doors: 0,
+    verified: 0,
+    toDo: 0,
+    returned: 0,
+    notSent: 0,
+    changed: 0,
+    tried: 0,
+    lastVisitAt: null,
+  };
   return { building, units, summary: { building, grid: null, ...none } };
 }
 
