@@ -10,6 +10,28 @@ export function commentsUnder(record: RecordView | null, path: Path): ReviewComm
   return record.comments.filter((comment) => path.every((part, index) => comment.path[index] === part));
 }
 
+/** Answers of a verification whose comments stand at a place of their own, on one of its screens. */
+const placed: readonly unknown[] = ['dwelling', 'informant', 'outcome', 'note'];
+
+/** Words about a verification as a whole, or about an answer that has no place of its own: they stand above every step. */
+export function generalComments(record: RecordView | null): ReviewComment[] {
+  return commentsUnder(record, []).filter(
+    ({ path }) =>
+      !placed.includes(path[0]) && !(path[0] === 'households' && path[2] === 'residents' && path.length > 3),
+  );
+}
+
+/** What rows of a list are called on the screen. */
+const rowNames: Record<string, string> = { needs: 'need', parties: 'party' };
+
+/** Of a form on one screen: names of the fields that the first comment on an answer may be about, the nearest first. */
+export function firstCommented(record: RecordView | null): string[] {
+  const path = commentsUnder(record, []).find((comment) => comment.path.length > 0)?.path ?? [];
+  const names = path.filter((part) => typeof part === 'string').reverse();
+  const row = rowNames[String(path[0])];
+  return row && typeof path[1] === 'number' ? [`${row}-${path[1]}`, ...names] : names;
+}
+
 /** Where a resident stands in the record that was looked at: the path of their entry. */
 export function residentPath(record: RecordView | null, residentId: string): Path | null {
   const households = record?.body?.['households'];

@@ -6,6 +6,7 @@ import type { Draft } from '$lib/device/phone';
 import type { SubmissionKind } from '$lib/sync/protocol';
 import type { DraftKeeper } from './draft-keeper.svelte';
 import type { FieldApp } from './field-app.svelte';
+import { firstCommented } from './comments';
 import { goTo } from './go-to-field';
 import { problemWords } from './problem-words';
 import { saveProblem } from './save-problem';
@@ -45,10 +46,10 @@ export class SimpleForm<Body extends Record<string, unknown>> {
       };
     });
     this.keeper = keeper;
-    const { resumeField } = keeper;
+    const places = keeper.kept === 'new' ? firstCommented(record) : [keeper.resumeField ?? ''];
     keeper.resumeField = null;
     await tick();
-    if (resumeField) goTo(resumeField);
+    places.some(goTo);
   }
 
   get body(): Body {

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { RecordState, RecordView } from '$lib/device/phone';
+import { firstCommented, generalComments } from './comments';
+
+function record(paths: (string | number)[][], state: RecordState = 'returned'): RecordView {
+  return {
+    id: 'one',
+    revision: 1,
+    kind: 'household-verification',
+    target: { type: 'dwelling', id: 'door' },
+    recordedAt: '2026-11-23T10:00:00+08:00',
+    state,
+    comments: paths.map((path) => ({ path, text: path.join('.'), by: '王敏', at: '2026-11-23T11:00:00+08:00' })),
+    problems: [],
+    corrected: false,
+    by: '王敏',
+    decidedAt: null,
+    discardable: false,
+    body: {},
+  };
+}
+
+describe('the coordinator’s words about a verification', () => {
+  it('stand above every step where they name no answer, or one without a place of its own', () => {
+    const words = generalComments(
+      record([
+        [],
+        ['dwelling', 'use'],
+        ['households', 0, 'residents', 1, 'phone'],
+        ['households', 0, 'tenure'],
+        ['nextVisit'],
+        ['note'],
+      ]),
+    );
+    expect(words.map(({ text }) => text)).toEqual(['', 'households.0.tenure', 'nextVisit']);
+  });
+
+  it('are gone once the record was approved', () => {
+    expect(generalComments(record([[]], 'approved'))).toEqual([]);
+  });
+});
+
+describe('a form on one screen opens at the first answer that somebody commented on', () => {
+  it.each([
+    [[[], ['title']], ['title']],
+    [
+      [['condition', 'mood'], ['note']],
+      ['mood', 'condition'],
+    ],
+    [[['needs', 1, 'text']], ['need-1', 'text', 'needs']],
+    [[['parties', 0, 'phone']], ['party-0', 'phone', 'parties']],
+    [[[]], []],
+  ])('%j', (paths, names) => {
+    expect(firstCommented(record(paths))).toEqual(names);
+  });
+});
