@@ -55,7 +55,19 @@ const worldItself = [
 ];
 
 export default defineConfig(
-  { ignores: ['node_modules/', 'build/', '.svelte-kit/', 'src/lib/paraglide/', 'data/', 'test-results/', 'static/'] },
+  {
+    ignores: [
+      'node_modules/',
+      'build/',
+      '.svelte-kit/',
+      'src/lib/paraglide/',
+      'data/',
+      'test-results/',
+      'static/',
+      'bench/out/',
+      'bench/peers/.cache/',
+    ],
+  },
   ...ts.configs.strict,
   ...svelte.configs.recommended,
   {

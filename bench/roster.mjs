@@ -1,15 +1,20 @@
 /**
- * Imports a made-up roster of 20,000 rows into a new office and prints what it took. Usage: node bench/roster.mjs [rows]
+ * Imports a made-up roster of 20,000 rows into a new office and prints what it took. Usage: node bench/roster.mjs [--rows 20000] [--json FILE]
  * Needs the built programs (`npm run build`). Names are numbers' words and identity numbers carry the unassigned division 620799.
  */
 import '../scripts/node-version.mjs';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import writeXlsxFile from 'write-excel-file/node';
+import { machine } from './machine.mjs';
 
-const rows = Number(process.argv[2] ?? 20_000);
+const { values: given } = parseArgs({
+  options: { rows: { type: 'string', default: '20000' }, json: { type: 'string' } },
+});
+const rows = Number(given.rows);
 const folder = mkdtempSync(path.join(tmpdir(), 'roster-bench-'));
 const file = path.join(folder, 'roster.xlsx');
 const program = path.resolve('build/admin.js');
@@ -101,10 +106,18 @@ clearInterval(watch);
 const seconds = (performance.now() - started) / 1000;
 if (code !== 0) throw new Error(`import-roster ended with ${code}`);
 const { residents, dwellings, questions } = JSON.parse(output);
-console.log(
-  `machine: ${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`,
-);
+console.log(`machine: ${machine()}`);
 console.log(`file: ${rows} rows × ${header.length} columns, ${(statSync(file).size / 2 ** 20).toFixed(1)} MB`);
 console.log(`imported: ${residents} residents, ${dwellings} dwellings, ${questions.length} questions`);
 console.log(`time: ${seconds.toFixed(1)} s (goal ≤ 10)   peak memory: ${(peak / 1024).toFixed(0)} MB (goal ≤ 300)`);
+if (given.json) {
+  const figure = (what, goal, value) => ({ what, goal, min: value, median: value, max: value });
+  writeFileSync(
+    given.json,
+    JSON.stringify({
+      machine: machine(),
+      figures: [figure(`import of ${rows} rows, s`, 10, seconds), figure('– peak memory, MB', 300, peak / 1024)],
+    }),
+  );
+}
 rmSync(folder, { recursive: true });
