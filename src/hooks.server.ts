@@ -13,7 +13,7 @@ import { log, plainError } from '$lib/server/log';
 import { type Office, openOffice } from '$lib/server/office';
 import { mayAsk } from '$lib/server/rights';
 import { resumeJobs } from '$lib/server/roster/jobs';
-import { afterworkDone } from '$lib/server/sync/afterwork';
+import { afterPush, afterworkDone } from '$lib/server/sync/afterwork';
 import { keepHouse } from '$lib/server/sync/housekeeping';
 import { PROTOCOL } from '$lib/sync/protocol';
 
@@ -87,6 +87,8 @@ const guarded: Handle = async ({ event, resolve }) => {
   const response = await resolve(event);
   for (const cookie of cookies) response.headers.append('set-cookie', cookie);
   keepPrivate(event, response);
+  // What the desk decides may leave work of its own, as a push does.
+  if (event.request.method === 'POST' && event.route.id?.startsWith('/desk')) afterPush(event.locals.office);
   return response;
 };
 

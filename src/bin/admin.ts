@@ -13,6 +13,7 @@ import { importRosterCommand } from '../lib/server/roster/command';
 import { runRosterJob } from '../lib/server/roster/job-steps';
 import { Role } from '../lib/sync/items';
 import { answer, locale, Refusal, told, withOffice } from './caretaker';
+import { publishFormFile } from './publish-form-file';
 import { passwordFromInput } from './password-input';
 
 z.config({ jitless: true });
@@ -103,6 +104,21 @@ program
         const options = { file: fromWhereCalled(file), communityId, dryRun, confirmAll, json: asJson, locale };
         const report = await importRosterCommand(options, office, (text) => process.stdout.write(`${text}\n`));
         if ('refused' in report) throw new Refusal(report.refused);
+      }),
+    ),
+  );
+
+program
+  .command('publish-form')
+  .description('publishes a new version of a form, a JSON file; it is taken beside the versions before it')
+  .argument('<file>', 'the definition')
+  .requiredOption('--community <id>', 'id of the community')
+  .addOption(json())
+  .action((file: string, flags: { community: string; json?: boolean }) =>
+    told(() =>
+      withOffice(async (office) => {
+        const published = await publishFormFile(office, flags.community, fromWhereCalled(file));
+        answer(flags.json, published, m.admin_form_published({ ...published }, { locale }));
       }),
     ),
   );

@@ -123,10 +123,10 @@ test('forms and code lists of a new version are told at the next start, and only
     tx
       .updateTable('feed_item')
       .set({ body: seal('{"id":"concern","version":0}') })
-      .where('item_id', '=', 'concern')
+      .where('item_id', '=', 'concern@1')
       .execute(),
   );
   await refreshCommunities(here.office);
   const answer = await phone.ask();
-  expect(at(answer.feeds, 0).changes.map(({ type, id }) => [type, id])).toEqual([['form', 'concern']]);
+  expect(at(answer.feeds, 0).changes.map(({ type, id }) => [type, id])).toEqual([['form', 'concern@1']]);
 });

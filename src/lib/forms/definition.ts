@@ -40,6 +40,8 @@ export type Field = {
   readonly label: string;
   /** Message key of what the field is held for (product.md, principle 3). */
   readonly purpose: string;
+  /** The label itself, where a version that was published as data asks what no catalogue has words for. */
+  readonly words?: { readonly 'zh-CN': string; readonly en: string };
   readonly codeList?: CodeListId;
   /** Only these codes of the list. */
   readonly codes?: readonly string[];

@@ -140,6 +140,8 @@ export const SubmissionItem = z.object({
         digest: z.string(),
         review: z.string(),
         problems: z.optional(z.array(Problem)),
+        /** Why the office put this one away. */
+        reason: z.optional(z.string()),
       }),
     ),
   ),
@@ -193,6 +195,9 @@ export const RecipientItem = z.object({
   ),
 });
 export type RecipientItem = z.infer<typeof RecipientItem>;
+
+/** The id of a `form` item: each version of a form is one of its own. */
+export const formItemId = ({ id, version }: { id: string; version: number }) => `${id}@${version}`;
 
 /** Every item type that this version knows, with its schema. */
 export const itemSchemas = {

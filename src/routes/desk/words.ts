@@ -36,7 +36,7 @@ export function fieldWord(field: string): string {
 
 /** The label that a form gives to a field; its name's own where the form is not known. */
 export function labelWord(field: Field | null, name: string): string {
-  return (field && wordOf(field.label)) ?? fieldWord(name);
+  return (field && (field.words?.[getLocale()] ?? wordOf(field.label))) ?? fieldWord(name);
 }
 
 export function codeWord(list: CodeListId, code: string): string {

@@ -3,6 +3,7 @@ import { republishAccount } from '../feeds/republish';
 import type { Transaction } from '../database/open';
 import type { AccountTable } from '../database/tables';
 import type { Office, SignedIn } from '../office';
+import { askRecheckOfAccount } from '../quarantine/ask-recheck';
 import { type Role, Role as RoleSchema } from '../../sync/items';
 import { mayManage } from '../rights';
 import { hashPassword, isPassword, makePassword } from './passwords';
@@ -119,6 +120,8 @@ export async function assignGrids(
     await account(tx, communityId, accountId, by);
     await setGrids(tx, communityId, accountId, gridIds, timeOf(office));
     await note(office, tx, communityId, accountId, 'account-grids', by);
+    // What waited in quarantine for this grid may be in order now (QUA-6).
+    await askRecheckOfAccount(tx, communityId, accountId, timeOf(office));
     await republishAccount(tx, communityId, accountId);
   });
 }

@@ -5,12 +5,14 @@ import type { Transaction } from './database';
 import * as m0001 from './migrations/0001-office';
 import * as m0002 from './migrations/0002-review-queue';
 import * as m0003 from './migrations/0003-sign-in';
+import * as m0005 from './migrations/0005-quarantine';
 
 /** In code, never scanned from a folder: what is built is what runs. Names sort as they were made; a name once released stays. */
 const migrations: Record<string, Migration> = {
   '0001-office': m0001,
   '0002-review-queue': m0002,
   '0003-sign-in': m0003,
+  '0005-quarantine': m0005,
 };
 
 export async function migrate(tx: Transaction): Promise<void> {

@@ -175,8 +175,12 @@ export type RevisionTable = {
   place: 'first' | 'beside' | 'foreign';
   /** JSON of `Problem[]`. */
   problems: Sealed;
-  /** For a quarantined revision that is not the submission's own: where it stands. */
+  /** Of a revision beside or foreign: where it stands. What holds its place stands where its submission does. */
   review: ReviewState;
+  /** Of a revision beside or foreign: the last decision on it alone. */
+  decision_id: string | null;
+  /** JSON of `Problem[]` as the last check found them, where it was checked again; receipts go on naming `problems` (REC-2). */
+  checked: Sealed | null;
   /** Canonical JSON of the whole revision. */
   text: Sealed;
   recorded_at: string;
@@ -202,7 +206,7 @@ export type DecisionTable = {
   submission_id: string;
   revision: number;
   digest: string;
-  kind: 'approve' | 'return' | 'void' | 'undo';
+  kind: 'accept' | 'approve' | 'return' | 'void' | 'undo';
   /** What this decision follows on: the submission's `decision_id` when it was taken (TWO-3). */
   previous_id: string | null;
   review_before: ReviewState;
@@ -216,6 +220,10 @@ export type DecisionTable = {
   by_rule: string;
   at: string;
   undone_at: string | null;
+  /** JSON of `{ revision, digest }`: what the submission stood for before, where `accept` chose another revision. */
+  head_before: string | null;
+  /** `partKey` of the revision beside or foreign that this is about, and not about what the submission stands for. */
+  aside: string | null;
 };
 
 /** What a decision did to one row of the register, for undo: the row before (JSON, null where there was none) and the version after. */
@@ -294,7 +302,17 @@ export type FeedPastTable = {
   body: Sealed;
 };
 
-/** Work to be done after a push was committed, found again after a crash (FEED-10): acceptance by rule. */
+/** A version of a form that the community published as data; one never changes, and none is taken back. */
+export type FormVersionTable = {
+  community_id: string;
+  id: string;
+  version: number;
+  /** JSON of a `FormDefinition`. */
+  definition: string;
+  published_at: string;
+};
+
+/** Work to be done after a push was committed, found again after a crash (FEED-10): acceptance by rule, a round's doors, checking quarantine again. */
 export type AfterworkTable = { community_id: string; submission_id: string; kind: string; at: string };
 
 /** A roster on its way in; the file and what was understood, until it is imported or thrown away. */
@@ -408,6 +426,7 @@ export type Tables = {
   feed_item: FeedItemTable;
   feed_past: FeedPastTable;
   afterwork: AfterworkTable;
+  form_version: FormVersionTable;
   roster_import: RosterImportTable;
   bulk_sample: BulkSampleTable;
   audit: AuditTable;

@@ -6,6 +6,7 @@ import type { Correction, ReviewState } from '../../sync/items';
 import type { Problem } from '../../sync/protocol';
 import type { Reader } from '../register/read';
 import type { SinceChange } from '../review/basis';
+import type { DecisionKind } from '../review/decision';
 import type { ReviewCase } from '../review/open';
 import { changeGroups } from './change-groups';
 import { titleOf } from './titles';
@@ -42,7 +43,7 @@ export type Group = {
 
 export type PastEvent = {
   at: string;
-  kind: 'recorded' | 'approve' | 'return' | 'void' | 'undo';
+  kind: 'recorded' | DecisionKind;
   by: string;
   /** Another submission of this door; null for what happened to this one. */
   submissionId: string | null;

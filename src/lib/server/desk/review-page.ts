@@ -3,6 +3,7 @@ import type { Locale } from '../../domain/codes/codes';
 import type { Office, SignedIn } from '../office';
 import type { Reader } from '../register/read';
 import { bulkOf, markOpened } from '../review/bulk';
+import type { DecisionKind } from '../review/decision';
 import { openSubmission } from '../review/open';
 import { queue, queueRow, type QueueFilter, type QueueRow, type Show } from '../review/queue';
 import { caseView, type CaseView } from './case-view';
@@ -37,7 +38,7 @@ export type BulkView = {
 /** The decision just taken, for the banner and its way back. */
 export type DoneView = {
   decisionId: string;
-  kind: 'approve' | 'return' | 'void' | 'undo';
+  kind: DecisionKind;
   submissionId: string;
   title: string;
   revision: number;

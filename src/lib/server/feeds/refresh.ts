@@ -26,7 +26,7 @@ async function isStale(db: ReadSnapshot, communityId: string): Promise<boolean> 
     .execute();
   const told = new Map(rows.map((row) => [`${row.type} ${row.item_id}`, open(row.body)]));
   const now = [
-    ...formBodies().map(({ id, body }) => [`form ${id}`, JSON.stringify(body)] as const),
+    ...(await formBodies(db, communityId)).map(({ id, body }) => [`form ${id}`, JSON.stringify(body)] as const),
     ...codeListBodies().map(({ id, body }) => [`code-list ${id}`, JSON.stringify(body)] as const),
   ];
   return told.size !== now.length || now.some(([key, text]) => told.get(key) !== text);

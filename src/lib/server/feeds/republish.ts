@@ -178,11 +178,11 @@ async function recipientChange(
   return (await read()) ? { ...head, body: () => there(read()) } : { ...head, gone: true };
 }
 
-/** What everybody in the community may see; forms and code lists that this version lacks leave. */
+/** What everybody in the community may see; forms and code lists that the office does not know any more leave. */
 export async function republishCommunity(tx: Transaction, communityId: string): Promise<void> {
   const feed: FeedId = `community/${communityId}`;
   const items = [
-    ...formBodies().map((form) => ({ feed, type: 'form' as const, ...form })),
+    ...(await formBodies(tx, communityId)).map((form) => ({ feed, type: 'form' as const, ...form })),
     ...codeListBodies().map((list) => ({ feed, type: 'code-list' as const, ...list })),
   ];
   const known = new Set(items.map(({ type, id }) => `${type} ${id}`));

@@ -1,10 +1,10 @@
 /** Is this revision valid, or what are its problems (QUA-2)? Nothing here writes, and nothing here decides. */
 import { asRecord, isFilled, recordsOf, textOf } from '../../domain/json';
 import { checkBody } from '../../forms/check';
-import { findForm } from '../../forms/definitions';
 import { unsafeTexts } from '../../forms/text-safety';
 import { limits, type Problem, SubmissionKind, SubmissionRevision } from '../../sync/protocol';
 import type { ReadSnapshot } from '../database/open';
+import { formOf } from '../forms/known-forms';
 import { loadRecords } from '../register/read';
 import { numbersIn, storedRevisions, withNumbers } from '../review/revision';
 import type { Scope } from '../scope';
@@ -24,12 +24,8 @@ export type Judged = {
 
 export async function judge(db: ReadSnapshot, scope: Scope, examined: Examined): Promise<Judged> {
   const { raw, text } = examined;
-  const unread = (problems: Problem[], revision: SubmissionRevision | null = null): Judged => ({
-    problems,
-    revision,
-    place: null,
-    body: asRecord(raw['body']) ?? {},
-  });
+  const body = asRecord(raw['body']) ?? {};
+  const unread = (problems: Problem[]): Judged => ({ problems, revision: null, place: null, body });
   if (Buffer.byteLength(text) > limits.revisionBytes) return unread([problem('size', [])]);
   const unsafe = unsafeTexts(raw);
   if (unsafe.length > 0) return unread(unsafe.map((path) => problem('text', inBody(path))));
@@ -37,15 +33,25 @@ export async function judge(db: ReadSnapshot, scope: Scope, examined: Examined):
   if (!parsed.success) return unread(shapeProblems(parsed.error.issues, raw));
 
   const revision = parsed.data;
-  const { kind, target } = revision;
-  const definition = findForm(revision.form.id, revision.form.version);
-  if (!definition || definition.kind !== kind) return unread([problem('form_unknown', ['form'])], revision);
-  if (!definition.targets.includes(target.type)) return unread([problem('target_type', ['target', 'type'])], revision);
+  return judgeAnswers(db, scope, revision, await wholeBody(db, scope.communityId, revision, body));
+}
 
-  const body = await wholeBody(db, scope.communityId, revision, asRecord(raw['body']) ?? {});
+/** As `judge`, of a revision whose shape was read already and whose numbers stand whole in `body`. */
+export async function judgeAnswers(
+  db: ReadSnapshot,
+  scope: Scope,
+  revision: SubmissionRevision,
+  body: Record<string, unknown>,
+): Promise<Judged> {
+  const { kind, target } = revision;
+  const unread = (problems: Problem[]): Judged => ({ problems, revision, place: null, body });
+  const definition = await formOf(db, scope.communityId, revision.form);
+  if (!definition || definition.kind !== kind) return unread([problem('form_unknown', ['form'])]);
+  if (!definition.targets.includes(target.type)) return unread([problem('target_type', ['target', 'type'])]);
+
   const place = await targetInScope(db, scope, { kind, target, body });
   // Nothing is said of a door that the account may not see: not even which of its people were left out.
-  if (!place) return unread([problem('target', ['target'])], revision);
+  if (!place) return unread([problem('target', ['target'])]);
   const door = await doorOfBasis(db, scope.communityId, place, revision.basis, target.id);
   const context = { recordedAt: revision.recordedAt, door, addressKnown: place.proposed };
   const problems = [

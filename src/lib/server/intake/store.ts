@@ -67,27 +67,15 @@ export async function storeHead(
   delivery: Delivery,
   { entry, pushedDigest, raw }: Examined,
   status: Revision['status'],
-  { revision, place, body }: Judged,
+  judged: Judged,
 ): Promise<{ submission: Submission; afterwork: boolean }> {
   const head = { revision: entry.revision, digest: pushedDigest };
-  const outcome = shortText(body['outcome']);
-  const changes = revision && place ? changesOf(revision.kind, place, body) : 0;
-  // An attempt says only that somebody was there. With something about the door beside it, a person looks.
-  const byRule =
-    status === 'stored' && revision?.kind === 'household-verification' && isAttempt(outcome) && changes === 0;
+  const facts = factsOf(judged, raw);
   const row = {
     ...head,
-    kind: revision?.kind ?? shortText(raw['kind']),
-    target_type: revision?.target.type ?? '',
-    target_id: revision?.target.id ?? '',
-    grid_id: place?.gridId ?? null,
-    building_id: place?.buildingId ?? null,
-    dwelling_id: place?.dwellingId ?? null,
+    ...facts,
+    by_rule: status === 'stored' ? facts.by_rule : 0,
     review: status === 'stored' ? 'pending' : 'quarantined',
-    outcome: outcome || shortText(body['category']) || shortText(body['reason']),
-    changes,
-    by_rule: byRule ? 1 : 0,
-    stale: 0,
     recorded_at: recordedAt(raw, delivery),
     received_at: delivery.receivedAt,
   } as const;
@@ -103,17 +91,38 @@ export async function storeHead(
     })
     .onConflict((conflict) => conflict.columns(['community_id', 'id']).doUpdateSet(row))
     .execute();
-  if (byRule) await storeAfterwork(tx, delivery, entry.id);
+  const byRule = row.by_rule === 1;
+  if (byRule) await storeAttempt(tx, delivery.communityId, entry.id, delivery.receivedAt);
   return { submission: { ...head, id: entry.id, account_id: delivery.accountId }, afterwork: byRule };
 }
 
-/** Ids that a stored verification proposes: targets of what comes next from this account (SCO-6). */
+/** What a submission's row says of the revision that it stands for. `by_rule`: what holds once the revision is in order. */
+export function factsOf({ revision, place, body }: Judged, raw: Readonly<Record<string, unknown>>) {
+  const outcome = shortText(body['outcome']);
+  const changes = revision && place ? changesOf(revision.kind, place, body) : 0;
+  // An attempt says only that somebody was there. With something about the door beside it, a person looks.
+  const byRule = revision?.kind === 'household-verification' && isAttempt(outcome) && changes === 0;
+  return {
+    kind: revision?.kind ?? shortText(raw['kind']),
+    target_type: revision?.target.type ?? '',
+    target_id: revision?.target.id ?? '',
+    grid_id: place?.gridId ?? null,
+    building_id: place?.buildingId ?? null,
+    dwelling_id: place?.dwellingId ?? null,
+    outcome: outcome || shortText(body['category']) || shortText(body['reason']),
+    changes,
+    by_rule: byRule ? 1 : 0,
+    stale: 0,
+  } as const;
+}
+
+/** Ids that a stored verification proposes: targets of what comes next from this account (SCO-6), and of what waits for them (QUA-6). */
 export async function storeProposals(
   tx: Transaction,
-  delivery: Delivery,
+  delivery: Pick<Delivery, 'communityId' | 'accountId'>,
   { revision, place, body }: Judged,
-): Promise<void> {
-  if (revision?.kind !== 'household-verification' || !place || place.dwellingId === null) return;
+): Promise<string[]> {
+  if (revision?.kind !== 'household-verification' || !place || place.dwellingId === null) return [];
   const proposed: [ProposalTable['type'], string][] = place.door ? [] : [['dwelling', revision.target.id]];
   for (const { record: household } of recordsOf(body['households'])) {
     const id = textOf(household['id']);
@@ -124,7 +133,7 @@ export async function storeProposals(
     }
   }
   const rows = new Map(proposed.filter(([, id]) => id !== '').map(([type, id]) => [`${type} ${id}`, { type, id }]));
-  if (rows.size === 0) return;
+  if (rows.size === 0) return [];
   const { gridId, dwellingId } = place;
   await tx
     .insertInto('proposal')
@@ -144,18 +153,19 @@ export async function storeProposals(
         .doUpdateSet((set) => ({ grid_id: set.ref('excluded.grid_id'), dwelling_id: set.ref('excluded.dwelling_id') })),
     )
     .execute();
+  return [...rows.values()].map(({ id }) => id);
 }
 
 /** A rule accepts it after this commit, and finds it here after a crash (FEED-10). */
-async function storeAfterwork(tx: Transaction, delivery: Delivery, submissionId: string): Promise<void> {
+export async function storeAttempt(
+  tx: Transaction,
+  communityId: string,
+  submissionId: string,
+  at: string,
+): Promise<void> {
   await tx
     .insertInto('afterwork')
-    .values({
-      community_id: delivery.communityId,
-      submission_id: submissionId,
-      kind: 'attempt',
-      at: delivery.receivedAt,
-    })
+    .values({ community_id: communityId, submission_id: submissionId, kind: 'attempt', at })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

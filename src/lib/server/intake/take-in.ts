@@ -7,6 +7,7 @@ import { DatabaseUnavailableError, type Transaction } from '../database/open';
 import { publish } from '../feeds/publish';
 import { submissionChange } from '../feeds/republish';
 import type { Office } from '../office';
+import { askRecheckOf } from '../quarantine/ask-recheck';
 import { type Scope, scopeOf } from '../scope';
 import { type Examined } from './examine';
 import { judge, type Judged, problem } from './judge';
@@ -153,12 +154,14 @@ class Intake {
   async #write(examined: Examined, place: Revision['place'], judged: Judged): Promise<Stored> {
     const revision = await storeRevision(this.#tx, this.#delivery, examined, place, worded(judged.problems));
     const { status } = revision;
-    if (status === 'stored') await storeProposals(this.#tx, this.#delivery, judged);
-    if (!this.#leads(examined, place)) return { revision, head: null, afterwork: false };
+    const proposed = status === 'stored' ? await storeProposals(this.#tx, this.#delivery, judged) : [];
+    const { communityId, receivedAt } = this.#delivery;
+    const awaited = await askRecheckOf(this.#tx, communityId, proposed, receivedAt);
+    if (!this.#leads(examined, place)) return { revision, head: null, afterwork: awaited };
     const { submission, afterwork } = await storeHead(this.#tx, this.#delivery, examined, status, judged);
     const door = judged.revision?.kind === 'household-verification' ? judged.place?.dwellingId : null;
     if (door) await recomputeDoor(this.#tx, this.#scope.communityId, door);
-    return { revision, head: submission, afterwork };
+    return { revision, head: submission, afterwork: afterwork || awaited };
   }
 
   /** A submission stands for its newest revision in place; one that has none in place yet, for the newest beside it (REC-6). */

@@ -2,9 +2,10 @@
 import { planVerification, isToldByOutsider, type RegisterStep } from '../../domain/verification';
 import { asRecord, textOf } from '../../domain/json';
 import { isCode } from '../../domain/codes/codes';
+import type { Correction } from '../../sync/items';
 import type { Provenance } from '../../domain/register';
 import { checkBody } from '../../forms/check';
-import { findForm } from '../../forms/definitions';
+import { formOf } from '../forms/known-forms';
 import { applySteps } from '../register/apply';
 import { RegisterRefusal, type Cause } from '../register/cause';
 import { resolveAliases, wholeOf, type DoorRecords } from '../register/read';
@@ -14,13 +15,21 @@ import { Refused, problem } from './decision';
 import type { DecisionContext, Touched } from './decide';
 import { peopleOf, storedHead, visitedAt, type StoredRevision } from './revision';
 
-/** Checks the record once more with the coordinator's corrections and applies it; answers what it touched. Throws `Refused`. */
-export async function approveRecord(context: DecisionContext): Promise<Touched> {
+type Approved = { touched: Touched; corrections: Correction[] };
+
+/** Checks the record once more with the coordinator's corrections and applies it; answers what it touched, and all that the office corrected. Throws `Refused`. */
+export async function approveRecord(context: DecisionContext): Promise<Approved> {
   const { tx, decider, decision, submission } = context;
   const revision = await storedHead(tx, decider.communityId, submission);
   if (!revision) throw new Refused({ refused: 'unknown' });
+  const touched = await applyRecord(context, revision);
+  return { touched, corrections: [...revision.accepted, ...(decision.corrections ?? [])] };
+}
+
+async function applyRecord(context: DecisionContext, revision: StoredRevision): Promise<Touched> {
+  const { tx, decider, decision, submission } = context;
   const door = await doorOf(tx, decider.communityId, doorIdOf(submission));
-  const body = checkedBody(revision, door, decision.corrections ?? []);
+  const body = await checkedBody(context, revision, door);
   if (revision.kind !== 'household-verification') {
     return { doors: [], buildings: [], residents: revision.target.type === 'resident' ? [revision.target.id] : [] };
   }
@@ -52,12 +61,12 @@ export function doorIdOf(submission: {
   return submission.dwelling_id ?? (submission.target_type === 'dwelling' ? submission.target_id : null);
 }
 
-function checkedBody(
+async function checkedBody(
+  { tx, decider, submission, decision: { corrections = [] } }: DecisionContext,
   revision: StoredRevision,
   door: DoorRecords | null,
-  corrections: NonNullable<DecisionContext['decision']['corrections']>,
-): Record<string, unknown> {
-  const definition = findForm(revision.form.id, revision.form.version);
+): Promise<Record<string, unknown>> {
+  const definition = await formOf(tx, decider.communityId, revision.form);
   if (!definition || definition.kind !== revision.kind) {
     throw new Refused({ refused: 'invalid', problems: [problem('form_unknown', ['form'])] });
   }
@@ -69,7 +78,7 @@ function checkedBody(
     door: door && wholeOf(door),
   });
   // What came in whole under the basis it had is judged again only where the coordinator changed it, or it never was whole.
-  const judged = revision.status === 'quarantined' || corrections.length > 0;
+  const judged = submission.review === 'quarantined' || corrections.length > 0;
   if (judged && problems.length > 0) throw new Refused({ refused: 'invalid', problems });
   return mended.body;
 }
@@ -97,7 +106,7 @@ async function causeOf(
   const { communityId } = decider;
   const people = peopleOf(body).flatMap(({ id: person }) => (typeof person === 'string' ? [person] : []));
   const aliases = await resolveAliases(tx, communityId, 'resident', people);
-  const corrections = decision.corrections ?? [];
+  const corrections = [...revision.accepted, ...(decision.corrections ?? [])];
   const doorId = door?.dwelling.id ?? submission.target_id;
   const values = correctedValues(body, corrections, doorId, (person) => aliases.get(person) ?? person);
   const outcome = textOf(body['outcome']);

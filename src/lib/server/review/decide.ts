@@ -5,7 +5,7 @@
  */
 import type { Selectable } from 'kysely';
 import type { World } from '../../domain/world';
-import type { ReviewComment, ReviewState } from '../../sync/items';
+import type { Correction, ReviewComment, ReviewState } from '../../sync/items';
 import { seal } from '../codec';
 import { audit } from '../audit/audit';
 import { planAfterVisits } from '../care/plans';
@@ -14,6 +14,8 @@ import type { Transaction } from '../database/database';
 import type { SubmissionTable } from '../database/tables';
 import { submissionChanges } from '../feeds/republish';
 import type { Office, SignedIn } from '../office';
+import { acceptRecord } from '../quarantine/accept';
+import { askRecheckOf } from '../quarantine/ask-recheck';
 import { republishTouched } from '../register/republish';
 import { approveRecord } from './approve';
 import { Refused, problem, type Decision, type DecisionAnswer } from './decision';
@@ -57,6 +59,10 @@ export async function decideWithin(
   const changesDoors = submission.kind === 'household-verification' && outcome.review !== submission.review;
   const told = await submissionChanges(tx, decider.communityId, submission.id);
   const touched = { ...outcome.touched, doors: changesDoors ? allDoors : doors, residents: [...residents, ...visited] };
+  if (decision.kind === 'approve') {
+    // What was about a door or a person that the register lacked until now.
+    await askRecheckOf(tx, decider.communityId, [...new Set([submission.target_id, ...doors, ...residents])], at);
+  }
   await republishTouched(tx, decider.communityId, touched, told);
   return context.id;
 }
@@ -72,7 +78,15 @@ export type DecisionContext = {
   at: string;
 };
 
-export type Outcome = { review: ReviewState; touched: Touched; undoes?: string };
+/** `corrections`: all of the office's. `head`: what the submission stands for from now on, where that is another revision. */
+export type Outcome = {
+  review: ReviewState;
+  touched: Touched;
+  undoes?: string;
+  corrections?: Correction[];
+  head?: Head;
+};
+export type Head = { revision: number; digest: string };
 
 async function standing(
   tx: Transaction,
@@ -96,21 +110,27 @@ async function standing(
   return submission;
 }
 
+const isDecided = (review: ReviewState) => review === 'approved' || review === 'returned' || review === 'voided';
+
 const openTo: Record<Decision['kind'], readonly ReviewState[]> = {
+  accept: ['quarantined'],
   approve: ['pending', 'quarantined'],
   return: ['pending', 'quarantined'],
   void: ['pending', 'quarantined', 'returned'],
-  undo: ['approved', 'returned', 'voided'],
+  undo: ['approved', 'returned', 'voided', 'pending', 'quarantined'],
 };
 
 async function outcomeOf(context: DecisionContext): Promise<Outcome> {
   const { decision, submission } = context;
-  if (!openTo[decision.kind].includes(submission.review)) {
+  // Which of two revisions counts can be said whatever became of the one that came first.
+  if (!decision.choose && !openTo[decision.kind].includes(submission.review)) {
     throw new Refused({ refused: 'not-open', review: submission.review });
   }
   switch (decision.kind) {
+    case 'accept':
+      return acceptRecord(context);
     case 'approve':
-      return { review: 'approved', touched: await approveRecord(context) };
+      return { review: 'approved', ...(await approveRecord(context)) };
     case 'return':
       if (wordsOf(decision).length === 0) throw invalid('comment_needed');
       return { review: 'returned', touched: nothingTouched };
@@ -131,9 +151,11 @@ function wordsOf({ comments = [] }: Decision) {
   return comments.map(({ path, text }) => ({ path, text: text.trim() })).filter(({ text }) => text !== '');
 }
 
-async function record(context: DecisionContext, { review, undoes }: Outcome): Promise<void> {
+async function record(context: DecisionContext, { review, undoes, corrections, head }: Outcome): Promise<void> {
   const { tx, world, decider, decision, submission, id, at } = context;
   const { communityId } = decider;
+  // An undo is about what it takes back.
+  const about = decision.kind === 'undo' ? submission : (head ?? submission);
   const comments: ReviewComment[] = wordsOf(decision).map((comment) => ({ ...comment, by: decider.name, at }));
   await tx
     .insertInto('decision')
@@ -141,23 +163,24 @@ async function record(context: DecisionContext, { review, undoes }: Outcome): Pr
       community_id: communityId,
       id,
       submission_id: submission.id,
-      revision: submission.revision,
-      digest: submission.digest,
+      revision: about.revision,
+      digest: about.digest,
       kind: decision.kind,
       previous_id: submission.decision_id,
       review_before: submission.review,
       comments: seal(JSON.stringify(comments)),
-      corrections: seal(JSON.stringify(decision.corrections ?? [])),
+      corrections: seal(JSON.stringify(corrections ?? [])),
       reason: seal(decision.reason?.trim() ?? ''),
       by_account: decider.id,
       by_rule: decider.rule ?? 'person',
       at,
       undone_at: null,
+      head_before: head ? JSON.stringify({ revision: submission.revision, digest: submission.digest }) : null,
     })
     .execute();
   await tx
     .updateTable('submission')
-    .set({ review, decision_id: id, decided_at: decision.kind === 'undo' ? null : at })
+    .set({ review, decision_id: id, decided_at: isDecided(review) ? at : null, ...head })
     .where('community_id', '=', communityId)
     .where('id', '=', submission.id)
     .execute();
@@ -169,6 +192,17 @@ async function record(context: DecisionContext, { review, undoes }: Outcome): Pr
       .where('id', '=', undoes)
       .execute();
   }
+  // Of a damaged copy that stands for the submission, where nothing came whole (QUA-4).
+  await tx
+    .updateTable('revision')
+    .set({ review })
+    .where('community_id', '=', communityId)
+    .where('submission_id', '=', submission.id)
+    .where('account_id', '=', submission.account_id)
+    .where('revision', '=', head?.revision ?? submission.revision)
+    .where('pushed_digest', '=', head?.digest ?? submission.digest)
+    .where('place', '=', 'beside')
+    .execute();
   if (!decider.rule) {
     await audit(tx, world, decider, `review.${decision.kind}`, { type: 'submission', id: submission.id });
   }

@@ -3,7 +3,8 @@ import type { Correction } from '../../sync/items';
 import type { Problem } from '../../sync/protocol';
 import type { SinceChange } from './basis';
 
-export type DecisionKind = 'approve' | 'return' | 'void' | 'undo';
+/** `accept` takes a record out of quarantine: it waits for its decision like any other (QUA-3). */
+export type DecisionKind = 'accept' | 'approve' | 'return' | 'void' | 'undo';
 export type Path = (string | number)[];
 
 /** A decision names what its maker saw: revision, digest and the decision before it (TWO-3, TWO-4). */
@@ -16,8 +17,10 @@ export type Decision = {
   kind: DecisionKind;
   /** `return`: words on single answers; an empty path is a word on the whole record. At least one. */
   comments?: { path: Path; text: string }[];
-  /** `approve`: values that the coordinator changed; `null` takes an answer out. */
+  /** `accept`, `approve`: values that the coordinator changed; `null` takes an answer out. */
   corrections?: Correction[];
+  /** `accept`: the revision beside (`partKey`) that the submission is to stand for, in the place of the one named above (REC-3). */
+  choose?: string;
   /** `void`: why; required. */
   reason?: string;
   /** `approve`: the door's `registerVersion` that was on the screen. Without it an older basis is refused. */

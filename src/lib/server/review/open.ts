@@ -3,9 +3,10 @@ import { differences, type Difference } from '../../domain/differences';
 import { maskIdentityNumber } from '../../domain/identity-number';
 import type { WholeDwelling } from '../../domain/register';
 import { checkBody } from '../../forms/check';
-import { findForm } from '../../forms/definitions';
+import type { FormDefinition } from '../../forms/definition';
 import type { Problem } from '../../sync/protocol';
 import { audit } from '../audit/audit';
+import { formOf } from '../forms/known-forms';
 import { masked as maskedValue, maskedAt } from '../feeds/bodies/mask';
 import type { Office, SignedIn } from '../office';
 import { idsOf, loadRecords, wholeOf, type Reader } from '../register/read';
@@ -57,6 +58,8 @@ export type ReviewCase = {
   since: SinceChange[];
   problems: Problem[];
   warnings: Problem[];
+  /** Of the newest revision; null where the office does not know the form. */
+  definition: FormDefinition | null;
   /** Other records of this door, newest first. */
   atThisDoor: DoorEvent[];
   /** Undo is open: the last decision stands and is not an undo itself. */
@@ -78,7 +81,7 @@ export async function openSubmission(db: Reader, communityId: string, id: string
   const standing = await standingOf(db, communityId, head, door);
   const decisions = await decisionsOn(db, communityId, id);
   const previous = decisions.find(({ decisionId }) => decisionId === row.decisionId) ?? null;
-  const definition = findForm(head.form.id, head.form.version);
+  const definition = await formOf(db, communityId, head.form);
   const check = definition
     ? checkBody(definition, head.body, { recordedAt: head.recordedAt, door: whole })
     : { problems: [], warnings: [] };
@@ -92,8 +95,9 @@ export async function openSubmission(db: Reader, communityId: string, id: string
     door: whole && maskedDoor(whole),
     registerVersion: isVerification ? registerVersion(door) : null,
     ...standing,
-    problems: head.status === 'quarantined' ? head.problems : [],
+    problems: row.review === 'quarantined' ? head.problems : [],
     warnings: check.warnings,
+    definition,
     atThisDoor: await eventsAt(db, communityId, doorId, id),
     canUndo: previous !== null && previous.kind !== 'undo' && row.review !== 'pending' && row.review !== 'quarantined',
   };
@@ -165,6 +169,7 @@ function told({
   accountId: _account,
   kind: _kind,
   basis: _basis,
+  accepted: _accepted,
   ...rest
 }: StoredRevision): RevisionTold {
   return {

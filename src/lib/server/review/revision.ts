@@ -1,11 +1,14 @@
 /** A stored revision as the office reads it again. */
 import * as z from 'zod';
 import { maskIdentityNumber } from '../../domain/identity-number';
-import { Problem } from '../../sync/protocol';
+import { Correction } from '../../sync/items';
+import { Problem, Timestamp } from '../../sync/protocol';
 import { open } from '../codec';
+import type { Sealed } from '../database/tables';
 import type { Reader } from '../register/read';
+import { corrected } from './corrections';
 
-/** What review needs of a revision's text; what fails even this is read as an empty record and stays in quarantine. */
+/** What review needs of a revision's text; what fails even this is read as an empty record. */
 const Text = z.object({
   kind: z.string().catch(''),
   form: z.object({ id: z.string(), version: z.number() }).catch({ id: '', version: 0 }),
@@ -23,7 +26,10 @@ export type StoredRevision = z.infer<typeof Text> & {
   digest: string;
   accountId: string;
   status: 'stored' | 'quarantined';
+  /** As the last check found them. */
   problems: Problem[];
+  /** What the office mended when it accepted this from quarantine: `body` has it already (QUA-3). */
+  accepted: Correction[];
   receivedAt: string;
   /** Milliseconds that the device's clock was ahead (TIME-2). */
   clockOffset: number;
@@ -44,29 +50,68 @@ export async function storedRevisions(
     .orderBy('revision')
     .orderBy('received_at')
     .execute();
+  const accepted = rows.some(({ status }) => status === 'quarantined')
+    ? await acceptedCorrections(db, communityId, submissionId)
+    : new Map<string, Correction[]>();
   const revisions: StoredRevision[] = [];
   const numbers = new Map<string, string>();
   for (const row of rows) {
     const text = Text.parse(JSON.parse(open(row.text)));
-    const body = withNumbers(text.body, numbers);
+    const mended = accepted.get(`${row.revision} ${row.pushed_digest}`) ?? [];
+    const whole = corrected(withNumbers(text.body, numbers), mended);
+    const body = 'body' in whole ? whole.body : text.body;
     revisions.push({
       ...text,
       body,
+      recordedAt: Timestamp.safeParse(text.recordedAt).success ? text.recordedAt : row.recorded_at,
       submissionId,
       revision: row.revision,
       digest: row.pushed_digest,
       accountId: row.account_id,
       status: row.status,
-      problems: z
-        .array(Problem)
-        .catch([])
-        .parse(JSON.parse(open(row.problems))),
+      problems: problemsNow(row),
+      accepted: mended,
       receivedAt: row.received_at,
       clockOffset: row.clock_offset,
     });
     for (const [id, number] of numbersIn(body)) numbers.set(id, number);
   }
   return revisions;
+}
+
+/** Corrections of the acceptances that stand, by `revision digest`. */
+async function acceptedCorrections(
+  db: Reader,
+  communityId: string,
+  submissionId: string,
+): Promise<Map<string, Correction[]>> {
+  const rows = await db
+    .selectFrom('decision')
+    .select(['revision', 'digest', 'corrections'])
+    .where('community_id', '=', communityId)
+    .where('submission_id', '=', submissionId)
+    .where('kind', '=', 'accept')
+    .where('undone_at', 'is', null)
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+  return new Map(
+    rows.map(({ revision, digest, corrections }) => [
+      `${revision} ${digest}`,
+      z
+        .array(Correction)
+        .catch([])
+        .parse(JSON.parse(open(corrections))),
+    ]),
+  );
+}
+
+/** What is wrong with a revision as the last check found it. */
+export function problemsNow({ problems, checked }: { problems: Sealed; checked: Sealed | null }): Problem[] {
+  return z
+    .array(Problem)
+    .catch([])
+    .parse(JSON.parse(open(checked ?? problems)));
 }
 
 /** The revision that a submission stands for: its newest, by the digest it was pushed with. */

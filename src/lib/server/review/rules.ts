@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import { isAttempt } from '../../domain/outcomes';
 import type { AfterworkTable } from '../database/tables';
 import type { Office } from '../office';
+import { isRecheck, recheckWork } from '../quarantine/recheck';
 import { resumeRound } from '../rounds/rounds';
 import { decideWithin } from './decide';
 import { Refused } from './decision';
@@ -17,7 +18,8 @@ export async function runAfterwork(office: Office): Promise<void> {
     );
     if (left.length === 0) return;
     for (const work of left) {
-      if (work.kind === 'round') await resumeRound(office, work.community_id, work.submission_id);
+      if (isRecheck(work)) await recheckWork(office, work);
+      else if (work.kind === 'round') await resumeRound(office, work.community_id, work.submission_id);
       else await acceptByRule(office, work);
     }
   }

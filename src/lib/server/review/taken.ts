@@ -32,10 +32,11 @@ export async function decisionById(
   return row ? { ...told(row), submissionId: row.submission_id } : null;
 }
 
-/** All decisions on a submission, oldest first. */
+/** All decisions on what a submission stands for, oldest first. */
 export async function decisionsOn(db: Reader, communityId: string, submissionId: string): Promise<DecisionTold[]> {
   const rows = await decisionsOf(db, communityId)
     .where('decision.submission_id', '=', submissionId)
+    .where('decision.aside', 'is', null)
     .orderBy('decision.at')
     .orderBy('decision.id')
     .execute();

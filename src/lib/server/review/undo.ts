@@ -2,6 +2,7 @@
 import { loadRecords } from '../register/read';
 import { undoEffects } from '../register/undo';
 import { Refused } from './decision';
+import { takeBackAcceptance } from '../quarantine/accept';
 import { nothingTouched, type DecisionContext, type Outcome } from './decide';
 
 /** The submission waits again as it did before; what the decision wrote to the register goes back, with history. */
@@ -13,10 +14,13 @@ export async function undoDecision({ tx, decider, decision, submission, id, at }
     .where('community_id', '=', communityId)
     .where('id', '=', submission.decision_id)
     .executeTakeFirst();
-  if (!last || last.kind === 'undo' || last.undone_at !== null) {
-    throw new Refused({ refused: 'not-open', review: submission.review });
-  }
+  const waits = submission.review === 'pending' || submission.review === 'quarantined';
+  const takenBack = !last || last.kind === 'undo' || last.undone_at !== null;
+  // What waits was either accepted from quarantine by a person, or came after what was decided.
+  const isAcceptance = last?.kind === 'accept' && last.by_rule === 'person' && last.digest === submission.digest;
+  if (takenBack || (waits && !isAcceptance)) throw new Refused({ refused: 'not-open', review: submission.review });
   const back = { review: last.review_before, undoes: last.id };
+  if (last.kind === 'accept') return { ...back, ...(await takeBackAcceptance(tx, submission, last.head_before)) };
   if (last.kind !== 'approve') return { ...back, touched: nothingTouched };
   const undone = await undoEffects(tx, communityId, last.id, {
     by: decider.id,

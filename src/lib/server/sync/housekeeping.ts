@@ -1,19 +1,24 @@
 /** What the office does by itself while it serves: what a crash left undone, and what only time brings. */
 import { tune } from '../database/migrate';
 import { refreshCommunities } from '../feeds/refresh';
+import { askDailyRecheck } from '../quarantine/recheck';
 import { log, plainError } from '../log';
 import type { Office } from '../office';
 import { afterPush } from './afterwork';
 import { retireSubmissions } from './retire';
 
+const minuteMs = 60 * 1000;
 const dayMs = 24 * 3600 * 1000;
 
-/** Begins at once and goes on daily; the returned function ends it. Failures are logged and tried again the next day. */
+/** Begins at once and goes on daily, and each minute looks for work that another process left; the returned function ends it. Failures are logged and tried again the next day. */
 export function keepHouse(office: Office): () => void {
   let takeBack = () => {};
+  let takeBackMinute = () => {};
   const round = async () => {
     try {
       await refreshCommunities(office);
+      await askDailyRecheck(office);
+      afterPush(office);
       await retireSubmissions(office);
       await office.database.write(tune);
     } catch (error) {
@@ -24,7 +29,14 @@ export function keepHouse(office: Office): () => void {
     takeBack = office.world.after(dayMs, daily);
     void round();
   };
-  afterPush(office);
+  const minutely = () => {
+    takeBackMinute = office.world.after(minuteMs, minutely);
+    afterPush(office);
+  };
+  minutely();
   daily();
-  return () => takeBack();
+  return () => {
+    takeBack();
+    takeBackMinute();
+  };
 }

@@ -1,5 +1,5 @@
 /** Why a decision was not taken, in words that say what to do next. */
-import type { DecisionAnswer } from '$lib/server/review/decision';
+import type { DecisionAnswer, DecisionKind } from '$lib/server/review/decision';
 import * as m from '$lib/paraglide/messages';
 import { fieldWord, listComma, timeWord, valueWord } from '../words';
 import { problemWhere, problemWord } from './problem-words';
@@ -52,8 +52,9 @@ export function answerWord(answer: Refusal, now: string): string {
   }
 }
 
-export function decisionWord(kind: 'approve' | 'return' | 'void' | 'undo'): string {
+export function decisionWord(kind: DecisionKind): string {
   return {
+    accept: m.desk_past_accepted,
     approve: m.desk_past_approved,
     return: m.desk_past_returned,
     void: m.desk_past_voided,

@@ -1,8 +1,8 @@
 /** What everybody in the community may see: the community itself, the forms and the code lists. */
 import { codeLists } from '../../../domain/codes/codes';
-import { definitions } from '../../../forms/definitions';
-import type { CommunityItem, ItemBody } from '../../../sync/items';
+import { type CommunityItem, formItemId, type ItemBody } from '../../../sync/items';
 import type { ReadSnapshot } from '../../database/open';
+import { formsOf } from '../../forms/known-forms';
 
 export async function communityBody(db: ReadSnapshot, communityId: string): Promise<CommunityItem | null> {
   const row = await db.selectFrom('community').selectAll().where('community_id', '=', communityId).executeTakeFirst();
@@ -16,9 +16,16 @@ export async function communityBody(db: ReadSnapshot, communityId: string): Prom
   };
 }
 
-/** An item a form: its id is the form's, so a newer version takes the place of the older one. */
-export function formBodies(): { id: string; body: ItemBody<'form'> }[] {
-  return definitions.map((definition) => ({ id: definition.id, body: { ...definition } }));
+/**
+ * An item a version of a form: phones that hold drafts of an older one find its definition as long as the office takes it, and which of them an app
+ * uses is the app's to say.
+ */
+export async function formBodies(
+  db: ReadSnapshot,
+  communityId: string,
+): Promise<{ id: string; body: ItemBody<'form'> }[]> {
+  const forms = await formsOf(db, communityId);
+  return forms.map((definition) => ({ id: formItemId(definition), body: { ...definition } }));
 }
 
 /** An item a code list: its codes as `[code, Chinese label, English label]`. */

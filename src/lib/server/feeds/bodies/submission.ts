@@ -2,10 +2,11 @@
 import type { Selectable } from 'kysely';
 import * as z from 'zod/mini';
 import { Correction, ReviewComment, type SubmissionItem } from '../../../sync/items';
-import { Problem, text } from '../../../sync/protocol';
+import { text } from '../../../sync/protocol';
 import { open } from '../../codec';
 import type { ReadSnapshot } from '../../database/open';
 import type { DecisionTable, RevisionTable, SubmissionTable } from '../../database/tables';
+import { problemsNow } from '../../review/revision';
 import { masked, maskedAt, maskedText } from './mask';
 
 type Revision = Selectable<RevisionTable>;
@@ -33,28 +34,23 @@ export async function submissionBody(
     .orderBy('revision', 'desc')
     .orderBy('received_at', 'desc')
     .execute();
-  if (submission?.account_id !== accountId) return foreignItem(revisions);
+  const aside = await decisionsOfRows(db, communityId, revisions);
+  if (submission?.account_id !== accountId) return foreignItem(revisions, aside);
   const head = revisions.find((row) => row.revision === submission.revision && row.pushed_digest === submission.digest);
-  return head ? ownItem(submission, head, revisions, await decisionOf(db, submission)) : null;
+  if (!head) return null;
+  const beside = revisions.filter((row) => row !== head && row.place === 'beside');
+  return { ...ownItem(submission, head, await standingDecision(db, submission)), ...othersOf(beside, aside) };
 }
 
-function ownItem(
-  submission: Selectable<SubmissionTable>,
-  head: Revision,
-  revisions: readonly Revision[],
-  last: Decision | null,
-): SubmissionItem {
+function ownItem(submission: Selectable<SubmissionTable>, head: Revision, decided: Decision | null): SubmissionItem {
   const { review } = submission;
-  // What was taken back by an undo is no decision any more.
-  const decided = last && last.kind !== 'undo' ? last : null;
   const waitsAgain = decided && (review === 'pending' || review === 'quarantined');
   return {
     ...headItem(head),
     review,
     comments: decided ? commentsOf(decided) : [],
-    ...(review === 'quarantined' && { problems: problemsOf(head) }),
+    ...(review === 'quarantined' && { problems: problemsNow(head) }),
     ...(review === 'approved' && decided && correctionsOf(decided)),
-    ...othersOf(revisions.filter((row) => row !== head && row.place === 'beside')),
     ...((review === 'pending' || review === 'quarantined') && submission.outcome && { outcome: submission.outcome }),
     ...(review === 'returned' && { record: Record.parse(masked(textOf(head))) }),
     decidedAt: decided?.at ?? null,
@@ -66,22 +62,22 @@ function ownItem(
 }
 
 /** Of somebody else's submission an account sees what it pushed itself, and nothing more. */
-function foreignItem(revisions: readonly Revision[]): SubmissionItem | null {
+function foreignItem(revisions: readonly Revision[], aside: DecisionsByRow): SubmissionItem | null {
   const [head, ...rest] = revisions;
   if (!head) return null;
+  const decided = aside.get(head) ?? null;
   return {
     ...headItem(head),
     review: head.review,
-    comments: [],
-    problems: problemsOf(head),
-    ...othersOf(rest),
-    decidedAt: null,
-    by: null,
+    comments: decided ? commentsOf(decided) : [],
+    problems: problemsNow(head),
+    ...othersOf(rest, aside),
+    decidedAt: decided?.at ?? null,
+    by: decided?.by_name ?? null,
   };
 }
 
 const Record = z.record(z.string(), z.unknown());
-const Problems = z.array(Problem);
 const Comments = z.array(ReviewComment);
 const Corrections = z.array(Correction);
 const short = text(60);
@@ -101,24 +97,34 @@ function textOf(row: Revision): unknown {
   return JSON.parse(open(row.text));
 }
 
-function problemsOf(row: Revision): Problem[] {
-  return Problems.parse(JSON.parse(open(row.problems)));
-}
+type DecisionsByRow = ReadonlyMap<Revision, Decision>;
 
-/** Further ones that nobody decided on: not told, they would be forgotten. */
-function othersOf(rows: readonly Revision[]): Pick<SubmissionItem, 'others'> {
+/** Further ones that nobody decided on – not told, they would be forgotten – and those that were put away, with the reason. */
+function othersOf(rows: readonly Revision[], aside: DecisionsByRow): Pick<SubmissionItem, 'others'> {
   const others = rows
-    .filter((row) => row.review === 'quarantined')
-    .map((row) => ({
-      revision: row.revision,
-      digest: row.pushed_digest,
-      review: row.review,
-      problems: problemsOf(row),
-    }));
+    .filter((row) => row.review === 'quarantined' || row.review === 'voided')
+    .map((row) => {
+      const decided = aside.get(row);
+      const reason = decided ? maskedText(open(decided.reason)) : '';
+      return {
+        revision: row.revision,
+        digest: row.pushed_digest,
+        review: row.review,
+        problems: problemsNow(row),
+        ...(reason && { reason }),
+      };
+    });
   return others.length > 0 ? { others } : {};
 }
 
-const outcomes = { approve: 'approved', return: 'returned', void: 'voided', undo: 'pending' } as const;
+/** Kinds that stand; an acceptance only opened the way to one of these. */
+const outcomes = {
+  approve: 'approved',
+  return: 'returned',
+  void: 'voided',
+  undo: 'pending',
+  accept: 'pending',
+} as const;
 
 /** The coordinator's words on answers, and the reason where the record was put aside. */
 function commentsOf(decision: Decision): ReviewComment[] {
@@ -136,17 +142,49 @@ function correctionsOf(decision: Decision): Pick<SubmissionItem, 'corrections'> 
   return { corrections: corrections.map(({ path, value }) => ({ path, value: maskedAt(path, value) })) };
 }
 
-async function decisionOf(db: ReadSnapshot, submission: Selectable<SubmissionTable>): Promise<Decision | null> {
-  if (submission.decision_id === null) return null;
-  const row = await db
+/** The decision that stands: what was taken back by an undo is none any more, and an acceptance from quarantine is none about the record itself. */
+async function standingDecision(db: ReadSnapshot, submission: Selectable<SubmissionTable>): Promise<Decision | null> {
+  const byId = new Map<string, Decision>();
+  for (let id = submission.decision_id; id !== null;) {
+    if (byId.size === 0) for (const row of await decisionsOn(db, submission)) byId.set(row.id, row);
+    const decision = byId.get(id);
+    if (!decision) return null;
+    if (decision.kind !== 'undo' && decision.kind !== 'accept') return decision;
+    const before =
+      decision.kind === 'undo' && decision.previous_id !== null ? byId.get(decision.previous_id) : decision;
+    id = before?.previous_id ?? null;
+  }
+  return null;
+}
+
+function withNames(db: ReadSnapshot, communityId: string) {
+  return db
     .selectFrom('decision')
     .selectAll('decision')
     .leftJoin('account', (join) =>
       join.onRef('account.community_id', '=', 'decision.community_id').onRef('account.id', '=', 'decision.by_account'),
     )
     .select('account.name as by_name')
-    .where('decision.community_id', '=', submission.community_id)
-    .where('decision.id', '=', submission.decision_id)
-    .executeTakeFirst();
-  return row ?? null;
+    .where('decision.community_id', '=', communityId);
+}
+
+function decisionsOn(db: ReadSnapshot, { community_id, id }: Selectable<SubmissionTable>): Promise<Decision[]> {
+  return withNames(db, community_id).where('decision.submission_id', '=', id).execute();
+}
+
+/** Of revisions beside and foreign, those on each alone. */
+async function decisionsOfRows(
+  db: ReadSnapshot,
+  communityId: string,
+  rows: readonly Revision[],
+): Promise<Map<Revision, Decision>> {
+  const ids = rows.flatMap(({ decision_id }) => decision_id ?? []);
+  if (ids.length === 0) return new Map();
+  const decisions = await withNames(db, communityId).where('decision.id', 'in', ids).execute();
+  return new Map(
+    rows.flatMap((row) => {
+      const decision = decisions.find(({ id }) => id === row.decision_id);
+      return decision && decision.kind !== 'undo' ? [[row, decision] as const] : [];
+    }),
+  );
 }
