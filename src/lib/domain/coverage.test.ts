@@ -61,7 +61,7 @@ const door: fc.Arbitrary<DoorLike> = fc.integer({ min: 0, max: 3 }).chain((size)
     unit: fc.constant('1'),
     floor: fc.constant(3),
     room: fc.constant('302'),
-    use: fc.constantFrom(null, 'rented' as const),
+    use: fc.constantFrom(null, 'rented' as const, 'shop' as const),
     note: fc.constant(''),
     contactName: fc.constant(''),
     contactPhone: fc.constant(''),
@@ -155,7 +155,9 @@ describe('coverage of any round', () => {
         const { households } = doorCoverage(at, counted, today);
         if (counted && settled.includes(counted.outcome)) expect(households.done).toBe(households.of);
         else if (counted?.outcome !== 'partly-verified') expect(households).toMatchObject({ done: 0 });
-        if (!counted || !settled.includes(counted.outcome)) expect(households.of).toBeGreaterThan(0);
+        const found = counted ? applyVerification(at, counted.body) : at;
+        const asksForNone = at.use === 'shop' && living(at).length + living(found).length === 0;
+        if (!counted || !settled.includes(counted.outcome)) expect(households.of > 0).toBe(!asksForNone);
       }),
     );
   });
@@ -185,6 +187,23 @@ describe('coverage of any round', () => {
   it('counts a place of the plan without a dwelling as a door left out, and as nothing else', () => {
     expect(gapOf(gapCoverage)).toBe('doors');
     expect(gapCoverage).toMatchObject({ households: { of: 0 }, people: { of: 0 }, items: { of: 0 } });
+  });
+});
+
+describe('a shop that the office kept in the register', () => {
+  const shop: DoorLike = {
+    ...{ id: 'door', gridId: 'grid', compound: '', building: '3', unit: '1', floor: 1, room: '102', use: 'shop' },
+    ...{ note: '', contactName: '', contactPhone: '', households: [] },
+  };
+  const body = { outcome: 'not-a-dwelling' };
+
+  it('asks for no household, knocked at or not, and has its use as the one item', () => {
+    const kept = doorCoverage(shop, { outcome: 'not-a-dwelling', body, isApproved: true }, today);
+    expect(kept).toMatchObject({ doors: { done: 1 }, households: { of: 0 }, items: { of: 1, done: 1 } });
+    expect(doorCoverage(shop, null, today)).toMatchObject({ doors: { of: 1, done: 0 }, households: { of: 0 } });
+    const inVain = { outcome: 'no-one-home' as const, body: { outcome: 'no-one-home' }, isApproved: true };
+    expect(doorCoverage(shop, inVain, today)).toMatchObject({ households: { of: 0 } });
+    expect(doorCoverage({ ...shop, use: null }, null, today)).toMatchObject({ households: { of: 1 } });
   });
 });
 

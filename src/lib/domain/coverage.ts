@@ -10,7 +10,7 @@ import {
   type ResidentLike,
 } from './door-like';
 import { asRecord, recordsOf, textOf } from './json';
-import { outcomeClass, type VisitOutcome } from './outcomes';
+import { outcomeClass, usesOfNoDwelling, type VisitOutcome } from './outcomes';
 import { ageOn } from './part-date';
 import { isToldByOutsider } from './verification';
 
@@ -41,7 +41,8 @@ export function doorCoverage(
 ): DoorCoverage {
   const shown = counted && !counted.isApproved ? applyVerification(door, counted.body) : door;
   const people = peopleOf(door, counted, leftInRound);
-  const isGone = counted?.outcome === 'no-such-door' || counted?.outcome === 'not-a-dwelling';
+  // What was approved and is still counted is a door that the office kept.
+  const isGone = !counted?.isApproved && (counted?.outcome === 'no-such-door' || counted?.outcome === 'not-a-dwelling');
   const items = isGone ? [] : itemsOf(shown, today);
   return {
     doors: { of: 1, done: counted ? 1 : 0 },
@@ -96,12 +97,16 @@ function add(a: Figure, b: Figure): Figure {
   return { of: a.of + b.of, done: a.done + b.done };
 }
 
-/** Households registered or found, and one for a door not settled that has none; left out are those of doors not settled. */
+/**
+ * Households registered or found, and one for a door not settled that has none; left out are those of doors not settled. A door that
+ * the register holds as no dwelling asks for none.
+ */
 function householdsOf(door: DoorLike, shown: DoorLike, counted: Counted | null): Figure {
   const kind = counted ? outcomeClass(counted.outcome) : 'open';
   const ids = new Set([...livedIn(door), ...livedIn(shown)].map(({ id }) => id));
   if (kind === 'settled') return { of: ids.size, done: ids.size };
-  const of = Math.max(1, ids.size);
+  const isNoDwelling = door.use !== null && usesOfNoDwelling.includes(door.use);
+  const of = isNoDwelling ? ids.size : Math.max(1, ids.size);
   if (kind === 'open' || !counted) return { of, done: 0 };
   const listed = new Set(listedIn(counted.body).flatMap((person) => placesOf(door, person)));
   return { of, done: [...ids].filter((id) => listed.has(id)).length };

@@ -4,6 +4,9 @@ import type { Code } from './codes/codes';
 export type VisitOutcome = Code<'visit-outcome'>;
 export type OutcomeClass = 'settled' | 'partly' | 'open';
 
+/** What a door that is no dwelling is used for: such a door, kept in the register, asks for no household. */
+export const usesOfNoDwelling: readonly Code<'dwelling-use'>[] = ['shop', 'public', 'storage', 'other'];
+
 const classes: Record<VisitOutcome, OutcomeClass> = {
   verified: 'settled',
   vacant: 'settled',

@@ -116,7 +116,7 @@ async function decisionOf(
     case 'void':
       return words ? { ...seen, kind: 'void', reason: words } : { refused: 'reason' };
     case 'approve':
-      return { ...seen, kind: 'approve', keepDoor: form.has('keepDoor') };
+      return { ...seen, kind: 'approve', keepDoor: textIn(form, 'door') === 'keep' };
     case 'correct': {
       const was = await held();
       const corrections = was ? correctionsIn(form, was.body, findForm(was.form.id, was.form.version)) : [];
