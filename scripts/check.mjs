@@ -1,4 +1,4 @@
-/** `npm run check`: format, lint (with the import directions), types, message catalogue, protocol rules. Exit 1 when one of them complains. */
+/** `npm run check`: format, lint (with the import directions), types, message catalogue, protocol rules, how to record. Exit 1 when one of them complains. */
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -25,6 +25,7 @@ const steps = [
   ],
   ['messages', script('check-messages.mjs')],
   ['protocol rules', script('check-protocol.mjs')],
+  ['how to record', script('check-how-to-record.mjs')],
 ];
 
 /** Runs every step, however the ones before ended: all that is wrong is told at once. */

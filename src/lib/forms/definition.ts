@@ -54,7 +54,10 @@ export type Field = {
   /** A `group` that may also be one of these words: `anonymous`. */
   readonly orWords?: readonly string[];
   readonly required?: boolean | Condition;
+  /** Otherwise an answer is a mistake. */
   readonly relevant?: Condition;
+  /** Otherwise a screen does not ask, and what was answered before is left out; an answer that comes all the same is no mistake. */
+  readonly asked?: Condition;
   /** Sealed on the phone, masked in exports. */
   readonly personal?: boolean;
 };
@@ -101,3 +104,12 @@ type FieldsOf<Fields extends readonly Field[]> = {
 
 /** The body that a definition describes: every field may be missing or null; `checkBody` says which must not. */
 export type BodyOf<D extends FormDefinition> = FieldsOf<D['sections'][number]['fields']>;
+
+/** A body while its form is open: every field is there, lists at least empty, anything else null until it is answered. */
+export type AnswersOf<D extends FormDefinition> = Begun<D['sections'][number]['fields']>;
+
+type Begun<Fields extends readonly Field[]> = {
+  [F in Fields[number] as F['name']]: F extends { type: 'list' | 'codes' | 'references' }
+    ? ValueOf<F>
+    : ValueOf<F> | null;
+};

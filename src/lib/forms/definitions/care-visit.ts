@@ -27,6 +27,7 @@ export const careVisit = {
         field('visitedAt', 'time', {}),
         field('services', 'list', {
           required: met,
+          asked: met,
           maxItems: 20,
           fields: [
             {
