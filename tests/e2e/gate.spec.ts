@@ -52,7 +52,7 @@ test('health says what is well, and nothing of anybody', async () => {
   expect(answer.status).toBe(200);
   expect(await answer.json()).toEqual({
     status: 'ok',
-    database: 'ok',
+    database: 'sqlite',
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
   });
 });

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import type { World } from '../domain/world';
+import { isPostgres } from './database/place';
 
 export type Configuration = {
   host: string;
@@ -11,7 +12,8 @@ export type Configuration = {
   origin: string;
   /** Absolute path of the folder that holds the database, files and made secrets. */
   dataDir: string;
-  databaseFile: string;
+  /** Where the office's data is: path of a SQLite file in `dataDir`, or a `postgres://` address. */
+  database: string;
   /** Null: made once in `dataDir`, see `authSecret`. */
   authSecret: string | null;
   /** Milliseconds since 1970 at which a demo's clock starts; null: the machine's own. */
@@ -25,11 +27,6 @@ export class ConfigurationError extends Error {
 
 /** Reads `HOST`, `PORT`, `ORIGIN`, `DATA_DIR`, `AUTH_SECRET`, `DATABASE_URL` and `DEMO_NOW`. Empty counts as not set. Throws a ConfigurationError. */
 export function readConfiguration(env: Record<string, string | undefined>): Configuration {
-  if (env.DATABASE_URL) {
-    throw new ConfigurationError(
-      'DATABASE_URL is set, but PostgreSQL is not supported yet. Unset DATABASE_URL: the office keeps its data in SQLite in DATA_DIR.',
-    );
-  }
   const host = env.HOST || '127.0.0.1';
   const port = readPort(env.PORT || '4173');
   const dataDir = resolve(env.DATA_DIR || './data');
@@ -38,7 +35,7 @@ export function readConfiguration(env: Record<string, string | undefined>): Conf
     port,
     origin: readOrigin(env.ORIGIN || `http://${host.includes(':') ? `[${host}]` : host}:${port}`),
     dataDir,
-    databaseFile: join(dataDir, 'qiaomen.sqlite'),
+    database: readDatabase(env.DATABASE_URL) ?? join(dataDir, 'qiaomen.sqlite'),
     authSecret: readSecret(env.AUTH_SECRET),
     demoNow: readDemoNow(env.DEMO_NOW),
   };
@@ -72,6 +69,18 @@ function readOrigin(text: string): string {
     throw new ConfigurationError(`ORIGIN must be an address such as https://qiaomen.example, not "${text}".`);
   }
   return url.origin;
+}
+
+function readDatabase(text: string | undefined): string | null {
+  if (!text) return null;
+  const url = isPostgres(text) && URL.canParse(text) ? new URL(text) : null;
+  if (!url || url.pathname.length < 2) {
+    // Never quoted: there may be a password in it.
+    throw new ConfigurationError(
+      'DATABASE_URL must be an address such as postgres://user:password@host:5432/qiaomen. Leave it out to keep the data in SQLite in DATA_DIR.',
+    );
+  }
+  return text;
 }
 
 function readSecret(text: string | undefined): string | null {

@@ -22,5 +22,5 @@ export async function openOffice(
   configuration: Configuration,
   world: World = makeWorld({ demoNow: configuration.demoNow }),
 ): Promise<Office> {
-  return { database: await openDatabase(configuration.databaseFile, world), world, configuration };
+  return { database: await openDatabase(configuration.database, world), world, configuration };
 }

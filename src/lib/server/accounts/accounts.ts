@@ -185,7 +185,7 @@ export async function listAccounts(office: Office, communityId: string): Promise
       .selectFrom('account')
       .selectAll()
       .where('community_id', '=', communityId)
-      .orderBy('ended_at')
+      .orderBy('ended_at', (order) => order.asc().nullsFirst())
       .orderBy('username')
       .execute();
     const grids = await db

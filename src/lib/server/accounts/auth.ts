@@ -17,6 +17,7 @@ export function authOptions(office: Office) {
     baseURL: office.configuration.origin,
     basePath: '/api/auth',
     secret: authSecret(office.configuration, office.world),
+    // How values stand, not which engine: times as RFC 3339, booleans as 0 and 1, on PostgreSQL too.
     database: { db: office.database.library, type: 'sqlite' },
     user: { modelName: 'sign_in_user' },
     account: { modelName: 'sign_in_credential' },

@@ -11,11 +11,13 @@ export type ReadSnapshot = Kysely<Tables> & { readonly [readable]: true };
 export type Transaction = ReadSnapshot & { readonly [writable]: true };
 
 export type Database = {
+  readonly engine: 'sqlite' | 'postgresql';
   /** Runs `run` in one read-only snapshot. Readers wait for no writer. */
   read<T>(run: (snapshot: ReadSnapshot) => Promise<T>): Promise<T>;
   /**
-   * Runs `run` in a transaction of its own and answers after it is durable; what `run` throws takes everything back.
-   * Throws a DatabaseUnavailableError when the database is busy for 2 s, full, or cannot be written.
+   * Runs `run` in a transaction of its own and answers after it is durable; what `run` throws takes everything back. Where there are several
+   * writers (PostgreSQL, READ COMMITTED) one that meets another in its way is run again from its start: `run` changes nothing outside the database.
+   * Throws a DatabaseUnavailableError when the database stays busy, is full, is out of reach, or cannot be written.
    */
   write<T>(run: (tx: Transaction) => Promise<T>): Promise<T>;
   /** As `write`, but may share its commit with others that arrive together; one that fails takes no other along. */
@@ -27,6 +29,8 @@ export type Database = {
    * with all others. Never use it inside `read` or `write`.
    */
   library: Kysely<Tables>;
+  /** Lets the engine look at the shapes of tables that changed much: without, it may walk a community where an index leads to one door. */
+  tune(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -34,10 +38,21 @@ export type Database = {
 export class DatabaseUnavailableError extends Error {
   override name = 'DatabaseUnavailableError';
   constructor(
-    /** The engine's own code, e.g. `SQLITE_BUSY`. */
+    /** The engine's own code, e.g. `SQLITE_BUSY`, or `57P01` from PostgreSQL. */
     readonly code: string,
     options?: ErrorOptions,
   ) {
     super(`database unavailable: ${code}`, options);
+  }
+}
+
+/** The database was last used by a newer version of the office, whose tables this one does not know. */
+export class DatabaseNewerError extends Error {
+  override name = 'DatabaseNewerError';
+  constructor(
+    /** Migrations that it has and this office lacks. */
+    readonly unknown: readonly string[],
+  ) {
+    super(`the database is newer than this office: ${unknown.join(', ')}`);
   }
 }

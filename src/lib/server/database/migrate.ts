@@ -1,7 +1,7 @@
 /** Brings the tables up to date: all of it in the one transaction that it is handed, so a start killed half-way leaves nothing half made. */
 import { sql } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
-import type { Transaction } from './database';
+import { type Migration, Migrator, DEFAULT_MIGRATION_TABLE } from 'kysely/migration';
+import { DatabaseNewerError, type Transaction } from './database';
 import * as m0001 from './migrations/0001-office';
 import * as m0002 from './migrations/0002-review-queue';
 import * as m0003 from './migrations/0003-sign-in';
@@ -15,14 +15,27 @@ const migrations: Record<string, Migration> = {
   '0005-quarantine': m0005,
 };
 
+/** Processes that start together do this one after the other, and all but the first find it done. Throws a DatabaseNewerError. */
 export async function migrate(tx: Transaction): Promise<void> {
-  const migrator = new Migrator({ db: tx, provider: { getMigrations: async () => migrations } });
+  const { adapter } = tx.getExecutor();
+  const noOptions = { lockTable: '', lockRowId: '' };
+  await adapter.acquireMigrationLock(tx, noOptions);
+  const done = await migrationsDone(tx);
+  const unknown = done.filter((name) => !Object.hasOwn(migrations, name));
+  if (unknown.length > 0) throw new DatabaseNewerError(unknown);
+  if (done.length === Object.keys(migrations).length) return;
+  const migrator = new Migrator({
+    db: tx,
+    provider: { getMigrations: async () => migrations },
+    disableTransactions: true,
+  });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error instanceof Error ? error : new Error('a migration failed', { cause: error });
-  await tune(tx);
 }
 
-/** Lets SQLite look at the shapes of tables that changed much: without, it may walk a community where an index leads to one door. */
-export async function tune(tx: Transaction): Promise<void> {
-  await sql`PRAGMA optimize = 0x10002`.execute(tx);
+async function migrationsDone(tx: Transaction): Promise<string[]> {
+  const tables = await tx.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return [];
+  const { rows } = await sql<{ name: string }>`SELECT name FROM ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(tx);
+  return rows.map(({ name }) => name);
 }

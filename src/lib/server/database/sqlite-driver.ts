@@ -1,9 +1,15 @@
-/** Kysely over one better-sqlite3 connection whose transactions are begun and ended outside of Kysely. */
+/** One better-sqlite3 connection: its statements, its failures, and SQLite's own words for Kysely. */
 import Sqlite from 'better-sqlite3';
-import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
-import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import {
+  type CompiledQuery,
+  type QueryResult,
+  type SelectModifierNode,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
 import { DatabaseUnavailableError } from './database';
-import type { Tables } from './tables';
+import { type Execute, storable, type Words } from './kysely-over';
 
 /** Primary codes of SQLite that speak of the file, the disk or another process, not of the statement. */
 const unavailable =
@@ -25,24 +31,27 @@ export function onSqlite<T>(run: () => T): T {
   }
 }
 
-/** What runs the statements of a Kysely instance. */
-export type Execute = <R>(query: CompiledQuery) => Promise<QueryResult<R>>;
+export const sqliteWords: Words = {
+  createAdapter: () => new SqliteAdapter(),
+  createIntrospector: (db) => new SqliteIntrospector(db),
+  createQueryCompiler: () => new OneWriterCompiler(),
+};
 
-/** A Kysely instance whose statements go to `execute`; it refuses to begin a transaction. */
-export function kyselyOver(execute: Execute): Kysely<Tables> {
-  return kyselyWith(new BorrowedDriver(execute));
+/** Whoever writes holds the whole file: `forUpdate` locks rows where there are several writers, and says nothing here. */
+class OneWriterCompiler extends SqliteQueryCompiler {
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier === undefined || !rowLocks.has(node.modifier)) super.visitSelectModifier(node);
+  }
 }
 
-/** Kysely in SQLite's words over any driver. */
-export function kyselyWith(driver: Driver): Kysely<Tables> {
-  const dialect: Dialect = {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => driver,
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  };
-  return new Kysely<Tables>({ dialect });
-}
+const rowLocks: ReadonlySet<string> = new Set([
+  'ForUpdate',
+  'ForNoKeyUpdate',
+  'ForShare',
+  'ForKeyShare',
+  'NoWait',
+  'SkipLocked',
+]);
 
 /** In characters: no statement that is written out by hand is longer. */
 const longestKept = 4000;
@@ -65,39 +74,10 @@ export function executeOn(connection: Sqlite.Database, fence: () => void): Execu
     fence();
     return onSqlite((): QueryResult<R> => {
       const asked = statement(query.sql);
-      if (asked.reader) return { rows: asked.all(query.parameters) as R[] };
-      const { changes, lastInsertRowid } = asked.run(query.parameters);
+      const parameters = storable(query.parameters);
+      if (asked.reader) return { rows: asked.all(parameters) as R[] };
+      const { changes, lastInsertRowid } = asked.run(parameters);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
     });
   };
-}
-
-/** A connection as Kysely sees it; results are never larger than memory, so a stream is one piece. */
-export function connectionOver(execute: Execute): DatabaseConnection {
-  return {
-    executeQuery: execute,
-    async *streamQuery<R>(query: CompiledQuery) {
-      yield await execute<R>(query);
-    },
-  };
-}
-
-class BorrowedDriver implements Driver {
-  readonly #connection: DatabaseConnection;
-
-  constructor(execute: Execute) {
-    this.#connection = connectionOver(execute);
-  }
-
-  async init() {}
-  async acquireConnection() {
-    return this.#connection;
-  }
-  async beginTransaction() {
-    throw new Error('transactions are begun by Database.write, not by Kysely');
-  }
-  async commitTransaction() {}
-  async rollbackTransaction() {}
-  async releaseConnection() {}
-  async destroy() {}
 }

@@ -2,7 +2,8 @@
 import Sqlite from 'better-sqlite3';
 import type { Kysely } from 'kysely';
 import type { ReadSnapshot } from './database';
-import { type Execute, executeOn, kyselyOver, onSqlite } from './sqlite-driver';
+import { type Execute, kyselyOver } from './kysely-over';
+import { executeOn, onSqlite, sqliteWords } from './sqlite-driver';
 import type { Tables } from './tables';
 
 const keptIdle = 4;
@@ -50,7 +51,7 @@ export class SqliteReaders {
     const execute = executeOn(connection, () => {
       if (!reader.lent) throw new Error('this snapshot has ended: a promise was not awaited inside Database.read');
     });
-    const reader: Reader = { connection, execute, kysely: kyselyOver(execute), lent: false };
+    const reader: Reader = { connection, execute, kysely: kyselyOver(sqliteWords, execute), lent: false };
     this.#all.add(reader);
     return reader;
   }

@@ -3,7 +3,8 @@ import type Sqlite from 'better-sqlite3';
 import type { Kysely } from 'kysely';
 import type { World } from '../../domain/world';
 import { DatabaseUnavailableError, type Transaction } from './database';
-import { type Execute, executeOn, kyselyOver, onSqlite } from './sqlite-driver';
+import { type Execute, kyselyOver } from './kysely-over';
+import { executeOn, onSqlite, sqliteWords } from './sqlite-driver';
 import type { Tables } from './tables';
 
 /** Another process may write: tried again every 20 ms for 2 s, and the event loop stays free meanwhile. */
@@ -25,7 +26,7 @@ export class SqliteWriter {
     this.#execute = executeOn(connection, () => {
       if (!this.#lent) throw new Error('this transaction has ended: a promise was not awaited inside Database.write');
     });
-    this.#kysely = kyselyOver(this.#execute);
+    this.#kysely = kyselyOver(sqliteWords, this.#execute);
   }
 
   /** Runs `run` in a transaction when its turn has come; its result is durable when the promise resolves. */

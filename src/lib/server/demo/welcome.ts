@@ -16,7 +16,7 @@ export function demoWelcome({ folder, made }: Demo, origins: readonly string[]):
     '敲门 Qiaomen：演示社区（全部人物均为虚构） / demo community, nobody in it is real',
     `  手机端 phone: ${origins.map((origin) => `${origin}/`).join('  ')}`,
     `  办公端 desk:  ${origins.map((origin) => `${origin}/desk`).join('  ')}`,
-    `  数据 data:    ${folder}${made ? '' : '（沿用已有 kept as it was）'}`,
+    `  数据 data:    ${folder ?? 'PostgreSQL（DATABASE_URL）'}${made ? '' : '（沿用已有 kept as it was）'}`,
     `账号 accounts, 密码 password: ${demoPassword}`,
     ...accounts,
     '',

@@ -102,7 +102,8 @@ async function doorsOfNames(db: Reader, communityId: string, text: string): Prom
     .select('dwelling_id')
     .where('community_id', '=', communityId)
     .where('retired_at', 'is', null)
-    .where((eb) => eb(eb.fn<number>('instr', ['name', eb.val(text)]), '>', 0))
+    // Holds the text: what is left without it is another name. (LIKE has letters and signs of its own on each engine.)
+    .where((eb) => eb(eb.fn<string>('replace', ['name', eb.val(text), eb.val('')]), '!=', eb.ref('name')))
     .execute();
   return rows.map((row) => row.dwelling_id);
 }

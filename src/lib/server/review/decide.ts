@@ -98,6 +98,7 @@ async function standing(
     .selectAll()
     .where('community_id', '=', communityId)
     .where('id', '=', submissionId)
+    .forUpdate()
     .executeTakeFirst();
   if (!submission || revision > submission.revision) throw new Refused({ refused: 'unknown' });
   if (revision !== submission.revision || digest !== submission.digest) {

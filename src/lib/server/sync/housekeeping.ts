@@ -1,5 +1,4 @@
 /** What the office does by itself while it serves: what a crash left undone, and what only time brings. */
-import { tune } from '../database/migrate';
 import { refreshCommunities } from '../feeds/refresh';
 import { askDailyRecheck } from '../quarantine/recheck';
 import { log, plainError } from '../log';
@@ -20,7 +19,7 @@ export function keepHouse(office: Office): () => void {
       await askDailyRecheck(office);
       afterPush(office);
       await retireSubmissions(office);
-      await office.database.write(tune);
+      await office.database.tune();
     } catch (error) {
       log({ event: 'housekeeping', ...plainError(error) });
     }

@@ -1,4 +1,5 @@
 /** Submissions leave their author's feed 90 days after they were approved or voided: by that, phones know what they may forget (DEV-4). */
+import { sql } from 'kysely';
 import type { ReadSnapshot, Transaction } from '../database/open';
 import { publish, type FeedChange } from '../feeds/publish';
 import type { Office } from '../office';
@@ -38,9 +39,7 @@ function dueBy(db: ReadSnapshot, before: string, ids?: readonly string[]): Promi
     .where('submission.review', 'in', ['approved', 'voided'])
     .where('submission.decided_at', '<', before)
     .$if(ids !== undefined, (query) => query.where('submission.id', 'in', ids ?? []))
-    .whereRef('feed_item.feed_id', '=', (builder) =>
-      builder.fn<string>('concat', [builder.val('account/'), 'submission.account_id']),
-    )
+    .whereRef('feed_item.feed_id', '=', sql<string>`${'account/'} || submission.account_id`)
     .limit(atOnce)
     .execute();
 }

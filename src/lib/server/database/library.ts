@@ -1,25 +1,27 @@
 /** A Kysely instance for a library that brings its own tables: statements one by one, writes in line with the office's own. */
 import type { CompiledQuery, DatabaseConnection, Driver, Kysely } from 'kysely';
-import { connectionOver, type Execute, kyselyWith } from './sqlite-driver';
-import type { SqliteReaders } from './sqlite-readers';
-import type { SqliteWriter } from './sqlite-writer';
+import { DatabaseUnavailableError } from './database';
+import { connectionOver, type Execute, kyselyWith, type Words } from './kysely-over';
 import type { Tables } from './tables';
 
+/** Runs its callback in a snapshot or in a transaction of its own. */
+type Ground = {
+  read<T>(run: (execute: Execute) => Promise<T>): Promise<T>;
+  write<T>(run: (execute: Execute) => Promise<T>): Promise<T>;
+};
 type Lease = { execute: Execute; end(error?: Error): void; ended: Promise<void> };
 
-export function libraryKysely(writer: SqliteWriter, readers: SqliteReaders): Kysely<Tables> {
-  return kyselyWith(new LibraryDriver(writer, readers));
+export function libraryKysely(words: Words, ground: Ground): Kysely<Tables> {
+  return kyselyWith(words, new LibraryDriver(ground));
 }
 
 /** Each acquired connection holds at most one transaction; the writing connection is lent out only while one runs. */
 class LibraryDriver implements Driver {
-  readonly #writer: SqliteWriter;
-  readonly #readers: SqliteReaders;
+  readonly #ground: Ground;
   readonly #leases = new Map<DatabaseConnection, Lease>();
 
-  constructor(writer: SqliteWriter, readers: SqliteReaders) {
-    this.#writer = writer;
-    this.#readers = readers;
+  constructor(ground: Ground) {
+    this.#ground = ground;
   }
 
   async init() {}
@@ -27,22 +29,25 @@ class LibraryDriver implements Driver {
     const connection: DatabaseConnection = connectionOver(<R>(query: CompiledQuery) => {
       const lease = this.#leases.get(connection);
       if (lease) return lease.execute<R>(query);
-      if (query.query.kind === 'SelectQueryNode') return this.#readers.read((_, execute) => execute<R>(query));
-      return this.#writer.write((_, execute) => execute<R>(query));
+      const lent = query.query.kind === 'SelectQueryNode' ? this.#ground.read : this.#ground.write;
+      return lent((execute) => execute<R>(query));
     });
     return connection;
   }
 
   beginTransaction(connection: DatabaseConnection): Promise<void> {
     return new Promise((begun, failed) => {
-      const ended = this.#writer.write(
-        (_, execute) =>
-          new Promise<void>((commit, rollback) => {
-            const end = (error?: Error) => (error ? rollback(error) : commit());
-            this.#leases.set(connection, { execute, end, ended });
-            begun();
-          }),
-      );
+      let isBegun = false;
+      const ended = this.#ground.write((execute) => {
+        // What the library has said once it will not say again.
+        if (isBegun) throw new DatabaseUnavailableError('conflict');
+        isBegun = true;
+        return new Promise<void>((commit, rollback) => {
+          const end = (error?: Error) => (error ? rollback(error) : commit());
+          this.#leases.set(connection, { execute, end, ended });
+          begun();
+        });
+      });
       ended.catch(failed);
     });
   }
