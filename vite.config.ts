@@ -5,15 +5,41 @@ import { paraglideOptions } from './paraglide.config.js';
 import { announcerStyle } from './scripts/announcer-style.mjs';
 import { fieldFiles } from './scripts/field-files.ts';
 
+const server = ['src/lib/server/**/*.test.ts', 'tests/server/**/*.test.ts'];
+
 export default defineConfig({
   plugins: [paraglideVitePlugin(paraglideOptions), announcerStyle(), sveltekit(), fieldFiles()],
   build: { target: ['chrome99', 'safari15.4', 'firefox115'] },
   test: {
-    include: ['src/**/*.test.ts', 'tests/unit/**/*.test.ts', 'tests/server/**/*.test.ts'],
     env: { TZ: 'Asia/Shanghai' },
     restoreMocks: true,
     // A test is wrong or right, never slow: the bound only ends one that hangs.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What the office does is tested on both of its databases.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'tests/unit/**/*.test.ts'],
+          exclude: ['src/lib/server/**'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'sqlite', include: server, exclude: ['**/*.postgres.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: server,
+          exclude: ['**/*.sqlite.test.ts'],
+          env: { QIAOMEN_TEST_DATABASE: 'postgres' },
+          globalSetup: 'tests/support/postgres-setup.ts',
+        },
+      },
+    ],
   },
 });

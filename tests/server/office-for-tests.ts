@@ -1,4 +1,4 @@
-/** A small office for tests: a real SQLite file in a temporary folder, a community with two grids, doors, people and accounts, and phones that push. */
+/** A small office for tests: a real database of its own (SQLite or PostgreSQL, as the project says), a community with two grids, doors, people and accounts, and phones that push. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,6 @@ import type { World } from '../../src/lib/domain/world';
 import { checkCharacter } from '../../src/lib/domain/identity-number';
 import type { NewDwelling, NewResident } from '../../src/lib/server/register/records';
 import type { Household } from '../../src/lib/domain/register';
-import { readConfiguration } from '../../src/lib/server/configuration';
 import { seal } from '../../src/lib/server/codec';
 import {
   republishAccount,
@@ -25,6 +24,7 @@ import {
 import { afterworkDone } from '../../src/lib/server/sync/afterwork';
 import { makeWorld } from '../../src/lib/server/world';
 import type { Role } from '../../src/lib/sync/items';
+import { testConfiguration, testOver } from '../support/test-database';
 import { PhoneForTests } from './phone-for-tests';
 
 export type TestDoor = NewDwelling & { households: (Household & { residents: NewResident[] })[] };
@@ -41,7 +41,7 @@ export type TestOffice = {
   phone(account: SignedIn): PhoneForTests;
   /** Moves the office's clock. */
   forward(milliseconds: number): void;
-  /** Opens the same folder anew, as after a crash. */
+  /** Opens the same data anew, as after a crash. */
   reopen(): Promise<void>;
   close(): Promise<void>;
 };
@@ -49,7 +49,7 @@ export type TestOffice = {
 /** `doorsEach`: doors in each grid, one household of two people in each. */
 export async function openTestOffice({ doorsEach = 4 }: { doorsEach?: number } = {}): Promise<TestOffice> {
   const folder = mkdtempSync(join(tmpdir(), 'qiaomen-office-'));
-  const configuration = readConfiguration({ DATA_DIR: folder });
+  const configuration = await testConfiguration(folder);
   const real = makeWorld();
   let ahead = untilMorning(real.now());
   const world: World = { ...real, now: () => real.now() + ahead };
@@ -188,6 +188,7 @@ export async function openTestOffice({ doorsEach = 4 }: { doorsEach?: number } =
     async close() {
       await afterworkDone(office);
       await office.database.close();
+      await testOver(folder);
       rmSync(folder, { recursive: true, force: true });
     },
   };

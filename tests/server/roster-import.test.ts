@@ -3,13 +3,13 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCommunity } from '../../src/lib/server/accounts/communities';
 import { readConfiguration } from '../../src/lib/server/configuration';
-import { openDatabase } from '../../src/lib/server/database/open';
 import type { Office } from '../../src/lib/server/office';
 import { residentOf } from '../../src/lib/server/register/columns';
 import { updateDwelling, updateHousehold, updateResident } from '../../src/lib/server/register/rows';
 import type { Origin } from '../../src/lib/server/register/provenance';
 import { planImport, type ImportPlan } from '../../src/lib/server/roster/plan';
 import { runImport } from '../../src/lib/server/roster/run';
+import { openTestDatabase } from '../support/test-database';
 import { makeWorld } from '../../src/lib/server/world';
 import { readBytes, readTabs, type TableRow } from '../support/make-roster';
 
@@ -22,7 +22,7 @@ afterEach(async () => {
 
 async function makeOffice(): Promise<{ office: Office; community: string }> {
   const world = makeWorld();
-  const office = { world, database: await openDatabase(':memory:', world), configuration: readConfiguration({}) };
+  const office = { world, database: await openTestDatabase(world), configuration: readConfiguration({}) };
   open.push(office);
   return { office, community: (await createCommunity(office, '东街社区')).id };
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCommunity } from '../../src/lib/server/accounts/communities';
-import { readConfiguration } from '../../src/lib/server/configuration';
 import { openOffice, type Office, type SignedIn } from '../../src/lib/server/office';
 import { importRosterCommand } from '../../src/lib/server/roster/command';
 import { markFailed, runRosterJob, runStep } from '../../src/lib/server/roster/job-steps';
@@ -17,6 +16,7 @@ import {
   startJob,
   type JobStep,
 } from '../../src/lib/server/roster/jobs';
+import { testConfiguration, testOver } from '../support/test-database';
 import { makeWorkbook } from '../support/make-roster';
 
 let folder: string;
@@ -27,7 +27,7 @@ const launch = (_: Office, __: string, id: string, step: JobStep) => void launch
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'roster-'));
-  office = await openOffice(readConfiguration({ DATA_DIR: folder }));
+  office = await openOffice(await testConfiguration(folder));
   const community = await createCommunity(office, '东街社区');
   account = {
     communityId: community.id,
@@ -42,6 +42,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await office.database.close();
+  await testOver(folder);
   await rm(folder, { recursive: true });
 });
 

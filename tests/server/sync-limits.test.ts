@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { chooseEncoding } from '../../src/lib/server/sync/compress';
 import { readBody } from '../../src/lib/server/sync/read-body';
 import { isDeeperThan } from '../../src/lib/server/sync/unpack';
+import { holdUp } from '../support/hold-up';
 import { at, openTestOffice, type TestOffice } from './office-for-tests';
 import type { PhoneForTests } from './phone-for-tests';
 
@@ -129,15 +130,12 @@ test('no session, or another account than the request names, is 401', async () =
 
 test('a database that stays busy is 503 with Retry-After, and readers are answered meanwhile', async () => {
   await phone.pull();
-  const { default: Sqlite } = await import('better-sqlite3');
-  const other = new Sqlite(here.office.configuration.databaseFile);
-  other.exec('BEGIN IMMEDIATE');
+  const release = await holdUp(here.office);
   const revision = await phone.verifies(at(here.doors, 0));
   const pushing = phone.send(phone.request({ push: [revision] }));
   expect((await phone.send(phone.request())).status).toBe(200);
   const refused = await pushing;
-  other.exec('ROLLBACK');
-  other.close();
+  await release();
   expect(await refusal(refused)).toBe(503);
   expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
   expect(await phone.push(revision)).toMatchObject([{ status: 'stored' }]);

@@ -25,6 +25,7 @@ test('what is not set has the defaults that the README names', () => {
 
 test.each([
   { DATABASE_URL: 'postgres://office' },
+  { DATABASE_URL: 'qiaomen.sqlite' },
   { PORT: '99999' },
   { PORT: 'http' },
   { ORIGIN: 'qiaomen.example' },
@@ -36,8 +37,16 @@ test.each([
   expect(() => readConfiguration(env)).toThrow(Object.keys(env)[0]);
 });
 
-test('PostgreSQL is refused as not supported yet', () => {
-  expect(() => readConfiguration({ DATABASE_URL: 'postgres://office' })).toThrow(/not supported yet/);
+test('the database is a file in the data folder, or PostgreSQL where an address names one', () => {
+  expect(readConfiguration({ DATA_DIR: folder }).database).toBe(join(folder, 'qiaomen.sqlite'));
+  const address = 'postgres://office:knock@db.example:5432/qiaomen';
+  expect(readConfiguration({ DATA_DIR: folder, DATABASE_URL: address }).database).toBe(address);
+});
+
+test('an address that cannot be used is refused without quoting the password in it', () => {
+  expect(() => readConfiguration({ DATABASE_URL: 'mysql://office:knock-knock@db.example/qiaomen' })).toThrow(
+    /^(?!.*knock-knock)/s,
+  );
 });
 
 test('a secret is made once in the data folder, for its owner alone', () => {

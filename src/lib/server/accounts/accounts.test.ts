@@ -1,8 +1,8 @@
 import { getMigrations } from 'better-auth/db/migration';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { World } from '../../domain/world';
+import { openTestDatabase } from '../../../../tests/support/test-database';
 import { readConfiguration } from '../configuration';
-import { openDatabase } from '../database/open';
 import type { Office } from '../office';
 import { makeWorld } from '../world';
 import { assignGrids, createAccount, endAccount, listAccounts, resetPassword } from './accounts';
@@ -28,7 +28,7 @@ async function openTestOffice(): Promise<{ office: Office; held: number[] }> {
   };
   const configuration = readConfiguration({ DATA_DIR: '/nowhere', AUTH_SECRET: secret });
   // The database keeps the real timers: what it waits for is a lock, not an answer.
-  return { office: { database: await openDatabase(':memory:', real), world, configuration }, held };
+  return { office: { database: await openTestDatabase(real), world, configuration }, held };
 }
 
 let office: Office;
@@ -66,7 +66,9 @@ async function addGrid(name: string): Promise<string> {
 
 describe('signing in', () => {
   it('keeps the sign-in library’s tables as the library would make them', async () => {
-    const { toBeCreated, toBeAdded } = await getMigrations(authOptions(office));
+    const { library: db, engine } = office.database;
+    const type = engine === 'postgresql' ? 'postgres' : engine;
+    const { toBeCreated, toBeAdded } = await getMigrations({ ...authOptions(office), database: { db, type } });
     expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] });
   });
 

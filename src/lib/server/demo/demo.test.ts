@@ -1,12 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccount } from '../accounts/accounts';
 import { createCommunity } from '../accounts/communities';
 import { signIn } from '../accounts/sign-in';
-import { readConfiguration } from '../configuration';
 import type { ReadSnapshot } from '../database/open';
+import { onPostgres, testConfiguration } from '../../../../tests/support/test-database';
 import { openOffice } from '../office';
 import { demoAccounts, demoPassword } from './accounts';
 import { prepareDemo } from './prepare';
@@ -17,13 +17,14 @@ const folders: string[] = [];
 
 async function demoAt(now: string, folder = mkdtempSync(join(tmpdir(), 'qiaomen-demo-test-'))) {
   folders.push(folder);
-  const env: NodeJS.ProcessEnv = { DATA_DIR: folder, DEMO_NOW: now };
+  const { database } = await testConfiguration(folder);
+  const env: NodeJS.ProcessEnv = { DATA_DIR: folder, DEMO_NOW: now, ...(onPostgres && { DATABASE_URL: database }) };
   const { made } = await prepareDemo(env);
   return { folder, made, env };
 }
 
 async function reading<T>(folder: string, read: (db: ReadSnapshot) => Promise<T>): Promise<T> {
-  const office = await openOffice(readConfiguration({ DATA_DIR: folder }));
+  const office = await openOffice(await testConfiguration(folder));
   try {
     return await office.database.read(read);
   } finally {
@@ -45,7 +46,7 @@ describe('the demo community', () => {
   });
 
   it('lets every account in, each worker with one grid of 60 doors or more, and the volunteer with none', async () => {
-    const office = await openOffice(readConfiguration({ DATA_DIR: folder }));
+    const office = await openOffice(await testConfiguration(folder));
     for (const { username } of demoAccounts) {
       expect(await signIn(office, { username, password: demoPassword })).toMatchObject({ signedIn: true });
     }
@@ -128,18 +129,23 @@ describe('the demo community', () => {
 });
 
 describe('making it', () => {
-  it('completes a start that was killed half-way', async () => {
+  it('completes a start that was killed before anything was made', async () => {
     const half = mkdtempSync(join(tmpdir(), 'qiaomen-demo-test-'));
-    writeFileSync(join(half, 'qiaomen.sqlite.building'), 'half a database');
-    writeFileSync(join(half, 'qiaomen.sqlite.building-wal'), 'and its log');
+    await (await openOffice(await testConfiguration(half))).database.close();
     expect((await demoAt(autumn, half)).made).toBe(true);
-    expect(readdirSync(half).filter((name) => name.includes('building'))).toEqual([]);
     expect((await reading(half, peopleAndIds)).length).toBeGreaterThan(300);
+  });
+
+  it('is made once where two start together', async () => {
+    const both = mkdtempSync(join(tmpdir(), 'qiaomen-demo-test-'));
+    const made = (await Promise.all([demoAt(autumn, both), demoAt(autumn, both)])).map((demo) => demo.made);
+    expect(made.sort()).toEqual([false, true]);
+    expect((await reading(both, (db) => db.selectFrom('community').selectAll().execute())).length).toBe(1);
   });
 
   it('joins an office that is there already, and leaves it as it was', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'qiaomen-demo-test-'));
-    const office = await openOffice(readConfiguration({ DATA_DIR: folder }));
+    const office = await openOffice(await testConfiguration(folder));
     const { id } = await createCommunity(office, '西街社区');
     await createAccount(office, id, {
       username: 'own',
@@ -150,7 +156,7 @@ describe('making it', () => {
     });
     await office.database.close();
     expect((await demoAt(autumn, folder)).made).toBe(true);
-    const after = await openOffice(readConfiguration({ DATA_DIR: folder }));
+    const after = await openOffice(await testConfiguration(folder));
     expect(await signIn(after, { username: 'own', password: 'of-this-office' })).toMatchObject({ signedIn: true });
     expect(await signIn(after, { username: 'grid1', password: demoPassword })).toMatchObject({ signedIn: true });
     await after.database.close();
@@ -158,7 +164,7 @@ describe('making it', () => {
 
   it('refuses in words where an office uses one of its usernames, and changes nothing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'qiaomen-demo-test-'));
-    const office = await openOffice(readConfiguration({ DATA_DIR: folder }));
+    const office = await openOffice(await testConfiguration(folder));
     const { id } = await createCommunity(office, '西街社区');
     await createAccount(office, id, {
       username: 'admin1',
