@@ -5,7 +5,6 @@ import { createAccount } from '../../src/lib/server/accounts/accounts';
 import { createCommunity } from '../../src/lib/server/accounts/communities';
 import { seal, open } from '../../src/lib/server/codec';
 import { republishAccount, republishDoors, republishGrid } from '../../src/lib/server/feeds/republish';
-import { tune } from '../../src/lib/server/database/migrate';
 import { publish } from '../../src/lib/server/feeds/publish';
 import {
   insertBuildings,
@@ -259,7 +258,7 @@ export class BenchOffice {
           .execute();
       });
     }
-    await database.write(tune);
+    await database.tune();
   }
 
   #gridKeys(): string[] {
