@@ -19,7 +19,7 @@ const allowed = {
 };
 
 /** Packages that a room may use; a room that is not named may use any. */
-const packages = { domain: ['zod/mini'], sync: ['zod/mini', 'canonicalize'], forms: ['zod/mini'] };
+const packages = { domain: ['zod/mini'], sync: ['zod/mini', 'canonicalize', '@hpke/core'], forms: ['zod/mini'] };
 
 const posix = (file) => file.split(path.sep).join('/');
 

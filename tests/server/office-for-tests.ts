@@ -22,6 +22,7 @@ import {
   insertResidents,
 } from '../../src/lib/server/register/rows';
 import { afterworkDone } from '../../src/lib/server/sync/afterwork';
+import { keepRescueKey, newRescueKey } from '../../src/lib/server/rescue/keys';
 import { makeWorld } from '../../src/lib/server/world';
 import type { Role } from '../../src/lib/sync/items';
 import { testConfiguration, testOver } from '../support/test-database';
@@ -88,6 +89,7 @@ export async function openTestOffice({ doorsEach = 4 }: { doorsEach?: number } =
     how: null,
   } as const;
 
+  const rescueKey = await newRescueKey(world);
   await office.database.write(async (tx) => {
     await tx
       .insertInto('community')
@@ -101,6 +103,7 @@ export async function openTestOffice({ doorsEach = 4 }: { doorsEach?: number } =
         created_at: now,
       })
       .execute();
+    await keepRescueKey(tx, communityId, rescueKey);
     await insertGrids(tx, communityId, [
       { id: grids[0], name: '第一网格', position: 1 },
       { id: grids[1], name: '第二网格', position: 2 },

@@ -36,6 +36,8 @@ export const rights: readonly Right[] = [
   { route: '/desk/roster', method: 'POST', actions: ['upload'], who: office },
   { route: '/desk/roster/[id]', method: 'GET', who: office },
   { route: '/desk/roster/[id]', method: 'POST', actions: ['map', 'again', 'import', 'drop'], who: office },
+  { route: '/desk/rescue', method: 'GET', who: office },
+  { route: '/desk/rescue', method: 'POST', actions: ['open', 'take'], who: office },
   { route: '/desk/rounds', method: 'GET', who: office },
   { route: '/desk/rounds', method: 'POST', actions: ['start', 'close'], who: office },
   { route: '/desk/accounts', method: 'GET', who: office },

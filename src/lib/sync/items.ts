@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { codeSchema } from '../domain/codes/codes';
 import { Building, DwellingFields, HouseholdFields, ResidentFields, Uuid } from '../domain/register';
 import { Problem, Timestamp } from './protocol';
+import { RescueKey } from './rescue';
 
 /** A resident as it leaves the office: the whole number never does (SCO-7). */
 export const ResidentItem = z.extend(z.omit(ResidentFields, { idNumber: true }), {
@@ -102,6 +103,8 @@ export const CommunityItem = z.object({
   phone: z.string(),
   /** A location is taken with a saved record only where this is true. */
   location: z.boolean(),
+  /** By which unsent work can be handed to the office as a file (docs/rescue-file.md). */
+  rescueKey: z.optional(RescueKey),
 });
 export type CommunityItem = z.infer<typeof CommunityItem>;
 

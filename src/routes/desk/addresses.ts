@@ -39,6 +39,7 @@ export const coverage = (
 ) => address('/desk/coverage', query);
 
 export const roster = (id?: string) => (id ? `/desk/roster/${id}` : '/desk/roster');
+export const rescue = () => '/desk/rescue';
 export const accounts = () => '/desk/accounts';
 export const rounds = () => '/desk/rounds';
 export const signIn = () => '/sign-in';

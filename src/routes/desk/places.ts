@@ -5,6 +5,7 @@ import {
   DoorOpen,
   FileSpreadsheet,
   LayoutDashboard,
+  LifeBuoy,
   NotebookTabs,
   Users,
 } from '@lucide/svelte';
@@ -17,5 +18,6 @@ export const places = [
   { path: '/desk/register', title: m.desk_nav_register, icon: NotebookTabs },
   { path: '/desk/rounds', title: m.desk_nav_rounds, icon: CalendarRange },
   { path: '/desk/roster', title: m.desk_nav_roster, icon: FileSpreadsheet },
+  { path: '/desk/rescue', title: m.desk_nav_rescue, icon: LifeBuoy },
   { path: '/desk/accounts', title: m.desk_nav_accounts, icon: Users },
 ] as const;

@@ -2,6 +2,7 @@
 import type { Office } from '../office';
 import { makeEpoch } from '../feeds/epoch';
 import { republishCommunity } from '../feeds/republish';
+import { keepRescueKey, newRescueKey } from '../rescue/keys';
 import { AccountProblem } from './problem';
 
 /** Makes a community with its feed. Throws AccountProblem `community-name` where the name is empty or over 60 characters. */
@@ -10,6 +11,7 @@ export async function createCommunity(office: Office, name: string): Promise<{ i
   if (plain === '' || [...plain].length > 60) throw new AccountProblem('community-name');
   const { world, database } = office;
   const id = world.uuid();
+  const rescueKey = await newRescueKey(world);
   await database.write(async (tx) => {
     await tx
       .insertInto('community')
@@ -23,6 +25,7 @@ export async function createCommunity(office: Office, name: string): Promise<{ i
         created_at: new Date(world.now()).toISOString(),
       })
       .execute();
+    await keepRescueKey(tx, id, rescueKey);
     await republishCommunity(tx, id);
   });
   return { id, name: plain };

@@ -6,6 +6,7 @@ import * as m0001 from './migrations/0001-office';
 import * as m0002 from './migrations/0002-review-queue';
 import * as m0003 from './migrations/0003-sign-in';
 import * as m0005 from './migrations/0005-quarantine';
+import * as m0007 from './migrations/0007-rescue';
 
 /** In code, never scanned from a folder: what is built is what runs. Names sort as they were made; a name once released stays. */
 const migrations: Record<string, Migration> = {
@@ -13,6 +14,7 @@ const migrations: Record<string, Migration> = {
   '0002-review-queue': m0002,
   '0003-sign-in': m0003,
   '0005-quarantine': m0005,
+  '0007-rescue': m0007,
 };
 
 /** Processes that start together do this one after the other, and all but the first find it done. Throws a DatabaseNewerError. */

@@ -24,6 +24,16 @@ export type CommunityTable = {
   created_at: string;
 };
 
+/** Key pairs to which phones seal rescue files; the oldest is the one that phones are told. */
+export type RescueKeyTable = {
+  community_id: string;
+  /** Names the public key: the start of its digest. */
+  id: string;
+  public_key: string;
+  private_key: Sealed;
+  made_at: string;
+};
+
 export type AccountTable = {
   community_id: string;
   /** Also the id of the sign-in library's user. */
@@ -405,6 +415,7 @@ export type Tables = {
   sign_in_credential: SignInCredentialTable;
   sign_in_failure: SignInFailureTable;
   community: CommunityTable;
+  rescue_key: RescueKeyTable;
   account: AccountTable;
   account_grid: AccountGridTable;
   grid: GridTable;

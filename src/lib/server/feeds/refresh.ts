@@ -1,21 +1,32 @@
-/** After an update of the office: what its new version says to everybody – forms, code lists – is told where it differs from what stands. */
+/**
+ * After an update of the office: what its new version says to everybody – forms, code lists – is told where it differs from what stands;
+ * a community that has no key for rescue files yet is given one.
+ */
 import type { Office } from '../office';
 import type { ReadSnapshot } from '../database/open';
 import { open } from '../codec';
 import { codeListBodies, formBodies } from './bodies/community';
+import { keepRescueKey, newRescueKey, publicRescueKey } from '../rescue/keys';
 import { republishCommunity } from './republish';
 
-export async function refreshCommunities({ database }: Pick<Office, 'database'>): Promise<void> {
+export async function refreshCommunities({ database, world }: Pick<Office, 'database' | 'world'>): Promise<void> {
   const stale = await database.read(async (db) => {
     const communities = await db.selectFrom('community').select('community_id').execute();
     const found: string[] = [];
     for (const { community_id } of communities) if (await isStale(db, community_id)) found.push(community_id);
     return found;
   });
-  for (const id of stale) await database.write((tx) => republishCommunity(tx, id));
+  for (const id of stale) {
+    const key = (await database.read((db) => publicRescueKey(db, id))) ? null : await newRescueKey(world);
+    await database.write(async (tx) => {
+      if (key) await keepRescueKey(tx, id, key);
+      await republishCommunity(tx, id);
+    });
+  }
 }
 
 async function isStale(db: ReadSnapshot, communityId: string): Promise<boolean> {
+  if (!(await publicRescueKey(db, communityId))) return true;
   const rows = await db
     .selectFrom('feed_item')
     .select(['type', 'item_id', 'body'])

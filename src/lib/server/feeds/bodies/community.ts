@@ -3,16 +3,19 @@ import { codeLists } from '../../../domain/codes/codes';
 import { type CommunityItem, formItemId, type ItemBody } from '../../../sync/items';
 import type { ReadSnapshot } from '../../database/open';
 import { formsOf } from '../../forms/known-forms';
+import { publicRescueKey } from '../../rescue/keys';
 
 export async function communityBody(db: ReadSnapshot, communityId: string): Promise<CommunityItem | null> {
   const row = await db.selectFrom('community').selectAll().where('community_id', '=', communityId).executeTakeFirst();
   if (!row) return null;
+  const rescueKey = await publicRescueKey(db, communityId);
   return {
     id: row.community_id,
     name: row.name,
     timeZone: row.time_zone,
     phone: row.phone,
     location: row.location === 1,
+    ...(rescueKey && { rescueKey }),
   };
 }
 

@@ -1,0 +1,33 @@
+import { fail } from '@sveltejs/kit';
+import { getLocale } from '$lib/paraglide/runtime';
+import { rescueContents } from '$lib/server/rescue/contents';
+import { isRefused, readRescueFile } from '$lib/server/rescue/read';
+import { takeRescue } from '$lib/server/rescue/take';
+import { textIn } from '../form-text';
+import { signedIn } from '../signed-in';
+import type { Actions } from './$types';
+
+/** Nothing is kept between the two steps: the page carries the file, sealed as it came, from the one to the other. */
+export const actions = {
+  open: async ({ request, locals }) => {
+    const { office, account } = signedIn(locals);
+    const given = (await request.formData()).get('file');
+    const text = given instanceof File ? await given.text() : '';
+    const content = await readRescueFile(office, account.communityId, text);
+    if (isRefused(content)) return fail(400, { refused: content.refused });
+    const contents = await rescueContents(office, account.communityId, content, getLocale());
+    if (isRefused(contents)) return fail(400, { refused: contents.refused });
+    return { contents, text };
+  },
+
+  take: async ({ request, locals }) => {
+    const { office, account } = signedIn(locals);
+    const content = await readRescueFile(office, account.communityId, textIn(await request.formData(), 'file'));
+    if (isRefused(content)) return fail(400, { refused: content.refused });
+    const contents = await rescueContents(office, account.communityId, content, getLocale());
+    if (isRefused(contents)) return fail(400, { refused: contents.refused });
+    const taken = await takeRescue(office, account, content);
+    if (isRefused(taken)) return fail(409, { refused: taken.refused });
+    return { contents, taken };
+  },
+} satisfies Actions;
