@@ -7,7 +7,7 @@ import { paraglideMiddleware } from '$lib/paraglide/server';
 import { readSession } from '$lib/server/accounts/session';
 import { readConfiguration } from '$lib/server/configuration';
 import { DatabaseUnavailableError } from '$lib/server/database/open';
-import { actionOf, isApi, isForeign, refuseJson, refusePage, toSignIn } from '$lib/server/gate';
+import { actionOf, isApi, isForeign, refuseBrokenForms, refuseJson, refusePage, toSignIn } from '$lib/server/gate';
 import { onLeave } from '$lib/server/leave';
 import { log, plainError } from '$lib/server/log';
 import { type Office, openOffice } from '$lib/server/office';
@@ -83,6 +83,7 @@ const guarded: Handle = async ({ event, resolve }) => {
 
   const refusal = refusalOf(event);
   if (refusal) return refusal;
+  refuseBrokenForms(event.request);
 
   const response = await resolve(event);
   for (const cookie of cookies) response.headers.append('set-cookie', cookie);

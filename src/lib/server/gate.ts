@@ -1,5 +1,5 @@
 /** What every request passes on its way in: where it comes from, who asks, what they may; and how those are refused who may not. */
-import type { RequestEvent } from '@sveltejs/kit';
+import { error, isHttpError, type RequestEvent } from '@sveltejs/kit';
 import * as m from '$lib/paraglide/messages';
 import { PROTOCOL } from '../sync/protocol';
 
@@ -23,6 +23,23 @@ export function actionOf(url: URL): string {
     if (key.startsWith('/')) return key.slice(1);
   }
   return 'default';
+}
+
+/**
+ * Lets a body that is not the form it calls itself be answered 400 (413 where it is too large) by whichever action reads it: the platform's own
+ * error would count as ours, and as 500.
+ */
+export function refuseBrokenForms(request: Request): void {
+  const read = request.formData.bind(request);
+  request.formData = async () => {
+    try {
+      return await read();
+    } catch (broken) {
+      if (isHttpError(broken)) throw broken;
+      const tooLarge = typeof broken === 'object' && broken !== null && 'status' in broken && broken.status === 413;
+      error(tooLarge ? 413 : 400);
+    }
+  };
 }
 
 export const isApi = (pathname: string): boolean => pathname === '/api' || pathname.startsWith('/api/');
