@@ -59,6 +59,7 @@ export default defineConfig(
     ignores: [
       'node_modules/',
       'build/',
+      'build-faults/',
       '.svelte-kit/',
       'src/lib/paraglide/',
       'data/',

@@ -3,7 +3,7 @@ import adapter from '@sveltejs/adapter-node';
 /** @type {import('@sveltejs/kit').Config} */
 export default {
   kit: {
-    adapter: adapter({ out: 'build', precompress: true, envPrefix: 'ADAPTER_' }),
+    adapter: adapter({ out: process.env.QIAOMEN_OUT ?? 'build', precompress: true, envPrefix: 'ADAPTER_' }),
     version: { name: process.env.QIAOMEN_BUILD ?? 'development' },
     paths: { relative: false },
     serviceWorker: { register: false },

@@ -36,10 +36,14 @@ async function takeLock() {
   }
 }
 
-/** Runs the build as a child of its own (its memory goes with it); the child ends with us. */
-function build() {
+/**
+ * Runs the build as a child of its own (its memory goes with it); the child ends with us.
+ * @param {'production' | 'faults'} mode
+ */
+function build(mode) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path.join(root, 'scripts/build.mjs')], {
+    const flags = mode === 'faults' ? ['--faults'] : [];
+    const child = spawn(process.execPath, [path.join(root, 'scripts/build.mjs'), ...flags], {
       cwd: root,
       stdio: ['ignore', 2, 2],
     });
@@ -60,14 +64,18 @@ function build() {
   });
 }
 
-/** Leaves a fresh build in `build/`; says what it does on standard error, for standard output may be somebody's JSON. */
-export async function ensureBuilt() {
-  if (isFresh()) return;
+/**
+ * Leaves a fresh build in `build/` (or, for tests of power cuts, in `build-faults/`); says what it does on standard error, for standard
+ * output may be somebody's JSON.
+ * @param {'production' | 'faults'} mode
+ */
+export async function ensureBuilt(mode = 'production') {
+  if (isFresh(mode)) return;
   await takeLock();
   try {
-    if (isFresh()) return;
+    if (isFresh(mode)) return;
     console.error('正在构建… / Building, this takes a moment …');
-    await build();
+    await build(mode);
   } finally {
     rmSync(lockFile, { force: true });
   }

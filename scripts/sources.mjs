@@ -6,7 +6,15 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const buildFolder = path.join(root, 'build');
-const stampFile = path.join(buildFolder, 'stamp');
+
+/**
+ * Where a build lies, and the file that says it is whole.
+ * @param {'production' | 'faults'} mode
+ */
+export function buildOf(mode) {
+  const folder = mode === 'production' ? buildFolder : path.join(root, `build-${mode}`);
+  return { folder, stamp: path.join(folder, 'stamp') };
+}
 
 const parts = [
   'src',
@@ -55,9 +63,10 @@ export function hashSources() {
   return hash.digest('hex');
 }
 
-export const readStamp = () => (existsSync(stampFile) ? readFileSync(stampFile, 'utf8').trim() : '');
+/** @param {string} stamp */
+const readStamp = (stamp) => (existsSync(stamp) ? readFileSync(stamp, 'utf8').trim() : '');
 
 /** A build is whole only when it says so itself: the stamp is its last file. */
-export const isBuilt = () => readStamp() !== '';
-export const isFresh = () => readStamp() === hashSources();
-export { stampFile };
+export const isBuilt = () => readStamp(buildOf('production').stamp) !== '';
+/** @param {'production' | 'faults'} mode */
+export const isFresh = (mode = 'production') => readStamp(buildOf(mode).stamp) === hashSources();

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import type { World } from '../../domain/world';
+import { pagesToFill } from '../fault-point';
 import type { Database, Transaction } from './database';
 import { GroupCommit } from './group-commit';
 import { libraryKysely } from './library';
@@ -69,6 +70,8 @@ function openWriting(path: string): Sqlite.Database {
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = FULL');
     connection.pragma('cache_size = -64000');
+    const pages = pagesToFill();
+    if (pages !== null) connection.pragma(`max_page_count = ${pages}`);
     // From here on the writer waits by itself, without holding up the event loop.
     connection.pragma('busy_timeout = 0');
     return connection;

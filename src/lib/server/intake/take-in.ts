@@ -4,6 +4,7 @@ import { Problem, type Receipt } from '../../sync/protocol';
 import { open } from '../codec';
 import { recomputeDoor } from '../coverage/recompute';
 import { DatabaseUnavailableError, type Transaction } from '../database/open';
+import { reach } from '../fault-point';
 import { publish } from '../feeds/publish';
 import { submissionChange } from '../feeds/republish';
 import type { Office } from '../office';
@@ -36,6 +37,7 @@ export function takeIn(
   clockOffset: number,
 ): Promise<TakenIn> {
   return office.database.writeTogether(async (tx) => {
+    reach('push:begun');
     const scope = await scopeOf(tx, account.communityId, account.id);
     if (!scope || scope.ended) throw new NoScopeError(scope !== null);
     const intake = new Intake(office, tx, scope, {
@@ -49,6 +51,7 @@ export function takeIn(
     const receipts: Receipt[] = [];
     for (const examined of push) receipts.push(await intake.take(examined));
     await intake.tell();
+    reach('push:told');
     return { receipts, afterwork: intake.afterwork };
   });
 }
@@ -125,6 +128,7 @@ class Intake {
     if (stored.head) this.#submissions.set(stored.head.id, stored.head);
     this.afterwork ||= stored.afterwork;
     this.#touched.add(examined.entry.id);
+    reach('push:revision-stored');
     return stored.revision;
   }
 

@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import { isAttempt } from '../../domain/outcomes';
 import type { AfterworkTable } from '../database/tables';
+import { reach } from '../fault-point';
 import type { Office } from '../office';
 import { isRecheck, recheckWork } from '../quarantine/recheck';
 import { resumeRound } from '../rounds/rounds';
@@ -36,6 +37,7 @@ async function acceptByRule(office: Office, work: Work): Promise<void> {
       .returning('submission_id')
       .executeTakeFirst();
     if (!finished) return;
+    reach('afterwork:begun');
     const submission = await tx
       .selectFrom('submission')
       .selectAll()
@@ -65,5 +67,6 @@ async function acceptByRule(office: Office, work: Work): Promise<void> {
         .where('id', '=', submission.id)
         .execute();
     }
+    reach('afterwork:decided');
   });
 }

@@ -1,6 +1,7 @@
 /** `POST /api/sync`: one request pushes and pulls (protocol.md). All of it but HTTP's own part, so that tests and simulations call it as it is. */
 import { limits, PROTOCOL, type Receipt } from '../../sync/protocol';
 import { DatabaseUnavailableError } from '../database/open';
+import { reach } from '../fault-point';
 import { pull } from '../feeds/pull';
 import { NoScopeError, takeIn } from '../intake/take-in';
 import { log, plainError } from '../log';
@@ -33,7 +34,9 @@ export async function answerSync(
 ): Promise<Response> {
   try {
     const question = readQuestion(await unpack(bytes, headers.get('content-encoding')), account);
+    reach('push:unpacked');
     const text = await answer(office, question);
+    reach('push:answered');
     return await compressed(text, headers.get('accept-encoding'));
   } catch (error) {
     return refusalResponse(asRefusal(error));
@@ -45,6 +48,7 @@ async function answer(office: Office, question: AskedBy<Account>): Promise<strin
   let receipts: Receipt[] = [];
   if (push.length > 0) {
     const taken = await takeIn(office, account, device, push, offsetOf(device.clock, office.world.now()));
+    reach('push:committed');
     receipts = taken.receipts;
     if (taken.afterwork) afterPush(office);
   }
