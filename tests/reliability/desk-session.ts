@@ -1,0 +1,55 @@
+/** A person at the desk, by the same forms that the pages send. */
+import { signIn } from './sign-in';
+
+export class DeskSession {
+  readonly #address: string;
+  readonly #cookie: string;
+
+  private constructor(address: string, cookie: string) {
+    this.#address = address;
+    this.#cookie = cookie;
+  }
+
+  static async open(address: string, username: string): Promise<DeskSession> {
+    return new DeskSession(address, (await signIn(address, username)).cookie);
+  }
+
+  /** Answers the password that was made. */
+  async resetPassword(account: string): Promise<string> {
+    const data = await this.send('/desk/accounts?/password', { account });
+    const made = data.find(
+      (entry): entry is { password: number } => typeof entry === 'object' && entry !== null && 'password' in entry,
+    );
+    const password = made && data[made.password];
+    if (typeof password !== 'string') throw new Error('no password was made');
+    return password;
+  }
+
+  async setGrids(account: string, grids: string[]): Promise<void> {
+    await this.send('/desk/accounts?/grids', { account, grids });
+  }
+
+  async endAccount(account: string): Promise<void> {
+    await this.send('/desk/accounts?/end', { account, sure: 'on' });
+  }
+
+  /** Sends a form; the action's answer as SvelteKit flattens it: a list in which objects name the places of their values. */
+  async send(path: string, fields: Record<string, string | string[]>): Promise<unknown[]> {
+    const form = new URLSearchParams();
+    for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) form.append(name, one);
+    const answer = await fetch(this.#address + path, {
+      method: 'POST',
+      headers: {
+        origin: this.#address,
+        cookie: this.#cookie,
+        accept: 'application/json',
+        'x-sveltekit-action': 'true',
+      },
+      body: form,
+    });
+    const { type, data }: { type: string; data?: string } = await answer.json();
+    if (type !== 'success') throw new Error(`${path}: ${answer.status} ${type} ${data ?? ''}`);
+    const flat: unknown = JSON.parse(data ?? '[]');
+    return Array.isArray(flat) ? flat : [];
+  }
+}

@@ -1,0 +1,146 @@
+/** The office as a process of its own, on either database, in the build that can be made to die at a named step. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import Sqlite from 'better-sqlite3';
+import pg from 'pg';
+import { makeDatabase, startPostgres } from '../support/postgres';
+import type { StoredRow } from './ledger';
+import type { Engine } from './settings';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+type Faults = {
+  /** `QIAOMEN_FAULT`: the step at which the process dies. */
+  die?: string;
+  /** `QIAOMEN_FAULT_PAGES`: how large SQLite's file may become. */
+  pages?: number;
+};
+
+export class OfficeProcess {
+  readonly address: string;
+  readonly #port: number;
+  readonly #dataDir: string;
+  readonly #database: { url: string; stop(): Promise<void> } | null;
+  #child: ChildProcess | null = null;
+
+  private constructor(port: number, dataDir: string, database: { url: string; stop(): Promise<void> } | null) {
+    this.#port = port;
+    this.address = `http://127.0.0.1:${port}`;
+    this.#dataDir = dataDir;
+    this.#database = database;
+  }
+
+  /** A fresh office with the demo community; not started yet. */
+  static async make(engine: Engine): Promise<OfficeProcess> {
+    const database = engine === 'postgres' ? await emptyPostgres() : null;
+    return new OfficeProcess(await freePort(), mkdtempSync(path.join(tmpdir(), 'qiaomen-reliability-')), database);
+  }
+
+  /** Answers when the office really answers; false when it died before, as it was told to. */
+  async start({ die, pages }: Faults = {}): Promise<boolean> {
+    const child = spawn(process.execPath, [path.join(root, 'tests/reliability/serve-with-faults.mjs')], {
+      cwd: root,
+      env: {
+        ...process.env,
+        TZ: 'Asia/Shanghai',
+        PORT: String(this.#port),
+        DATA_DIR: this.#dataDir,
+        AUTH_SECRET: 'thirty-two characters for the reliability run',
+        ...(this.#database && { DATABASE_URL: this.#database.url }),
+        ...(die && { QIAOMEN_FAULT: die }),
+        ...(pages && { QIAOMEN_FAULT_PAGES: String(pages) }),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    const written: string[] = [];
+    child.stderr.on('data', (part: Buffer) => written.push(part.toString()));
+    return new Promise<boolean>((resolve, reject) => {
+      createInterface({ input: child.stdout }).on('line', (line) => line.startsWith('ready ') && resolve(true));
+      child.once('exit', (code, signal) => {
+        if (die && signal === 'SIGKILL') resolve(false);
+        else reject(new Error(`the office ended with ${code ?? signal}:\n${written.join('')}`));
+      });
+    });
+  }
+
+  /** Memory of the process now, bytes (Linux). */
+  residentBytes(): number {
+    const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+  }
+
+  /** True while the process lives. */
+  get lives(): boolean {
+    return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Resolves when the process has ended, however it did. */
+  async ended(): Promise<void> {
+    if (this.#child && this.lives) await once(this.#child, 'exit');
+  }
+
+  /** As a power cut would. */
+  async kill(): Promise<void> {
+    this.#child?.kill('SIGKILL');
+    await this.ended();
+  }
+
+  /** Politely: the database is closed and is one file again. */
+  async end(): Promise<void> {
+    this.#child?.kill('SIGTERM');
+    await this.ended();
+  }
+
+  /** Every revision that the database holds, read past the office. */
+  async rows(): Promise<StoredRow[]> {
+    const query = 'SELECT submission_id AS id, revision, digest, status FROM revision';
+    if (this.#database) {
+      const client = new pg.Client({ connectionString: this.#database.url });
+      await client.connect();
+      const { rows } = await client.query<StoredRow>(query);
+      await client.end();
+      return rows.map((row) => ({ ...row, revision: Number(row.revision) }));
+    }
+    const file = new Sqlite(path.join(this.#dataDir, 'qiaomen.sqlite'), { readonly: true });
+    try {
+      return file.prepare<[], StoredRow>(query).all();
+    } finally {
+      file.close();
+    }
+  }
+
+  get sqliteFile(): string {
+    return path.join(this.#dataDir, 'qiaomen.sqlite');
+  }
+
+  /** Ends the process and removes what it held. */
+  async remove(): Promise<void> {
+    await this.end();
+    await this.#database?.stop();
+    rmSync(this.#dataDir, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** A database of its own on a server that syncs its commits to disk, and ends with this process. */
+async function emptyPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+  const server = await startPostgres({ durable: true });
+  return { url: await makeDatabase(server.url, 'reliability'), stop: server.stop };
+}

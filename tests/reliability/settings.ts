@@ -1,0 +1,22 @@
+/** What a run was asked for: `npm run reliability -- --minutes N --seed S --database sqlite|postgres|both`, handed on by environment. */
+export type Engine = 'sqlite' | 'postgres';
+
+/** A run's own chance: printed with it, and enough to repeat it. */
+export const seed = Number(process.env.RELIABILITY_SEED ?? 1);
+/** Minutes for all cases together that take as long as they are given; 0: the short form. */
+export const minutes = Number(process.env.RELIABILITY_MINUTES ?? 0);
+const asked = process.env.RELIABILITY_DATABASE ?? 'both';
+export const engines: Engine[] =
+  asked === 'both' ? ['sqlite', 'postgres'] : [asked === 'postgres' ? 'postgres' : 'sqlite'];
+
+/** Uniform in [0, 1), from a seed (mulberry32). */
+export function chanceOf(from: number): () => number {
+  let state = from >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
