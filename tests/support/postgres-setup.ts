@@ -11,7 +11,8 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startPostgres();
+  // Whoever waits for each other is found out at once: no test waits a second for it.
+  const server = await startPostgres({ settings: { deadlock_timeout: '50ms' } });
   const name = `qiaomen_test_${process.pid}`;
   const template = `${name}_template`;
   const made = await openDatabase(await makeDatabase(server.url, template));

@@ -3,11 +3,11 @@ import pg from 'pg';
 import { DatabaseUnavailableError } from './database';
 
 /**
- * SQLSTATEs that speak of the server, the disk, the connection or of waiting too long, not of the statement: classes 08 connection, 28 and 3D who
+ * SQLSTATEs that speak of the server, the disk, the connection or of waiting too long, not of the statement: classes 08 connection, 28, 3D and 42501 who
  * may connect and where, 53 resources, 57 an operator, 58 and XX the system; 25006 a server that only reads, 25P03 and 25P04 a transaction
  * that was idle or ran too long, 55P03 a lock.
  */
-const unavailable = /^(08|28|3D|53|57|58|XX|25006|25P03|25P04|55P03)/;
+const unavailable = /^(08|28|3D|42501|53|57|58|XX|25006|25P03|25P04|55P03)/;
 /** Deadlock, serialization failure. */
 const inTheWay = /^(40P01|40001)$/;
 /** A unique key that another transaction took between this one's look and its insert. */

@@ -35,9 +35,8 @@ export async function openPostgres(url: string, world: World): Promise<Database>
   const leases = new WeakMap<object, Lease>();
 
   async function read<T>(run: (snapshot: ReadSnapshot, execute: Execute) => Promise<T>): Promise<T> {
-    const lease = new Lease(await connect(readers));
+    const lease = await begin(readers, beginReading);
     try {
-      await lease.begin(beginReading);
       return await run(lease.kysely as ReadSnapshot, lease.execute);
     } finally {
       await lease.giveBack(false);
@@ -47,7 +46,6 @@ export async function openPostgres(url: string, world: World): Promise<Database>
   async function transact<T>(lease: Lease, run: (tx: Transaction, execute: Execute) => Promise<T>): Promise<T> {
     let finished = false;
     try {
-      await lease.begin(beginWriting);
       const tx = lease.kysely as Transaction;
       leases.set(tx, lease);
       const result = await run(tx, lease.execute);
@@ -63,7 +61,7 @@ export async function openPostgres(url: string, world: World): Promise<Database>
     for (let tried = 1; ; tried += 1) {
       const last = tried === tries;
       try {
-        return await transact(new Lease(await connect(writers), !last), run);
+        return await transact(await begin(writers, beginWriting, !last), run);
       } catch (error) {
         if (last || !(error instanceof ConflictError)) throw error;
       }
@@ -106,6 +104,20 @@ export async function openPostgres(url: string, world: World): Promise<Database>
 /** What counts and sums is a number here as it is with SQLite; nothing of ours comes near 2^53. For our own connections alone. */
 const numbers = new pg.TypeOverrides();
 for (const type of [pg.types.builtins.INT8, pg.types.builtins.NUMERIC]) numbers.setTypeParser(type, Number);
+
+/** A connection on which a transaction has begun. One that was idle may have died unseen: then it is the next one's turn. */
+async function begin(pool: pg.Pool, sql: string, mayRepeat = false): Promise<Lease> {
+  for (let left = mostEach; ; left -= 1) {
+    const lease = new Lease(await connect(pool), mayRepeat);
+    try {
+      await lease.begin(sql);
+      return lease;
+    } catch (error) {
+      await lease.giveBack(false);
+      if (left === 0) throw error;
+    }
+  }
+}
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {

@@ -56,56 +56,6 @@ test('every primary key of our own tables begins with the community', async () =
   expect(keys.filter(([, first]) => first !== 'community_id')).toEqual([]);
 });
 
-test('a second opening finds the tables and keeps the rows', async () => {
-  await database.write((tx) => addGrid(tx, 'a'));
-  await database.close();
-  database = await openDatabase(join(folder, 'office.sqlite'));
-  expect(await database.read(gridIds)).toEqual(['a']);
-});
-
-test('a reader neither waits for a running write nor sees half of it', async () => {
-  const during = await database.write(async (tx) => {
-    await addGrid(tx, 'a');
-    return database.read(gridIds);
-  });
-  expect(during).toEqual([]);
-  expect(await database.read(gridIds)).toEqual(['a']);
-});
-
-test('[FEED-9] a snapshot stays the same while others write', async () => {
-  const seen = await database.read(async (db) => {
-    const before = await gridIds(db);
-    await database.write((tx) => addGrid(tx, 'a'));
-    return [before, await gridIds(db)];
-  });
-  expect(seen).toEqual([[], []]);
-});
-
-test('a snapshot cannot write', async () => {
-  await expect(database.read((db) => addGrid(db as Transaction, 'a'))).rejects.toThrow();
-});
-
-test('writes run one after the other, and one that throws leaves nothing', async () => {
-  const results = await Promise.allSettled([
-    database.write((tx) => addGrid(tx, 'a')),
-    database.write(async (tx) => {
-      await addGrid(tx, 'b');
-      throw new Error('changed its mind');
-    }),
-    database.write((tx) => addGrid(tx, 'c')),
-  ]);
-  expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-  expect(await database.read(gridIds)).toEqual(['a', 'c']);
-});
-
-test('a transaction cannot be used after it has ended', async () => {
-  let leaked: Transaction | undefined;
-  await database.write(async (tx) => {
-    leaked = tx;
-  });
-  await expect(leaked && addGrid(leaked, 'a')).rejects.toThrow('has ended');
-});
-
 test('what arrives together shares a commit, and a failing one takes no other along', async () => {
   const commits = async () =>
     (await database.read((db) => sql<{ data_version: number }>`PRAGMA data_version`.execute(db))).rows[0]
@@ -138,22 +88,4 @@ test('another process that holds the lock for long makes it unavailable, and the
   expect(turns).toBeGreaterThan(50);
   await database.write((tx) => addGrid(tx, 'b'));
   expect(await database.read(gridIds)).toEqual(['b']);
-});
-
-test('a library writes in line with the office, also in transactions of its own', async () => {
-  await database.library.schema.createTable('user').addColumn('community_id', 'text').addColumn('id', 'text').execute();
-  await Promise.all([
-    database.write((tx) => addGrid(tx, 'a')),
-    database.library.transaction().execute(async (tx) => {
-      await tx.insertInto('grid').values({ community_id: 'c', id: 'b', name: 'b', position: 2 }).execute();
-      await tx.insertInto('grid').values({ community_id: 'c', id: 'c', name: 'c', position: 3 }).execute();
-    }),
-    database.library.insertInto('grid').values({ community_id: 'c', id: 'd', name: 'd', position: 4 }).execute(),
-  ]);
-  const undone = database.library.transaction().execute(async (tx) => {
-    await tx.deleteFrom('grid').execute();
-    throw new Error('changed its mind');
-  });
-  await expect(undone).rejects.toThrow('changed its mind');
-  expect(await database.read(gridIds)).toEqual(['a', 'b', 'c', 'd']);
 });
