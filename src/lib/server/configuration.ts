@@ -14,7 +14,7 @@ export type Configuration = {
   dataDir: string;
   /** Where the office's data is: path of a SQLite file in `dataDir`, or a `postgres://` address. */
   database: string;
-  /** Null: made once in `dataDir`, see `authSecret`. */
+  /** Null: made once and kept, in `dataDir` beside SQLite (`authSecret`), in the database where that is PostgreSQL (`openOffice`). */
   authSecret: string | null;
   /** Milliseconds since 1970 at which a demo's clock starts; null: the machine's own. */
   demoNow: number | null;

@@ -1,6 +1,7 @@
 /** The office: its database, its world and its settings, made once a process and handed to whatever works for it. */
 import type { World } from '../domain/world';
 import type { Role } from '../sync/items';
+import { sharedSecret } from './accounts/shared-secret';
 import type { Configuration } from './configuration';
 import { type Database, openDatabase } from './database/open';
 import { makeWorld } from './world';
@@ -22,5 +23,14 @@ export async function openOffice(
   configuration: Configuration,
   world: World = makeWorld({ demoNow: configuration.demoNow }),
 ): Promise<Office> {
-  return { database: await openDatabase(configuration.database, world), world, configuration };
+  const database = await openDatabase(configuration.database, world);
+  try {
+    // Processes that share a database may have no folder in common.
+    const shared = database.engine === 'postgresql' && configuration.authSecret === null;
+    const authSecret = shared ? await sharedSecret(database, world) : configuration.authSecret;
+    return { database, world, configuration: { ...configuration, authSecret } };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }

@@ -7,6 +7,7 @@ import * as m0002 from './migrations/0002-review-queue';
 import * as m0003 from './migrations/0003-sign-in';
 import * as m0005 from './migrations/0005-quarantine';
 import * as m0007 from './migrations/0007-rescue';
+import * as m0009 from './migrations/0009-office-setting';
 
 /** In code, never scanned from a folder: what is built is what runs. Names sort as they were made; a name once released stays. */
 const migrations: Record<string, Migration> = {
@@ -15,6 +16,7 @@ const migrations: Record<string, Migration> = {
   '0003-sign-in': m0003,
   '0005-quarantine': m0005,
   '0007-rescue': m0007,
+  '0009-office-setting': m0009,
 };
 
 /** Processes that start together do this one after the other, and all but the first find it done. Throws a DatabaseNewerError. */

@@ -409,7 +409,11 @@ export type SignInCredentialTable = {
 /** Wrong passwords in a row. `id`: a keyed hash of the username that was tried; `community_id`: empty where nobody has that username. */
 export type SignInFailureTable = { community_id: string; id: string; count: number; at: string };
 
+/** Of the whole office: `community_id` is empty. `auth-secret` where several processes share the database and nobody gave one. */
+export type OfficeSettingTable = { community_id: string; name: string; value: string };
+
 export type Tables = {
+  office_setting: OfficeSettingTable;
   sign_in_user: SignInUserTable;
   sign_in_session: SignInSessionTable;
   sign_in_credential: SignInCredentialTable;
