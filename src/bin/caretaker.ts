@@ -2,6 +2,7 @@
 import type { Locale } from '../lib/domain/codes/codes';
 import * as m from '../lib/paraglide/messages';
 import { AccountProblem } from '../lib/server/accounts/problem';
+import { databaseWords } from './database-words';
 import { ConfigurationError, readConfiguration } from '../lib/server/configuration';
 import { DatabaseUnavailableError } from '../lib/server/database/open';
 import { type Office, openOffice } from '../lib/server/office';
@@ -18,7 +19,11 @@ export class Refusal extends Error {
 
 /** Runs `work` on the office, whose tables are made or brought up to date on the way, and closes it however that ends. */
 export async function withOffice<T>(work: (office: Office) => Promise<T>): Promise<T> {
-  const office = await openOffice(readConfiguration(process.env));
+  const configuration = readConfiguration(process.env);
+  const office = await openOffice(configuration).catch((error: unknown) => {
+    const words = databaseWords(error, configuration.database, locale);
+    throw words === null ? error : new Refusal(words);
+  });
   try {
     return await work(office);
   } finally {

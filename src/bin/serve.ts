@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
+import { databaseWords } from './database-words';
 import { ConfigurationError, readConfiguration } from '../lib/server/configuration';
 import { prepareDemo } from '../lib/server/demo/prepare';
 import { demoWelcome } from '../lib/server/demo/welcome';
@@ -24,11 +25,17 @@ export async function serve({ demo }: { demo: boolean }): Promise<void> {
   try {
     await start(demo);
   } catch (error) {
-    if (error instanceof ConfigurationError) console.error(error.message);
-    else if (isPortTrouble(error)) console.error(portWords(error));
-    else console.error(error);
+    console.error(startWords(error) ?? error);
     process.exit(1);
   }
+}
+
+function startWords(error: unknown): string | null {
+  if (error instanceof ConfigurationError) return error.message;
+  if (isPortTrouble(error)) return portWords(error);
+  const { database } = readConfiguration(process.env);
+  const words = (['zh-CN', 'en'] as const).flatMap((locale) => databaseWords(error, database, locale) ?? []);
+  return words.length > 0 ? words.join('\n') : null;
 }
 
 async function start(demo: boolean): Promise<void> {

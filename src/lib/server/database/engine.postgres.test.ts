@@ -31,8 +31,8 @@ const take = (tx: Transaction, id: string, name: string) =>
 
 /** A promise, and what resolves it. */
 function signal() {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { seen: promise, give: resolve };
+  const { promise, resolve } = Promise.withResolvers();
+  return { seen: promise, give: () => resolve(null) };
 }
 
 test('[REC-1] a commit waits for the disk, whatever the server does by itself', async () => {
