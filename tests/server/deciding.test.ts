@@ -256,24 +256,3 @@ test('a door whose values did not change since is no older basis, however often 
   await desk.approve(first.id);
   expect((await desk.open(second.id)).stale).toBe(false);
 });
-
-test('[QUA-3] what is in quarantine is accepted with corrections, sent back, or kept with a reason', async () => {
-  const body = verifiedBody(door, { noticeGiven: false });
-  const revision = await phone.verifies(door, { body });
-  expect((await phone.push(revision))[0]).toMatchObject({ status: 'quarantined' });
-  expect(await desk.approve(revision.id)).toMatchObject({
-    refused: 'invalid',
-    problems: [{ code: 'notice_not_given' }],
-  });
-  expect(await desk.approve(revision.id, { corrections: [{ path: ['noticeGiven'], value: true }] })).toHaveProperty(
-    'done',
-  );
-  expect(await phone.record(revision.id)).toMatchObject({ review: 'approved' });
-
-  const [two, three] = [await phone.verifies(door, { body }), await phone.verifies(door, { body })];
-  await phone.push(two, three);
-  await desk.sendBack(two.id);
-  expect(await phone.record(two.id)).toMatchObject({ review: 'returned' });
-  await desk.void(three.id, '不是本社区的门');
-  expect(await phone.record(three.id)).toMatchObject({ review: 'voided' });
-});

@@ -28,6 +28,13 @@ export const rights: readonly Right[] = [
     actions: ['approve', 'return', 'void', 'correct', 'undo', 'look', 'startBulk', 'approveBulk'],
     who: office,
   },
+  { route: '/desk/quarantine', method: 'GET', who: office },
+  {
+    route: '/desk/quarantine',
+    method: 'POST',
+    actions: ['accept', 'approve', 'return', 'keep', 'choose', 'again', 'undo', 'look'],
+    who: office,
+  },
   { route: '/desk/register', method: 'GET', who: office },
   { route: '/desk/register', method: 'POST', actions: ['search'], who: office },
   { route: '/desk/register/[id]', method: 'GET', who: office },

@@ -30,6 +30,17 @@ export type ReviewQuery = {
 };
 export const review = (query: ReviewQuery = {}) => address('/desk/review', query);
 
+/** `part`: which revision, where it is not what the submission stands for; `edit`: all answers to be corrected; `done`: the decision just taken. */
+export type QuarantineQuery = {
+  page?: number;
+  id?: string;
+  part?: string | null;
+  edit?: boolean;
+  done?: string;
+  released?: boolean;
+};
+export const quarantine = (query: QuarantineQuery = {}) => address('/desk/quarantine', query);
+
 export const register = (query: { grid?: string; building?: string; page?: number } = {}) =>
   address('/desk/register', query);
 export const door = (id: string, query: { correct?: string } = {}) => address(`/desk/register/${id}`, query);

@@ -7,6 +7,7 @@ import {
   LayoutDashboard,
   LifeBuoy,
   NotebookTabs,
+  PackageOpen,
   Users,
 } from '@lucide/svelte';
 import * as m from '$lib/paraglide/messages';
@@ -14,6 +15,7 @@ import * as m from '$lib/paraglide/messages';
 export const places = [
   { path: '/desk', title: m.desk_nav_today, icon: LayoutDashboard },
   { path: '/desk/review', title: m.desk_nav_review, icon: ClipboardCheck },
+  { path: '/desk/quarantine', title: m.quarantine_nav, icon: PackageOpen },
   { path: '/desk/coverage', title: m.desk_nav_coverage, icon: DoorOpen },
   { path: '/desk/register', title: m.desk_nav_register, icon: NotebookTabs },
   { path: '/desk/rounds', title: m.desk_nav_rounds, icon: CalendarRange },

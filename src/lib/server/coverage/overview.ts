@@ -129,7 +129,7 @@ async function waitingBy(db: Reader, communityId: string): Promise<Map<string, W
         const waiting = found.get(key) ?? { ...nothingWaits };
         waiting[review] += Number(row.n);
         const isOlder = waiting.oldest === null || row.oldest < waiting.oldest.at;
-        if (review !== 'returned' && isOlder) waiting.oldest = { id: '', at: row.oldest };
+        if (review === 'pending' && isOlder) waiting.oldest = { id: '', at: row.oldest };
         found.set(key, waiting);
       }
     }
@@ -140,7 +140,7 @@ async function waitingBy(db: Reader, communityId: string): Promise<Map<string, W
       .selectFrom('submission')
       .select('id')
       .where('community_id', '=', communityId)
-      .where('review', 'in', ['pending', 'quarantined'])
+      .where('review', '=', 'pending')
       .where('by_rule', '=', 0)
       .where('received_at', '=', waiting.oldest.at)
       .orderBy('id')

@@ -10,6 +10,7 @@ import type { DecisionKind } from '../review/decision';
 import type { ReviewCase } from '../review/open';
 import { changeGroups } from './change-groups';
 import { titleOf } from './titles';
+import { unmaskedNames } from './unmasked-names';
 
 export type Path = (string | number)[];
 export type Row = {
@@ -180,14 +181,4 @@ function historyOf({ row, revisions, decisions, atThisDoor }: ReviewCase): PastE
     current: false,
   }));
   return [...recorded, ...decided, ...others].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
-}
-
-/** A masked number stands under the field's own name, where its label, its comment and its correction belong. */
-function unmaskedNames(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unmaskedNames);
-  const record = asRecord(value);
-  if (!record) return value;
-  return Object.fromEntries(
-    Object.entries(record).map(([name, held]) => [name === 'idNumberMasked' ? 'idNumber' : name, unmaskedNames(held)]),
-  );
 }

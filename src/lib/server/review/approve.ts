@@ -62,7 +62,7 @@ export function doorIdOf(submission: {
 }
 
 async function checkedBody(
-  { tx, decider, submission, decision: { corrections = [] } }: DecisionContext,
+  { tx, decider, decision: { corrections = [] } }: DecisionContext,
   revision: StoredRevision,
   door: DoorRecords | null,
 ): Promise<Record<string, unknown>> {
@@ -77,9 +77,8 @@ async function checkedBody(
     recordedAt: revision.recordedAt,
     door: door && wholeOf(door),
   });
-  // What came in whole under the basis it had is judged again only where the coordinator changed it, or it never was whole.
-  const judged = submission.review === 'quarantined' || corrections.length > 0;
-  if (judged && problems.length > 0) throw new Refused({ refused: 'invalid', problems });
+  // What came in whole under the basis it had is judged again only where the coordinator changed it.
+  if (corrections.length > 0 && problems.length > 0) throw new Refused({ refused: 'invalid', problems });
   return mended.body;
 }
 

@@ -115,7 +115,7 @@ const isDecided = (review: ReviewState) => review === 'approved' || review === '
 
 const openTo: Record<Decision['kind'], readonly ReviewState[]> = {
   accept: ['quarantined'],
-  approve: ['pending', 'quarantined'],
+  approve: ['pending'],
   return: ['pending', 'quarantined'],
   void: ['pending', 'quarantined', 'returned'],
   undo: ['approved', 'returned', 'voided', 'pending', 'quarantined'],

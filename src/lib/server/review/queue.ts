@@ -8,10 +8,10 @@ import { doorIdOf } from './approve';
 import { storedHead } from './revision';
 
 /**
- * What a view of the queue holds. `waiting`: everything that waits for a decision; `same` (all as registered), `changed` and `stale` are
+ * What a view of the queue holds. `waiting`: everything that waits for a decision (what is in quarantine has a desk of its own); `same` (all as registered), `changed` and `stale` are
  * parts of it; `attempts` were accepted by rule and `decided` by a person, both newest first.
  */
-export type Show = 'waiting' | 'same' | 'changed' | 'stale' | 'quarantined' | 'returned' | 'attempts' | 'decided';
+export type Show = 'waiting' | 'same' | 'changed' | 'stale' | 'returned' | 'attempts' | 'decided';
 
 export type QueueFilter = {
   show?: Show;
@@ -86,7 +86,7 @@ const all: Where = () => sql<SqlBool>`1 = 1`;
 
 /** Each view is states, whether a rule decides, and a condition; a state is one range of the index. */
 const shows: Record<Show, { states: ReviewState[]; byRule: 0 | 1; newestFirst?: true; where: Where }> = {
-  waiting: { states: ['pending', 'quarantined'], byRule: 0, where: all },
+  waiting: { states: ['pending'], byRule: 0, where: all },
   same: {
     states: ['pending'],
     byRule: 0,
@@ -104,7 +104,6 @@ const shows: Record<Show, { states: ReviewState[]; byRule: 0 | 1; newestFirst?: 
     where: (eb) => eb.and([eb('kind', '=', 'household-verification'), eb('changes', '>', 0)]),
   },
   stale: { states: ['pending'], byRule: 0, where: (eb) => eb('stale', '=', 1) },
-  quarantined: { states: ['quarantined'], byRule: 0, where: all },
   returned: { states: ['returned'], byRule: 0, where: all },
   attempts: { states: ['approved', 'pending'], byRule: 1, newestFirst: true, where: all },
   decided: { states: ['approved', 'voided'], byRule: 0, newestFirst: true, where: all },
@@ -159,7 +158,6 @@ async function countShows(db: Reader, communityId: string, filter: QueueFilter):
     same: 0,
     changed: 0,
     stale: 0,
-    quarantined: 0,
     returned: 0,
     attempts: 0,
     decided: 0,
@@ -170,7 +168,7 @@ async function countShows(db: Reader, communityId: string, filter: QueueFilter):
       .executeTakeFirst();
     counts[show] += Number(row?.n ?? 0);
   };
-  for (const show of ['quarantined', 'returned', 'attempts', 'decided'] as const) {
+  for (const show of ['returned', 'attempts', 'decided'] as const) {
     for (const state of shows[show].states) await count(show, state);
   }
   // What is pending may be very much: its parts are counted in one pass over the index.
@@ -184,7 +182,7 @@ async function countShows(db: Reader, communityId: string, filter: QueueFilter):
       part(eb, 'stale').as('stale'),
     ])
     .executeTakeFirst();
-  counts.waiting = Number(pending?.waiting ?? 0) + counts.quarantined;
+  counts.waiting = Number(pending?.waiting ?? 0);
   counts.same = Number(pending?.same ?? 0);
   counts.changed = Number(pending?.changed ?? 0);
   counts.stale = Number(pending?.stale ?? 0);

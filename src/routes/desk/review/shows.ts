@@ -7,7 +7,6 @@ export const shows = [
   { id: 'changed', title: m.desk_show_changed },
   { id: 'stale', title: m.desk_show_stale },
   { id: 'returned', title: m.desk_show_returned },
-  { id: 'quarantined', title: m.desk_show_quarantined },
   { id: 'attempts', title: m.desk_show_attempts },
   { id: 'decided', title: m.desk_show_decided },
 ] as const;

@@ -1,0 +1,169 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { getLocale } from '$lib/paraglide/runtime';
+import { quarantinePage } from '$lib/server/desk/quarantine-page';
+import { acceptAndApprove } from '$lib/server/quarantine/accept-and-approve';
+import { decideAside } from '$lib/server/quarantine/aside';
+import { recheck } from '$lib/server/quarantine/recheck';
+import { decide } from '$lib/server/review/decide';
+import { lookAtNumber } from '$lib/server/review/open';
+import { quarantine, type QuarantineQuery } from '../addresses';
+import { textIn } from '../form-text';
+import type { Refusal } from '../review/answer-words';
+import { commentsIn, correctionsIn } from '../review/decision-form';
+import { signedIn } from '../signed-in';
+import type { Actions, PageServerLoad } from './$types';
+
+/** What waits in quarantine, and the one that is open. */
+export const load: PageServerLoad = async ({ locals, url }) => {
+  const { office, account } = signedIn(locals);
+  const query = queryOf(url);
+  return {
+    ...(await quarantinePage(office, account, query, getLocale())),
+    query,
+    picked: query.id !== undefined,
+    released: url.searchParams.has('released'),
+  };
+};
+
+type Told = {
+  /** The case that the answer is about: its submission and its part. */
+  about?: string;
+  refusal?: Refusal;
+  /** Checked again, and still not in order. */
+  unchanged?: boolean;
+  typed?: Record<string, string>;
+  revealed?: Record<string, string>;
+  undoRefusal?: Refusal;
+};
+
+export const actions = {
+  /** Takes it, with what was mended in place, to wait for review. */
+  accept: ({ request, locals, url }) => take('accept', request, locals, url),
+  approve: ({ request, locals, url }) => take('approve', request, locals, url),
+  return: ({ request, locals, url }) => take('return', request, locals, url),
+  keep: ({ request, locals, url }) => take('keep', request, locals, url),
+  /** Of two revisions of one number, this one counts. */
+  choose: ({ request, locals, url }) => take('choose', request, locals, url),
+
+  again: async ({ request, locals, url }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const state = await recheck(office, account.communityId, textIn(form, 'id'));
+    if (state === 'quarantined') return told(200, { about: aboutOf(form), unchanged: true, typed: typedIn(form) });
+    redirect(303, quarantine({ page: queryOf(url).page, released: state === 'pending' }));
+  },
+
+  undo: async ({ request, locals, url }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const part = textIn(form, 'part');
+    const answer = part
+      ? await decideAside(office, account, { ...asideOf(form), kind: 'undo' })
+      : await decide(office, account, { ...seenIn(form), kind: 'undo' });
+    if ('refused' in answer) return told(409, { undoRefusal: answer });
+    const query = queryOf(url);
+    redirect(303, quarantine({ page: query.page, id: textIn(form, 'id'), part: part || undefined, done: answer.done }));
+  },
+
+  /** Shows one masked number; the log keeps who looked at whose. */
+  look: async ({ request, locals }): Promise<Told> => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const residentId = textIn(form, 'look');
+    const number = await lookAtNumber(office, account, textIn(form, 'id'), residentId, 'record');
+    return { about: aboutOf(form), typed: typedIn(form), revealed: number === null ? {} : { [residentId]: number } };
+  },
+} satisfies Actions;
+
+const told = (status: number, answer: Told) => (status === 200 ? answer : fail(status, answer));
+type What = 'accept' | 'approve' | 'return' | 'keep' | 'choose';
+
+async function take(what: What, request: Request, locals: App.Locals, url: URL) {
+  const form = await request.formData();
+  const answer = await answerTo(what, form, locals);
+  if ('refused' in answer) {
+    const status = ['words', 'reason'].includes(answer.refused) ? 400 : 409;
+    return told(status, { about: aboutOf(form), refusal: answer, typed: typedIn(form) });
+  }
+  const next = { id: textIn(form, 'next') || undefined, part: textIn(form, 'nextPart') || undefined };
+  redirect(303, quarantine({ page: queryOf(url).page, ...next, done: answer.done }));
+}
+
+async function answerTo(what: What, form: FormData, locals: App.Locals): Promise<Refusal | { done: string }> {
+  const { office, account } = signedIn(locals);
+  const seen = seenIn(form);
+  const words = textIn(form, 'words').trim();
+  const part = textIn(form, 'part');
+  switch (what) {
+    case 'accept':
+      return decide(office, account, { ...seen, kind: 'accept', corrections: await correctionsOf(form, locals) });
+    case 'approve':
+      return acceptAndApprove(office, account, { ...seen, corrections: await correctionsOf(form, locals) });
+    case 'return': {
+      const comments = commentsIn(form);
+      return comments.length > 0
+        ? decide(office, account, { ...seen, kind: 'return', comments })
+        : { refused: 'words' };
+    }
+    case 'keep':
+      if (!words) return { refused: 'reason' };
+      return part
+        ? decideAside(office, account, { ...asideOf(form), kind: 'void', reason: words })
+        : decide(office, account, { ...seen, kind: 'void', reason: words });
+    case 'choose':
+      return decide(office, account, { ...headIn(form), kind: 'accept', choose: part });
+  }
+}
+
+/** Values that were changed in place become the coordinator's corrections. */
+async function correctionsOf(form: FormData, locals: App.Locals) {
+  const { office, account } = signedIn(locals);
+  const { shown } = await quarantinePage(office, account, { id: textIn(form, 'id') }, getLocale());
+  return shown?.record ? correctionsIn(form, shown.record.body, shown.definition) : [];
+}
+
+function seenIn(form: FormData) {
+  return {
+    submissionId: textIn(form, 'id'),
+    revision: Number(textIn(form, 'revision')),
+    digest: textIn(form, 'digest'),
+    previous: textIn(form, 'previous') || null,
+  };
+}
+
+function headIn(form: FormData) {
+  return {
+    submissionId: textIn(form, 'id'),
+    revision: Number(textIn(form, 'headRevision')),
+    digest: textIn(form, 'headDigest'),
+    previous: textIn(form, 'headPrevious') || null,
+  };
+}
+
+function asideOf(form: FormData) {
+  return { submissionId: textIn(form, 'id'), part: textIn(form, 'part'), previous: textIn(form, 'previous') || null };
+}
+
+function aboutOf(form: FormData): string {
+  return `${textIn(form, 'id')} ${textIn(form, 'part')}`;
+}
+
+/** What was written, so that a refusal without scripts gives it back. */
+function typedIn(form: FormData): Record<string, string> {
+  const typed: Record<string, string> = {};
+  for (const [name, value] of form.entries()) {
+    if (typeof value === 'string' && /^(comment:|value:|words$)/.test(name)) typed[name] = value;
+  }
+  return typed;
+}
+
+function queryOf(url: URL) {
+  const text = (name: string) => url.searchParams.get(name) || undefined;
+  return {
+    page: Math.max(0, Math.trunc(Number(text('page'))) || 0) || undefined,
+    id: text('id'),
+    part: text('part'),
+    edit: url.searchParams.has('edit'),
+    done: text('done'),
+  } satisfies QuarantineQuery;
+}
