@@ -4,12 +4,13 @@ import { asRecord, textOf } from '../../domain/json';
 import type { Office, SignedIn } from '../office';
 import { openCase, type QuarantineCase, type Side } from '../quarantine/open-case';
 import { countCases, quarantineCases, type CaseLine } from '../quarantine/cases';
-import type { Reader } from '../register/read';
+import { loadRecords, type Reader } from '../register/read';
 import type { DecisionKind } from '../review/decision';
 import { openSubmission } from '../review/open';
 import { queueRow } from '../review/queue';
+import { peopleOf } from '../review/revision';
 import { caseView, type CaseView } from './case-view';
-import { titleOf } from './titles';
+import { titleOf, titleOfText } from './titles';
 import { unmaskedNames } from './unmasked-names';
 
 export type QuarantineAsked = { id?: string; part?: string; page?: number; done?: string };
@@ -25,6 +26,8 @@ export type QuarantineLine = Pick<CaseLine, 'source' | 'part' | 'code'> & {
 export type QuarantineView = QuarantineCase & {
   title: string;
   by: string;
+  /** People of the register, by id. */
+  names: Record<string, string>;
   /** Whose submission it names, where that is somebody else's. */
   owner: string;
   /** Of a submission itself: its answers, with what was decided of it before. */
@@ -90,7 +93,7 @@ async function lineOf(db: Reader, communityId: string, line: CaseLine, locale: L
     source: line.source,
     code: line.code,
     kind: textOf(raw['kind']).slice(0, 40),
-    title: await titleIn(db, communityId, line.submissionId, locale),
+    title: await titleOfText(db, communityId, raw, locale),
     by: await nameOf(db, communityId, line.accountId),
     at: line.receivedAt,
   };
@@ -109,17 +112,23 @@ async function viewOf(
     this: named(opened.this),
     other: opened.other && named(opened.other),
     raw: asRecord(unmaskedNames(opened.raw)) ?? {},
-    title: await titleIn(db, communityId, opened.submissionId, locale),
+    title: await titleOfText(db, communityId, opened.raw, locale),
+    names: await namesIn(db, communityId, [opened.this.body, opened.other?.body ?? null]),
     by: await nameOf(db, communityId, opened.accountId),
     owner: opened.source === 'foreign' ? await nameOf(db, communityId, opened.ownerId) : '',
     record: submission && (await caseView(db, communityId, submission, { locale, whole: true })),
   };
 }
 
-/** What the submission is about; '' where nothing of that can be read. */
-async function titleIn(db: Reader, communityId: string, submissionId: string, locale: Locale): Promise<string> {
-  const row = await queueRow(db, communityId, submissionId);
-  return row ? titleOf(db, communityId, row, locale) : '';
+/** Of everybody in these bodies whom the register knows: a record names who did not change by id alone. */
+async function namesIn(
+  db: Reader,
+  communityId: string,
+  bodies: readonly (Record<string, unknown> | null)[],
+): Promise<Record<string, string>> {
+  const ids = bodies.flatMap((body) => (body ? peopleOf(body) : [])).map(({ id }) => textOf(id));
+  const people = await loadRecords(db, communityId, 'resident', ids);
+  return Object.fromEntries([...people.values()].map(({ id, fields }) => [id, fields.name]));
 }
 
 async function nameOf(db: Reader, communityId: string, accountId: string): Promise<string> {

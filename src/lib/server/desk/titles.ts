@@ -2,7 +2,7 @@
 import type { Locale } from '../../domain/codes/codes';
 import { buildingLabel, doorLabel } from '../../domain/door-label';
 import { asRecord, textOf } from '../../domain/json';
-import type { Reader } from '../register/read';
+import { loadRecords, type Reader, resolveAlias } from '../register/read';
 import type { QueueRow } from '../review/queue';
 import { storedHead } from '../review/revision';
 
@@ -23,6 +23,26 @@ export async function titleOf(db: Reader, communityId: string, row: QueueRow, lo
   const head = await storedHead(db, communityId, row);
   const said = row.kind === 'concern' ? textOf(head?.body['title']) : proposedTitle(head?.body ?? {}, locale);
   return [said, about].filter(Boolean).join(' · ') || row.target.id.slice(0, 8);
+}
+
+/** As `titleOf`, of a record of which nothing but its text may be readable; '' where that says nothing of its target. */
+export async function titleOfText(
+  db: Reader,
+  communityId: string,
+  raw: Record<string, unknown>,
+  locale: Locale,
+): Promise<string> {
+  const target = asRecord(raw['target']);
+  const body = asRecord(raw['body']) ?? {};
+  const id = textOf(target?.['id']);
+  const type = textOf(target?.['type']);
+  const person = type === 'resident' ? (await loadRecords(db, communityId, 'resident', [id])).get(id) : undefined;
+  const doorId = type === 'dwelling' ? await resolveAlias(db, communityId, 'dwelling', id) : person?.dwellingId;
+  const door =
+    doorId === undefined ? undefined : (await loadRecords(db, communityId, 'dwelling', [doorId])).get(doorId);
+  const said = raw['kind'] === 'concern' ? textOf(body['title']) : door ? '' : proposedTitle(body, locale);
+  const place = door && placeTitle(door.fields, locale);
+  return [said, person?.fields.name, place].filter(Boolean).join(' · ');
 }
 
 function proposedTitle(body: Record<string, unknown>, locale: Locale): string {

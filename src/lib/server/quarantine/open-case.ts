@@ -9,6 +9,7 @@ import type { Reader } from '../register/read';
 import { problemsNow } from '../review/revision';
 import type { CaseKey, CaseLine } from './cases';
 import { headOf, partKey, revisionRows, type RevisionRow } from './part';
+import { isPassing } from './passing';
 
 /** A revision to be read beside another. */
 export type Side = {
@@ -99,7 +100,7 @@ export async function openCase(
     text: JSON.stringify(hidden, null, 2).slice(0, longestText),
     can: {
       accept: waits && source === 'record' && isReadable,
-      again: waits && source === 'record' && row.place === 'first',
+      again: waits && row.place === 'first' && problems.some(isPassing),
       choose: waits && source === 'beside' && isReadable && row.revision >= submission.revision,
       sendBack: waits && source === 'record',
       keep: waits,

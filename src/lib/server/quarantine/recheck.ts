@@ -4,6 +4,7 @@
  */
 import type { Selectable } from 'kysely';
 import { DatabaseUnavailableError, type Transaction } from '../database/database';
+import type { Problem } from '../../sync/protocol';
 import type { AfterworkTable } from '../database/tables';
 import { seal } from '../codec';
 import { publish } from '../feeds/publish';
@@ -16,12 +17,10 @@ import { Refused } from '../review/decision';
 import { problemsNow } from '../review/revision';
 import { askRecheckOfAll, recheckKinds } from './ask-recheck';
 import { headOf, revisionRows, type RevisionRow } from './part';
-import type { Problem } from '../../sync/protocol';
+import { isPassing } from './passing';
 
 type Work = Selectable<AfterworkTable>;
 
-/** What may go by itself: a form is published, a door or a scope comes into being, a mistake of ours is mended. */
-const passing = new Set(['form_unknown', 'kind_unknown', 'target', 'internal']);
 const atOnce = 100;
 
 export function isRecheck({ kind }: Pick<Work, 'kind'>): boolean {
@@ -96,7 +95,7 @@ export async function recheck(
     if (!head) return null;
     const before = problemsNow(head);
     // Beside a first one, or damaged: only a person can say what counts.
-    if (head.place !== 'first' || !before.some(({ code }) => passing.has(code))) return 'quarantined';
+    if (head.place !== 'first' || !before.some(isPassing)) return 'quarantined';
     const rule = { communityId, id: '', name: '', rule: 'recheck' };
     const { revision, digest, decision_id: previous } = submission;
     const decision = { submissionId, revision, digest, previous, kind: 'accept' } as const;

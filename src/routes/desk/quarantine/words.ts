@@ -20,6 +20,10 @@ const ofEnvelope = [
 
 export const isOfEnvelope = (code: string): boolean => ofEnvelope.includes(code);
 
+/** Of these the value that stands there says nothing to anybody. */
+const ofNoValue = ['author', 'digest', 'duplicate_revision', 'target'];
+export const hasValue = (code: string): boolean => !ofNoValue.includes(code);
+
 /** In one or two words, for a line of the list. */
 export function causeWord(code: string): string {
   return (isOfEnvelope(code) ? wordOf(`quarantine_cause_${code}`) : null) ?? m.quarantine_cause_answers();
@@ -30,9 +34,13 @@ export function adviceWord(code: string): string {
   return (isOfEnvelope(code) ? wordOf(`quarantine_do_${code}`) : null) ?? m.quarantine_do_answers();
 }
 
+/** Where in the record's envelope a problem lies: its time, its form, its place … */
+export function envelopeWhere(path: readonly (string | number)[]): string {
+  const [part] = path;
+  return wordOf(`quarantine_field_${String(part)}`) ?? m.quarantine_whole();
+}
+
 /** One piece of advice a cause, in the order of the problems. */
-export function adviceOn({ problems, source }: Pick<QuarantineView, 'problems' | 'source'>): string[] {
-  const codes = problems.map(({ code }) => code);
-  if (codes.length === 0 && source === 'record') return [];
-  return [...new Set(codes.map(adviceWord))];
+export function adviceOn({ problems }: Pick<QuarantineView, 'problems'>): string[] {
+  return [...new Set(problems.map(({ code }) => adviceWord(code)))];
 }
