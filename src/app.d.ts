@@ -1,4 +1,4 @@
-import type { Office, SignedIn } from '$lib/server/office';
+import type { Asker, Office, SignedIn } from '$lib/server/office';
 
 declare global {
   namespace App {
@@ -6,6 +6,8 @@ declare global {
       office: Office;
       /** Who asks; null without a session. Pages and endpoints that the table of rights shuts never see null. */
       account: SignedIn | null;
+      /** An account that was ended, or whose phone was revoked: it may hand over by sync and nothing else (SCO-5); null for everybody else. */
+      closed: Asker | null;
     }
   }
   /** Named by the build (`scripts/build.mjs`): the project's version and the hash of its sources. */

@@ -15,7 +15,6 @@ import { mayAsk } from '$lib/server/rights';
 import { resumeJobs } from '$lib/server/roster/jobs';
 import { afterPush, afterworkDone } from '$lib/server/sync/afterwork';
 import { keepHouse } from '$lib/server/sync/housekeeping';
-import { PROTOCOL } from '$lib/sync/protocol';
 
 // The Content-Security-Policy forbids the functions that Zod would compile.
 z.config({ jitless: true });
@@ -39,6 +38,7 @@ const logged: Handle = async ({ event, resolve }) => {
   if (!office) throw new Error('asked before the office was open');
   event.locals.office = office;
   event.locals.account = null;
+  event.locals.closed = null;
   const started = office.world.now();
   const response = await resolve(event);
   if (!event.isSubRequest) {
@@ -66,16 +66,9 @@ const guarded: Handle = async ({ event, resolve }) => {
   let cookies: string[] = [];
   try {
     const session = await readSession(event.locals.office, event.request.headers);
-    if (session.state === 'ended' && event.url.pathname === '/api/sync') {
-      return Response.json(
-        { protocol: PROTOCOL, error: 'account ended', revoked: true },
-        { status: 403, headers: noStore },
-      );
-    }
-    if (session.state === 'active') {
-      event.locals.account = session.account;
-      cookies = session.cookies;
-    }
+    if (session.state === 'active') event.locals.account = session.account;
+    if (session.state === 'closed') event.locals.closed = session.account;
+    if (session.state !== 'none') cookies = session.cookies;
   } catch (error) {
     if (!(error instanceof DatabaseUnavailableError)) throw error;
     return refuseJson(503, 'busy', { 'retry-after': '2' });
@@ -101,8 +94,6 @@ export const handleError: HandleServerError = ({ error, event, status }) => {
   return { message: 'Internal error' };
 };
 
-const noStore = { 'cache-control': 'no-store' };
-
 /** The table's answer to this request, as a response; null where the way is free. What no route answers is left to SvelteKit: 404. */
 function refusalOf(event: RequestEvent): Response | null {
   const { route, url, request, locals } = event;
@@ -113,7 +104,7 @@ function refusalOf(event: RequestEvent): Response | null {
     route: route.id,
     method: request.method,
     action: isPost && !api ? actionOf(url) : null,
-    role: locals.account?.role ?? null,
+    who: locals.account?.role ?? (locals.closed ? 'closed' : null),
   });
   if (answer === 'allowed') return null;
   if (answer === 'absent')

@@ -84,5 +84,7 @@ function accountWords({ code, params }: AccountProblem): string {
       return m.account_problem_own({}, said);
     case 'last-administrator':
       return m.account_problem_last_administrator({}, said);
+    case 'device-unknown':
+      return m.account_problem_device_unknown({}, said);
   }
 }

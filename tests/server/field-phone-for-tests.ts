@@ -3,29 +3,39 @@ import 'fake-indexeddb/auto';
 import { openPhone } from '../../src/lib/device/open-phone';
 import type { Draft, Phone } from '../../src/lib/device/phone';
 import { makeTestWorld, settled } from '../../src/lib/device/testing/test-world';
-import type { SignedIn } from '../../src/lib/server/office';
+import type { Asker } from '../../src/lib/server/office';
 import { answerSync } from '../../src/lib/server/sync/answer';
 import { readBody } from '../../src/lib/server/sync/read-body';
 import type { TestDoor, TestOffice } from './office-for-tests';
 import { verifiedBody } from './phone-for-tests';
 
-export type FieldPhone = Phone & {
-  /** Every request that left, and what came back. */
+/** The way to the office. */
+export type Link = {
+  /** Every request that was answered. */
   exchanges: { status: number; packed: boolean }[];
-  /** What the network does to the next requests instead of taking them to the office. */
+  /** Says what the network does to a request instead of taking it to the office; null lets it through. */
   network: ((request: Request) => Promise<Response>) | null;
 };
+export type FieldPhone = Phone & { link: Link };
 
-/** Opens the account's store, which outlives `close()`; the first sync has ended when this answers. */
-export async function openFieldPhone(here: TestOffice, account: SignedIn): Promise<FieldPhone> {
-  const exchanges: FieldPhone['exchanges'] = [];
-  const joined: Pick<FieldPhone, 'exchanges' | 'network'> = { exchanges, network: null };
+export const noNetwork: Link['network'] = () => Promise.reject(new TypeError('no network'));
+
+/**
+ * Opens the account's store, which outlives `close()`; the first sync has ended when this answers. `asker`: whom the office takes it for,
+ * asked at each request.
+ */
+export async function openFieldPhone(
+  here: TestOffice,
+  account: Asker,
+  asker: () => Promise<Asker | null> = () => Promise.resolve(account),
+): Promise<FieldPhone> {
+  const link: Link = { exchanges: [], network: null };
   const fetch = async (address: string, init: RequestInit): Promise<Response> => {
     const request = new Request(new URL(address, 'http://office'), { ...init, redirect: 'manual' });
-    const answer = joined.network
-      ? await joined.network(request)
-      : await answerSync(here.office, account, await readBody(request), request.headers);
-    exchanges.push({ status: answer.status, packed: request.headers.has('content-encoding') });
+    const answer = link.network
+      ? await link.network(request)
+      : await answerSync(here.office, await asker(), await readBody(request), request.headers);
+    link.exchanges.push({ status: answer.status, packed: request.headers.has('content-encoding') });
     return answer;
   };
   const world = {
@@ -36,7 +46,7 @@ export async function openFieldPhone(here: TestOffice, account: SignedIn): Promi
   const phone = await openPhone({ accountId: account.id, world, app: 'test' });
   await phone.syncNow();
   await settled(5);
-  return Object.assign(phone, joined);
+  return Object.assign(phone, { link });
 }
 
 /** A form filled in at a door that the phone holds: all as registered. */

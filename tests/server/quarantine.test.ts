@@ -98,9 +98,9 @@ test("[QUA-7] a revision on which the office's own code fails is kept whole, and
   const judge = judging.judge;
   const good = await phone.verifies(at(here.doors, 1));
   const unlucky = await phone.verifies(at(here.doors, 0));
-  vi.spyOn(judging, 'judge').mockImplementation((db, scope, examined) => {
+  vi.spyOn(judging, 'judge').mockImplementation((db, scope, examined, cameIn) => {
     if (examined.entry.id === unlucky.id) throw new TypeError('a mistake of ours');
-    return judge(db, scope, examined);
+    return judge(db, scope, examined, cameIn);
   });
   const receipts = await phone.push(unlucky, good);
   expect(receipts.map(codes)).toEqual([['internal'], undefined]);

@@ -16,7 +16,12 @@ export type SignedIn = {
   name: string;
   role: Role;
   grids: string[];
+  /** Id of the session through which the request came; the demo and programs have none. */
+  session?: string;
 };
+
+/** Who asks for a sync: all that is taken from the session; what they may is read anew where it is needed. */
+export type Asker = Pick<SignedIn, 'communityId' | 'id' | 'session'>;
 
 /** Opens the database that the configuration names. The caller closes `office.database`. */
 export async function openOffice(

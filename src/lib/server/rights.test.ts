@@ -29,7 +29,7 @@ function waysIn(folder = routes, route = ''): { route: string; method: string; a
   });
 }
 
-const people = [null, ...Role.options];
+const people = [null, 'closed', ...Role.options] as const;
 const isShell = (route: string) => route.startsWith('/(field)');
 const open = new Set([
   'GET /sign-in',
@@ -50,14 +50,15 @@ describe('the table of rights', () => {
   });
 
   it.each(ways.map((way) => [`${way.method} ${way.route}${way.action ? ` ${way.action}` : ''}`, way] as const))(
-    'says who may %s, for every role and signed out',
+    'says who may %s, for every role, a closed account or phone, and signed out',
     (name, way) => {
-      const answers = Object.fromEntries(people.map((role) => [role ?? 'nobody', mayAsk({ ...way, role })]));
+      const answers = Object.fromEntries(people.map((who) => [who ?? 'nobody', mayAsk({ ...way, who })]));
       if (isShell(way.route) || open.has(name)) {
         expect(new Set(Object.values(answers))).toEqual(new Set(['allowed']));
       } else if (way.route === '/desk' || way.route.startsWith('/desk/')) {
         expect(answers).toEqual({
           nobody: 'sign-in',
+          closed: 'sign-in',
           administrator: 'allowed',
           coordinator: 'allowed',
           'grid-worker': 'refused',
@@ -66,27 +67,27 @@ describe('the table of rights', () => {
       } else {
         expect(name).toBe('POST /api/sync');
         expect(answers.nobody).toBe('sign-in');
-        expect(new Set(Role.options.map((role) => answers[role]))).toEqual(new Set(['allowed']));
+        expect(new Set(['closed', ...Role.options].map((who) => answers[who]))).toEqual(new Set(['allowed']));
       }
     },
   );
 
   it('shuts what it does not name: another method, another action, another route', () => {
-    const role = 'administrator' as const;
-    expect(mayAsk({ route: '/health', method: 'POST', action: null, role })).toBe('absent');
-    expect(mayAsk({ route: '/api/sync', method: 'GET', action: null, role })).toBe('absent');
-    expect(mayAsk({ route: '/sign-in', method: 'POST', action: 'become', role })).toBe('absent');
-    expect(mayAsk({ route: '/(field)', method: 'POST', action: 'default', role })).toBe('absent');
-    expect(mayAsk({ route: '/desk/new', method: 'GET', action: null, role })).toBe('absent');
-    expect(mayAsk({ route: '/desk/rounds', method: 'POST', action: 'default', role })).toBe('absent');
-    expect(mayAsk({ route: '/api/new', method: 'GET', action: null, role })).toBe('absent');
-    expect(mayAsk({ route: '/deskless', method: 'GET', action: null, role })).toBe('absent');
-    expect(mayAsk({ route: null, method: 'GET', action: null, role })).toBe('absent');
+    const who = 'administrator' as const;
+    expect(mayAsk({ route: '/health', method: 'POST', action: null, who })).toBe('absent');
+    expect(mayAsk({ route: '/api/sync', method: 'GET', action: null, who })).toBe('absent');
+    expect(mayAsk({ route: '/sign-in', method: 'POST', action: 'become', who })).toBe('absent');
+    expect(mayAsk({ route: '/(field)', method: 'POST', action: 'default', who })).toBe('absent');
+    expect(mayAsk({ route: '/desk/new', method: 'GET', action: null, who })).toBe('absent');
+    expect(mayAsk({ route: '/desk/rounds', method: 'POST', action: 'default', who })).toBe('absent');
+    expect(mayAsk({ route: '/api/new', method: 'GET', action: null, who })).toBe('absent');
+    expect(mayAsk({ route: '/deskless', method: 'GET', action: null, who })).toBe('absent');
+    expect(mayAsk({ route: null, method: 'GET', action: null, who })).toBe('absent');
   });
 
   it('takes a HEAD for the GET that it is', () => {
-    expect(mayAsk({ route: '/desk', method: 'HEAD', action: null, role: 'volunteer' })).toBe('refused');
-    expect(mayAsk({ route: '/health', method: 'HEAD', action: null, role: null })).toBe('allowed');
+    expect(mayAsk({ route: '/desk', method: 'HEAD', action: null, who: 'volunteer' })).toBe('refused');
+    expect(mayAsk({ route: '/health', method: 'HEAD', action: null, who: null })).toBe('allowed');
   });
 
   it('has no entry and no action that opens nothing', () => {

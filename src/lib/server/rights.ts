@@ -1,7 +1,9 @@
 /** The one table of rights: who may open which page, take which action, ask which endpoint, read which feed. What does not stand here is shut. */
 import type { Role } from '../sync/items';
 
-export type Who = 'anyone' | readonly Role[];
+/** `closed`: of an account that was ended, or through a phone that was revoked: signed out for everything that does not name it (SCO-5). */
+export type Asking = Role | 'closed';
+export type Who = 'anyone' | readonly Asking[];
 type Method = 'GET' | 'POST';
 
 /** `route` is a route's id, as SvelteKit has it; `/**` at its end takes in all below. `actions`: of a page, by name; an endpoint has none. */
@@ -18,7 +20,8 @@ export const rights: readonly Right[] = [
   { route: '/health', method: 'GET', who: 'anyone' },
   { route: '/api/auth/sign-in/username', method: 'POST', who: 'anyone' },
   { route: '/api/auth/sign-out', method: 'POST', who: 'anyone' },
-  { route: '/api/sync', method: 'POST', who: everyone },
+  // What a closed one may there is to hand over: `intake` and `sync` see to it.
+  { route: '/api/sync', method: 'POST', who: [...everyone, 'closed'] },
   { route: '/desk', method: 'GET', who: office },
   { route: '/desk/coverage', method: 'GET', who: office },
   { route: '/desk/review', method: 'GET', who: office },
@@ -76,21 +79,22 @@ export type Question = {
   method: string;
   /** Name of the form action that a page's POST asks for: `default` where it names none; null for an endpoint. */
   action: string | null;
-  role: Role | null;
+  /** Null: nobody is signed in. */
+  who: Asking | null;
 };
 
 /** `sign-in`: somebody with a session may be let in; `refused`: this one may not; `absent`: there is no such thing to ask for. */
 export type Answer = 'allowed' | 'sign-in' | 'refused' | 'absent';
 
 /** Asks the table. A HEAD is a GET without its body. */
-export function mayAsk({ route, method, action, role }: Question): Answer {
+export function mayAsk({ route, method, action, who }: Question): Answer {
   if (route === null) return 'absent';
   const plain = method === 'HEAD' ? 'GET' : method;
   const right = rights.find((entry) => entry.method === plain && covers(entry.route, route) && names(entry, action));
   if (!right) return 'absent';
   if (right.who === 'anyone') return 'allowed';
-  if (role === null) return 'sign-in';
-  return right.who.includes(role) ? 'allowed' : 'refused';
+  if (who !== null && right.who.includes(who)) return 'allowed';
+  return who === null || who === 'closed' ? 'sign-in' : 'refused';
 }
 
 function covers(pattern: string, route: string): boolean {

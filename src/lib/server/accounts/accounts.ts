@@ -1,11 +1,12 @@
 /** What the desk and the command line do with accounts. Each change is one transaction, with its audit line and the account's profile. */
 import { republishAccount } from '../feeds/republish';
 import type { Transaction } from '../database/open';
-import type { AccountTable } from '../database/tables';
-import type { Office, SignedIn } from '../office';
+import type { Office } from '../office';
 import { askRecheckOfAccount } from '../quarantine/ask-recheck';
 import { type Role, Role as RoleSchema } from '../../sync/items';
 import { mayManage } from '../rights';
+import { setGrids } from './grid-scope';
+import { type Actor, managedAccount, noteDone } from './managed';
 import { hashPassword, isPassword, makePassword } from './passwords';
 import { AccountProblem } from './problem';
 import { isUsername, plainUsername } from './usernames';
@@ -29,9 +30,6 @@ export type AccountView = {
   createdAt: string;
   endedAt: string | null;
 };
-
-/** Who does it: an account at the desk, or null for whoever runs the office from its terminal. */
-type Actor = SignedIn | null;
 
 /**
  * Makes an account. `password` of the answer is the made one, told this once and kept nowhere; null where one was given.
@@ -102,7 +100,7 @@ export async function createAccount(
       })
       .execute();
     await setGrids(tx, communityId, id, input.grids, now);
-    await note(office, tx, communityId, id, 'account-create', by);
+    await noteDone(office, tx, communityId, { type: 'account', id }, 'account-create', by);
     await republishAccount(tx, communityId, id);
   });
   return { id, password: made };
@@ -117,9 +115,9 @@ export async function assignGrids(
   by: Actor = null,
 ): Promise<void> {
   await office.database.write(async (tx) => {
-    await account(tx, communityId, accountId, by);
+    await managedAccount(tx, communityId, accountId, by);
     await setGrids(tx, communityId, accountId, gridIds, timeOf(office));
-    await note(office, tx, communityId, accountId, 'account-grids', by);
+    await noteDone(office, tx, communityId, { type: 'account', id: accountId }, 'account-grids', by);
     // What waited in quarantine for this grid may be in order now (QUA-6).
     await askRecheckOfAccount(tx, communityId, accountId, timeOf(office));
     await republishAccount(tx, communityId, accountId);
@@ -134,7 +132,7 @@ export async function endAccount(
   by: Actor = null,
 ): Promise<void> {
   await office.database.write(async (tx) => {
-    const { role, ended_at } = await account(tx, communityId, accountId, by);
+    const { role, ended_at } = await managedAccount(tx, communityId, accountId, by);
     if (ended_at !== null) throw new AccountProblem('ended');
     if (by?.id === accountId) throw new AccountProblem('own');
     if (role === 'administrator') await refuseLast(tx, communityId, accountId);
@@ -146,7 +144,7 @@ export async function endAccount(
       .where('id', '=', accountId)
       .execute();
     await setGrids(tx, communityId, accountId, [], now);
-    await note(office, tx, communityId, accountId, 'account-end', by);
+    await noteDone(office, tx, communityId, { type: 'account', id: accountId }, 'account-end', by);
     await republishAccount(tx, communityId, accountId);
   });
 }
@@ -164,7 +162,7 @@ export async function resetPassword(
   if (!isPassword(chosen)) throw new AccountProblem('password');
   const kept = await hashPassword(chosen);
   await office.database.write(async (tx) => {
-    const { ended_at } = await account(tx, communityId, accountId, by);
+    const { ended_at } = await managedAccount(tx, communityId, accountId, by);
     if (ended_at !== null) throw new AccountProblem('ended');
     await tx
       .updateTable('sign_in_credential')
@@ -173,7 +171,7 @@ export async function resetPassword(
       .where('providerId', '=', 'credential')
       .execute();
     await tx.deleteFrom('sign_in_session').where('userId', '=', accountId).execute();
-    await note(office, tx, communityId, accountId, 'account-password', by);
+    await noteDone(office, tx, communityId, { type: 'account', id: accountId }, 'account-password', by);
   });
   return { password: made };
 }
@@ -210,70 +208,6 @@ export async function listAccounts(office: Office, communityId: string): Promise
   });
 }
 
-async function account(tx: Transaction, communityId: string, accountId: string, by: Actor): Promise<AccountTable> {
-  const row = await tx
-    .selectFrom('account')
-    .selectAll()
-    .where('community_id', '=', communityId)
-    .where('id', '=', accountId)
-    .executeTakeFirst();
-  if (!row || (by && by.communityId !== communityId)) throw new AccountProblem('unknown');
-  if (by && !mayManage(by.role, row.role)) throw new AccountProblem('not-allowed');
-  return row;
-}
-
-/** Intervals: what goes ends now, what stays is untouched, what comes begins now. */
-async function setGrids(tx: Transaction, communityId: string, accountId: string, gridIds: string[], now: string) {
-  const wanted = new Set(gridIds);
-  if (wanted.size > 0) {
-    const known = await tx
-      .selectFrom('grid')
-      .select('id')
-      .where('community_id', '=', communityId)
-      .where('id', 'in', [...wanted])
-      .execute();
-    if (known.length !== wanted.size) throw new AccountProblem('grid-unknown');
-  }
-  const held = await tx
-    .selectFrom('account_grid')
-    .select('grid_id')
-    .where('community_id', '=', communityId)
-    .where('account_id', '=', accountId)
-    .where('until_at', 'is', null)
-    .execute();
-  const gone = held.map((row) => row.grid_id).filter((id) => !wanted.has(id));
-  if (gone.length > 0) {
-    await tx
-      .updateTable('account_grid')
-      .set({ until_at: now })
-      .where('community_id', '=', communityId)
-      .where('account_id', '=', accountId)
-      .where('until_at', 'is', null)
-      .where('grid_id', 'in', gone)
-      .execute();
-  }
-  const isHeld = new Set(held.map((row) => row.grid_id));
-  const added = [...wanted].filter((id) => !isHeld.has(id));
-  if (added.length > 0) {
-    await tx
-      .insertInto('account_grid')
-      .values(
-        added.map((grid_id) => ({
-          community_id: communityId,
-          account_id: accountId,
-          grid_id,
-          from_at: now,
-          until_at: null,
-        })),
-      )
-      // Taken away and given back within one millisecond: the interval goes on.
-      .onConflict((conflict) =>
-        conflict.columns(['community_id', 'account_id', 'grid_id', 'from_at']).doUpdateSet({ until_at: null }),
-      )
-      .execute();
-  }
-}
-
 async function refuseLast(tx: Transaction, communityId: string, accountId: string) {
   const other = await tx
     .selectFrom('account')
@@ -284,21 +218,6 @@ async function refuseLast(tx: Transaction, communityId: string, accountId: strin
     .where('id', '!=', accountId)
     .executeTakeFirst();
   if (!other) throw new AccountProblem('last-administrator');
-}
-
-async function note(office: Office, tx: Transaction, communityId: string, subject: string, action: string, by: Actor) {
-  await tx
-    .insertInto('audit')
-    .values({
-      community_id: communityId,
-      id: office.world.uuid(),
-      at: timeOf(office),
-      account_id: by?.id ?? '',
-      action,
-      subject_type: 'account',
-      subject_id: subject,
-    })
-    .execute();
 }
 
 const timeOf = (office: Office) => new Date(office.world.now()).toISOString();

@@ -11,6 +11,7 @@ export type AccountProblemCode =
   | 'grid-unknown'
   | 'unknown'
   | 'ended'
+  | 'device-unknown'
   | 'not-allowed'
   | 'own'
   | 'last-administrator';

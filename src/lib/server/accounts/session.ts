@@ -1,12 +1,13 @@
 /** Who asks: the account behind a request's session cookie, as it stands now. */
-import type { Office, SignedIn } from '../office';
+import type { Asker, Office, SignedIn } from '../office';
+import { gridsOf, revocationOf } from '../scope';
 import { authOf } from './auth';
 import { cookieOnly } from './sign-in';
 
 export type Session =
   | { state: 'none' }
-  /** Deactivated: its phones are told so (403 `revoked`), everything else treats it as signed out. */
-  | { state: 'ended' }
+  /** The account was ended, or the phone that this session spoke through was revoked: it may sync, to hand over (SCO-5), and nothing else. */
+  | { state: 'closed'; account: Asker; cookies: string[] }
   | { state: 'active'; account: SignedIn; cookies: string[] };
 
 /** Reads the session; `cookies` are to be set on the answer, for a session lasts 90 days from its last day of use. */
@@ -19,29 +20,27 @@ export async function readSession(office: Office, headers: Headers): Promise<Ses
   });
   if (!response) return { state: 'none' };
   const id = response.user.id;
+  const session = response.session.id;
+  const cookies = answered.getSetCookie();
   return office.database.read(async (db): Promise<Session> => {
     const account = await db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst();
     if (!account) return { state: 'none' };
-    if (account.ended_at !== null) return { state: 'ended' };
-    const grids = await db
-      .selectFrom('account_grid')
-      .select('grid_id')
-      .where('community_id', '=', account.community_id)
-      .where('account_id', '=', id)
-      .where('until_at', 'is', null)
-      .orderBy('grid_id')
-      .execute();
+    const communityId = account.community_id;
+    if (account.ended_at !== null || (await revocationOf(db, communityId, id, { session })) !== null) {
+      return { state: 'closed', account: { communityId, id, session }, cookies };
+    }
     return {
       state: 'active',
       account: {
-        communityId: account.community_id,
+        communityId,
         id,
+        session,
         username: account.username,
         name: account.name,
         role: account.role,
-        grids: grids.map((row) => row.grid_id),
+        grids: await gridsOf(db, communityId, id),
       },
-      cookies: answered.getSetCookie(),
+      cookies,
     };
   });
 }

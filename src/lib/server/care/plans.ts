@@ -7,7 +7,9 @@ import { audit } from '../audit/audit';
 import type { Transaction } from '../database/database';
 import { republishRecipient } from '../feeds/republish';
 import type { Office, SignedIn } from '../office';
+import { askRecheckOfAccount } from '../quarantine/ask-recheck';
 import { storedHead, visitedAt } from '../review/revision';
+import { setCarers } from './carers';
 
 /** What a plan says; days are the community's. The office's further notes (risk, consent …) stay beside it untouched. */
 export const CarePlan = z.looseObject({
@@ -32,19 +34,23 @@ export async function setCarePlan(
   by: readonly string[],
 ): Promise<void> {
   await office.database.write(async (tx) => {
-    await writeCarePlan(tx, account.communityId, residentId, plan, by);
+    const at = new Date(office.world.now()).toISOString();
+    await writeCarePlan(tx, account.communityId, residentId, plan, by, at);
+    // What waited in quarantine for this person may be in order now (QUA-6).
+    for (const id of new Set(by)) await askRecheckOfAccount(tx, account.communityId, id, at);
     await audit(tx, office.world, account, 'care.plan', { type: 'resident', id: residentId });
     await republishRecipient(tx, account.communityId, residentId);
   });
 }
 
-/** As `setCarePlan`, without telling anybody: for a caller that publishes what it did itself. */
+/** As `setCarePlan`, without telling anybody: for a caller that publishes what it did itself. `at`: RFC 3339, UTC. */
 export async function writeCarePlan(
   tx: Transaction,
   communityId: string,
   residentId: string,
   plan: CarePlan,
   by: readonly string[],
+  at: string,
 ): Promise<void> {
   const resident = await tx
     .selectFrom('resident')
@@ -78,6 +84,7 @@ export async function writeCarePlan(
         .doUpdateSet((set) => ({ ...row, version: set('care_plan.version', '+', 1) })),
     )
     .execute();
+  await setCarers(tx, communityId, residentId, volunteers, at);
   await planAfterVisits(tx, communityId, residentId);
 }
 

@@ -5,6 +5,7 @@ import { DatabaseNewerError, type Transaction } from './database';
 import * as m0001 from './migrations/0001-office';
 import * as m0002 from './migrations/0002-review-queue';
 import * as m0003 from './migrations/0003-sign-in';
+import * as m0004 from './migrations/0004-scope-and-devices';
 import * as m0005 from './migrations/0005-quarantine';
 import * as m0007 from './migrations/0007-rescue';
 import * as m0009 from './migrations/0009-office-setting';
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0001-office': m0001,
   '0002-review-queue': m0002,
   '0003-sign-in': m0003,
+  '0004-scope-and-devices': m0004,
   '0005-quarantine': m0005,
   '0007-rescue': m0007,
   '0009-office-setting': m0009,

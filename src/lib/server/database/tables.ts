@@ -54,6 +54,33 @@ export type AccountGridTable = {
   until_at: string | null;
 };
 
+/** Whom an account cared for by a plan, kept as intervals like its grids (SCO-4). Who cares now is said by the plan itself. */
+export type AccountRecipientTable = {
+  community_id: string;
+  account_id: string;
+  resident_id: string;
+  from_at: string;
+  until_at: string | null;
+};
+
+/** A phone of an account, as it said who it is: known from its first sync on (SCO-5). */
+export type DeviceTable = {
+  community_id: string;
+  account_id: string;
+  /** Made by the app: this account on this browser. */
+  id: string;
+  /** Build version of the app. */
+  app: string;
+  first_heard_at: string;
+  /** To some minutes: what says nothing new is not written down (`accounts/heard.ts`). */
+  last_heard_at: string;
+  /** Milliseconds that its clock was ahead. */
+  clock_offset: number;
+  /** The session through which it spoke last; a revoked phone is shut out by it everywhere. Empty where there was none. */
+  session_id: string;
+  revoked_at: string | null;
+};
+
 export type GridTable = { community_id: string; id: string; name: string; position: number };
 
 export type BuildingTable = {
@@ -197,7 +224,14 @@ export type RevisionTable = {
   received_at: string;
   /** Milliseconds the device's clock was ahead when it pushed (TIME-2). */
   clock_offset: number;
+  /** By which exception it was accepted (SCO-2); empty where the scope of then was still that of its coming in. */
+  mark: Generated<ScopeMark>;
+  /** When texts of it were erased (REC-11): from then on `text` is not what `digest` was made of. */
+  erased_at: string | null;
 };
+
+/** Recorded before the account lost the place, before the account ended, before the phone was revoked. */
+export type ScopeMark = '' | 'scope-ended' | 'account-ended' | 'device-revoked';
 
 /** What stored submissions propose and the register may lack yet: by it a target is known (SCO-6). Ids alone, no answers. */
 export type ProposalTable = {
@@ -422,6 +456,8 @@ export type Tables = {
   rescue_key: RescueKeyTable;
   account: AccountTable;
   account_grid: AccountGridTable;
+  account_recipient: AccountRecipientTable;
+  device: DeviceTable;
   grid: GridTable;
   building: BuildingTable;
   dwelling: DwellingTable;

@@ -80,6 +80,8 @@ export type CaseView = {
   stale: boolean;
   since: SinceChange[];
   byRule: boolean;
+  /** By which exception to its author's scope it was accepted; '' by none. */
+  mark: ReviewCase['mark'];
   canUndo: boolean;
   groups: Group[];
   comments: { path: Path; text: string; by: string; at: string }[];
@@ -126,6 +128,7 @@ export async function caseView(
     stale: opened.stale,
     since: opened.since,
     byRule: row.byRule,
+    mark: opened.mark,
     canUndo: opened.canUndo && !row.byRule,
     groups: await changeGroups(db, communityId, opened, body, dayOf(shown.receivedAt)),
     comments: opened.decisions

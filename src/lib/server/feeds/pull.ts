@@ -44,6 +44,7 @@ async function feedVersions(
   communityId: string,
   scope: readonly FeedId[],
 ): Promise<Map<string, number>> {
+  if (scope.length === 0) return new Map();
   const rows = await snapshot
     .selectFrom('feed')
     .select(['id', 'version'])

@@ -6,23 +6,26 @@ import { limits, type Problem, SubmissionKind, SubmissionRevision } from '../../
 import type { ReadSnapshot } from '../database/open';
 import { formOf } from '../forms/known-forms';
 import { loadRecords } from '../register/read';
-import { numbersIn, storedRevisions, withNumbers } from '../review/revision';
+import { numbersIn, officeTime, storedRevisions, withNumbers } from '../review/revision';
 import type { Scope } from '../scope';
 import { doorOfBasis } from './basis';
 import type { Examined } from './examine';
-import { type Place, targetInScope } from './target';
+import { type MarkedPlace, targetInScope } from './target';
 
 export type Judged = {
   problems: Problem[];
   /** Null where not even the shape holds. */
   revision: SubmissionRevision | null;
   /** Null where the target is not in scope. */
-  place: Place | null;
+  place: MarkedPlace | null;
   /** With numbers that were sent back masked made whole again (DEV-17). */
   body: Record<string, unknown>;
 };
 
-export async function judge(db: ReadSnapshot, scope: Scope, examined: Examined): Promise<Judged> {
+/** When it came in (RFC 3339, UTC), and how far the device's clock was ahead then (milliseconds). */
+export type CameIn = { receivedAt: string; clockOffset: number };
+
+export async function judge(db: ReadSnapshot, scope: Scope, examined: Examined, cameIn: CameIn): Promise<Judged> {
   const { raw, text } = examined;
   const body = asRecord(raw['body']) ?? {};
   const unread = (problems: Problem[]): Judged => ({ problems, revision: null, place: null, body });
@@ -33,7 +36,7 @@ export async function judge(db: ReadSnapshot, scope: Scope, examined: Examined):
   if (!parsed.success) return unread(shapeProblems(parsed.error.issues, raw));
 
   const revision = parsed.data;
-  return judgeAnswers(db, scope, revision, await wholeBody(db, scope.communityId, revision, body));
+  return judgeAnswers(db, scope, revision, await wholeBody(db, scope.communityId, revision, body), cameIn);
 }
 
 /** As `judge`, of a revision whose shape was read already and whose numbers stand whole in `body`. */
@@ -42,6 +45,7 @@ export async function judgeAnswers(
   scope: Scope,
   revision: SubmissionRevision,
   body: Record<string, unknown>,
+  cameIn: CameIn,
 ): Promise<Judged> {
   const { kind, target } = revision;
   const unread = (problems: Problem[]): Judged => ({ problems, revision, place: null, body });
@@ -49,7 +53,8 @@ export async function judgeAnswers(
   if (!definition || definition.kind !== kind) return unread([problem('form_unknown', ['form'])]);
   if (!definition.targets.includes(target.type)) return unread([problem('target_type', ['target', 'type'])]);
 
-  const place = await targetInScope(db, scope, { kind, target, body });
+  const recordedAt = new Date(officeTime({ body: {}, recordedAt: revision.recordedAt, ...cameIn })).toISOString();
+  const place = await targetInScope(db, scope, { kind, target, body, recordedAt });
   // Nothing is said of a door that the account may not see: not even which of its people were left out.
   if (!place) return unread([problem('target', ['target'])]);
   const door = await doorOfBasis(db, scope.communityId, place, revision.basis, target.id);
@@ -58,7 +63,12 @@ export async function judgeAnswers(
     ...checkBody(definition, body, context).problems,
     ...(kind === 'household-verification' ? await takenIds(db, scope.communityId, place, body) : []),
   ];
-  return { problems, revision, place, body };
+  return { problems: place.mark === '' ? problems : problems.map(withoutNames), revision, place, body };
+}
+
+/** Who lives at a door by now is not told to somebody who has lost it. */
+function withoutNames({ params, ...told }: Problem): Problem {
+  return params ? { ...told, params: { ...params, ...('name' in params && { name: '＊' }) } } : told;
 }
 
 export function problem(code: string, path: Problem['path']): Problem {
@@ -97,7 +107,7 @@ async function wholeBody(
 async function takenIds(
   db: ReadSnapshot,
   communityId: string,
-  { dwellingId }: Place,
+  { dwellingId }: MarkedPlace,
   body: Record<string, unknown>,
 ): Promise<Problem[]> {
   const households = recordsOf(body['households']).map(({ record, index }) => ({

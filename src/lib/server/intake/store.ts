@@ -11,6 +11,7 @@ import { wholeOf } from '../register/read';
 import { isUnsafeText } from '../../forms/text-safety';
 import type { Examined } from './examine';
 import type { Judged } from './judge';
+import { worded } from './words';
 
 export type Submission = Pick<Selectable<SubmissionTable>, 'id' | 'account_id' | 'revision' | 'digest'>;
 export type Revision = Pick<
@@ -34,8 +35,9 @@ export async function storeRevision(
   delivery: Delivery,
   { entry, digest, pushedDigest, text, raw }: Examined,
   place: RevisionTable['place'],
-  problems: Problem[],
+  judged: Judged,
 ): Promise<Revision> {
+  const problems = worded(judged.problems);
   const status = problems.length > 0 ? 'quarantined' : 'stored';
   const known = {
     submission_id: entry.id,
@@ -56,6 +58,8 @@ export async function storeRevision(
     recorded_at: recordedAt(raw, delivery),
     received_at: delivery.receivedAt,
     clock_offset: delivery.clockOffset,
+    mark: judged.place?.mark ?? '',
+    erased_at: null,
   };
   await tx.insertInto('revision').values(row).execute();
   return { ...known, problems };

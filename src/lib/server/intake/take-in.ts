@@ -3,24 +3,39 @@ import * as z from 'zod';
 import { Problem, type Receipt } from '../../sync/protocol';
 import { open } from '../codec';
 import { recomputeDoor } from '../coverage/recompute';
-import { DatabaseUnavailableError, type Transaction } from '../database/open';
+import { DatabaseUnavailableError, type ReadSnapshot, type Transaction } from '../database/open';
 import { reach } from '../fault-point';
 import { publish } from '../feeds/publish';
 import { submissionChange } from '../feeds/republish';
-import type { Office } from '../office';
+import type { Asker, Office } from '../office';
 import { askRecheckOf } from '../quarantine/ask-recheck';
-import { type Scope, scopeOf } from '../scope';
+import { type Closed, type Scope, scopeOf, trueDevice } from '../scope';
 import { type Examined } from './examine';
 import { judge, type Judged, problem } from './judge';
-import { worded } from './words';
 import { type Delivery, type Revision, storeHead, storeProposals, storeRevision, type Submission } from './store';
 
-/** The account is not of this community any more, or was ended: nothing was stored. */
+/** The community has no such account; or its account or phone was closed so long ago that it may not even hand over. Nothing was stored. */
 export class NoScopeError extends Error {
   override name = 'NoScopeError';
-  constructor(readonly ended: boolean) {
+  constructor(readonly closed: Closed['why'] | null) {
     super('the account has no scope');
   }
+}
+
+const handOverMs = 90 * 24 * 3600 * 1000;
+
+/** The scope that a push is judged by. Throws a NoScopeError. */
+async function scopeOfPush(
+  db: ReadSnapshot,
+  { communityId, id, session }: Asker,
+  device: { id: string },
+  now: number,
+): Promise<Scope> {
+  const scope = await scopeOf(db, communityId, id, { id: device.id, session });
+  if (!scope) throw new NoScopeError(null);
+  const { closed } = scope;
+  if (closed && now - Date.parse(closed.at) >= handOverMs) throw new NoScopeError(closed.why);
+  return scope;
 }
 
 export type TakenIn = { receipts: Receipt[]; afterwork: boolean };
@@ -31,20 +46,20 @@ export type TakenIn = { receipts: Receipt[]; afterwork: boolean };
  */
 export function takeIn(
   office: Office,
-  account: { communityId: string; id: string },
+  account: Asker,
   device: { id: string },
   push: readonly Examined[],
   clockOffset: number,
 ): Promise<TakenIn> {
   return office.database.writeTogether(async (tx) => {
     reach('push:begun');
-    const scope = await scopeOf(tx, account.communityId, account.id);
-    if (!scope || scope.ended) throw new NoScopeError(scope !== null);
+    const now = office.world.now();
+    const scope = await scopeOfPush(tx, account, device, now);
     const intake = new Intake(office, tx, scope, {
       communityId: account.communityId,
       accountId: account.id,
-      deviceId: device.id,
-      receivedAt: new Date(office.world.now()).toISOString(),
+      deviceId: trueDevice(scope, device.id),
+      receivedAt: new Date(now).toISOString(),
       clockOffset,
     });
     await intake.read(push);
@@ -134,7 +149,9 @@ class Intake {
 
   async #judgeAndStore(examined: Examined): Promise<Stored> {
     const place = this.#placeOf(examined);
-    const judged = place.problem ? unjudged([place.problem]) : await judge(this.#tx, this.#scope, examined);
+    const judged = place.problem
+      ? unjudged([place.problem])
+      : await judge(this.#tx, this.#scope, examined, this.#delivery);
     return this.#write(examined, place.is, judged);
   }
 
@@ -156,7 +173,7 @@ class Intake {
   }
 
   async #write(examined: Examined, place: Revision['place'], judged: Judged): Promise<Stored> {
-    const revision = await storeRevision(this.#tx, this.#delivery, examined, place, worded(judged.problems));
+    const revision = await storeRevision(this.#tx, this.#delivery, examined, place, judged);
     const { status } = revision;
     const proposed = status === 'stored' ? await storeProposals(this.#tx, this.#delivery, judged) : [];
     const { communityId, receivedAt } = this.#delivery;

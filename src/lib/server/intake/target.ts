@@ -1,13 +1,19 @@
-/** What a record is about, and whether its author may write about it (SCO-1). An unknown target and a foreign one are told apart by nobody (SCO-6). */
+/**
+ * What a record is about, and whether its author may write about it: by the scope of now (SCO-1) or, where that does not reach it, by the
+ * one that held when it was recorded (SCO-2, SCO-4). An unknown target and a foreign one are told apart by nobody (SCO-6).
+ */
 import * as z from 'zod';
 import { asRecord, textOf } from '../../domain/json';
 import type { SubmissionKind, Target } from '../../sync/protocol';
 import { TaskItem } from '../../sync/items';
+import { caredFor } from '../care/carers';
 import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
+import type { ScopeMark } from '../database/tables';
 import { carersOf } from '../feeds/bodies/recipient';
-import { type DoorRecords, loadDoor, loadRecords, resolveAlias } from '../register/read';
-import { feedsOf, type Scope } from '../scope';
+import { type DoorRecords, idsOf, loadDoor, loadRecords, resolveAlias } from '../register/read';
+import { doorOfResidentAt, gridOfDoorAt } from '../register/stood-at';
+import { feedsOf, gridsNowOrThen, type Scope } from '../scope';
 
 /** Where a record stands in the community; `door` is the register's, null where the register lacks it. */
 export type Place = {
@@ -18,90 +24,131 @@ export type Place = {
   /** The register lacks the door, and an earlier submission of this account proposed it. */
   proposed: boolean;
 };
+/** `mark`: by which exception the target was in scope. */
+export type MarkedPlace = Place & { mark: ScopeMark };
 
-export type Asked = { kind: SubmissionKind; target: Target; body: Record<string, unknown> };
+export type Asked = {
+  kind: SubmissionKind;
+  target: Target;
+  body: Record<string, unknown>;
+  /** When it was recorded, by the office's clock: RFC 3339, UTC, milliseconds. */
+  recordedAt: string;
+};
+
+/** How far an account reaches: by the scope of now alone, or also by the one that it, and a door, had `then`. */
+type Reach = Pick<Scope, 'communityId' | 'id' | 'role' | 'grids'> & { then: string | null };
 
 /** Null where the target is unknown, or foreign. */
-export function targetInScope(db: ReadSnapshot, scope: Scope, asked: Asked): Promise<Place | null> {
-  if (scope.role !== 'grid-worker' && scope.role !== 'volunteer') return Promise.resolve(null);
+export async function targetInScope(db: ReadSnapshot, scope: Scope, asked: Asked): Promise<MarkedPlace | null> {
+  if (scope.role !== 'grid-worker' && scope.role !== 'volunteer') return null;
+  const { closed } = scope;
+  const now = closed ? null : await place(db, { ...scope, then: null }, asked);
+  if (now) return { ...now, mark: '' };
+  const then = asked.recordedAt;
+  if (closed && then >= closed.at) return null;
+  const held = await place(db, { ...scope, grids: await gridsNowOrThen(db, scope, then), then }, asked);
+  return held && { ...held, mark: closed?.why ?? 'scope-ended' };
+}
+
+function place(db: ReadSnapshot, reach: Reach, asked: Asked): Promise<Place | null> {
   switch (asked.target.type) {
     case 'dwelling':
-      return dwellingInScope(db, scope, asked);
+      return dwellingInReach(db, reach, asked);
     case 'resident':
-      return residentInScope(db, scope, asked.target.id);
+      return residentInReach(db, reach, asked.target.id);
     case 'grid':
-      return Promise.resolve(covers(scope, asked.target.id) ? gridPlace(asked.target.id) : null);
+      return Promise.resolve(covers(reach, asked.target.id) ? gridPlace(asked.target.id) : null);
     case 'task':
-      return taskInScope(db, scope, asked);
+      return taskInReach(db, reach, asked);
   }
 }
 
 /** Grids are the grid workers' scope; a volunteer's is the people in her care. */
-function covers({ role, grids }: Scope, gridId: string): boolean {
+function covers({ role, grids }: Reach, gridId: string): boolean {
   return role === 'grid-worker' && grids.includes(gridId);
+}
+
+async function coversDoor(db: ReadSnapshot, reach: Reach, door: { id: string; gridId: string }): Promise<boolean> {
+  if (covers(reach, door.gridId)) return true;
+  if (reach.then === null) return false;
+  const gridThen = await gridOfDoorAt(db, reach.communityId, door.id, reach.then);
+  return gridThen !== null && covers(reach, gridThen);
 }
 
 function gridPlace(gridId: string): Place {
   return { gridId, buildingId: null, dwellingId: null, door: null, proposed: false };
 }
 
-async function dwellingInScope(db: ReadSnapshot, scope: Scope, { kind, target, body }: Asked): Promise<Place | null> {
-  const id = await resolveAlias(db, scope.communityId, 'dwelling', target.id);
-  const door = await loadDoor(db, scope.communityId, id);
+async function dwellingInReach(db: ReadSnapshot, reach: Reach, { kind, target, body }: Asked): Promise<Place | null> {
+  const id = await resolveAlias(db, reach.communityId, 'dwelling', target.id);
+  const door = await loadDoor(db, reach.communityId, id);
   if (door) {
     const { gridId, buildingId } = door.dwelling;
-    return covers(scope, gridId) ? { gridId, buildingId, dwellingId: id, door, proposed: false } : null;
+    const reached = await coversDoor(db, reach, door.dwelling);
+    return reached ? { gridId, buildingId, dwellingId: id, door, proposed: false } : null;
   }
-  const proposal = await proposalOf(db, scope, 'dwelling', target.id);
+  const proposal = await proposalOf(db, reach, 'dwelling', target.id);
   const address = kind === 'household-verification' ? asRecord(body['dwelling']) : null;
   // A new door counts to the grid that its body names; once proposed it is known, whatever form speaks of it next.
   const gridId = textOf(address?.['gridId']) || proposal?.grid_id;
-  if (gridId === undefined || !covers(scope, gridId)) return null;
-  const buildingId = await buildingAt(db, scope.communityId, gridId, address);
+  if (gridId === undefined || !covers(reach, gridId)) return null;
+  const buildingId = await buildingAt(db, reach.communityId, gridId, address);
   return { gridId, buildingId, dwellingId: target.id, door: null, proposed: proposal !== undefined };
 }
 
-async function residentInScope(db: ReadSnapshot, scope: Scope, targetId: string): Promise<Place | null> {
-  const { communityId } = scope;
+async function residentInReach(db: ReadSnapshot, reach: Reach, targetId: string): Promise<Place | null> {
+  const { communityId } = reach;
   const id = await resolveAlias(db, communityId, 'resident', targetId);
   const resident = (await loadRecords(db, communityId, 'resident', [id])).get(id);
   if (!resident || resident.retiredAt !== null) {
-    const proposal = await proposalOf(db, scope, 'resident', targetId);
-    if (!proposal || !covers(scope, proposal.grid_id)) return null;
+    const proposal = await proposalOf(db, reach, 'resident', targetId);
+    if (!proposal || !covers(reach, proposal.grid_id)) return null;
     return { ...gridPlace(proposal.grid_id), dwellingId: proposal.dwelling_id, proposed: true };
   }
-  const dwelling = (await loadRecords(db, communityId, 'dwelling', [resident.dwellingId])).get(resident.dwellingId);
+  const doorThen = reach.then === null ? null : await doorOfResidentAt(db, communityId, id, reach.then);
+  const doors = await loadRecords(db, communityId, 'dwelling', [resident.dwellingId, ...(doorThen ? [doorThen] : [])]);
+  const dwelling = doors.get(resident.dwellingId);
   if (!dwelling) return null;
-  const inCare = async () => (await carersOf(db, communityId, id)).includes(scope.id);
-  if (!covers(scope, dwelling.gridId) && !(await inCare())) return null;
   const { gridId, buildingId } = dwelling;
-  return { gridId, buildingId, dwellingId: dwelling.id, door: null, proposed: false };
+  const here: Place = { gridId, buildingId, dwellingId: dwelling.id, door: null, proposed: false };
+  for (const door of doors.values()) if (await coversDoor(db, reach, door)) return here;
+  return (await inCare(db, reach, id)) ? here : null;
+}
+
+async function inCare(
+  db: ReadSnapshot,
+  { communityId, id: account, then }: Reach,
+  residentId: string,
+): Promise<boolean> {
+  if ((await carersOf(db, communityId, residentId)).includes(account)) return true;
+  if (then === null) return false;
+  return caredFor(db, communityId, account, await idsOf(db, communityId, 'resident', residentId), then);
 }
 
 /** A task is known when one of the account's feeds tells it. */
-async function taskInScope(db: ReadSnapshot, scope: Scope, asked: Asked): Promise<Place | null> {
+async function taskInReach(db: ReadSnapshot, reach: Reach, asked: Asked): Promise<Place | null> {
   const row = await db
     .selectFrom('feed_item')
     .select(['feed_id', 'body'])
-    .where('community_id', '=', scope.communityId)
-    .where('feed_id', 'in', feedsOf(scope))
+    .where('community_id', '=', reach.communityId)
+    .where('feed_id', 'in', feedsOf(reach))
     .where('type', '=', 'task')
     .where('item_id', '=', asked.target.id)
     .where('gone', '=', 0)
     .executeTakeFirst();
   const task = TaskItem.safeParse(row ? JSON.parse(open(row.body)) : null);
   if (!task.success) return null;
-  return targetInScope(db, scope, { ...asked, target: task.data.target });
+  return place(db, reach, { ...asked, target: task.data.target });
 }
 
-function proposalOf(db: ReadSnapshot, scope: Scope, type: 'dwelling' | 'resident', id: string) {
+function proposalOf(db: ReadSnapshot, { communityId, id: account }: Reach, type: 'dwelling' | 'resident', id: string) {
   return db
     .selectFrom('proposal')
     .select(['grid_id', 'dwelling_id'])
-    .where('community_id', '=', scope.communityId)
+    .where('community_id', '=', communityId)
     .where('type', '=', type)
     .where('id', '=', id)
-    .where('account_id', '=', scope.id)
+    .where('account_id', '=', account)
     .orderBy('submission_id', 'desc')
     .executeTakeFirst();
 }

@@ -35,6 +35,7 @@ export async function acceptRecord(context: DecisionContext): Promise<Outcome> {
   }
   if (decision.choose) await changePlaces(tx, row, head, { id: context.id, problems: judged.problems });
   const isWhole = judged.problems.length === 0;
+  if (judged.place && judged.place.mark !== '') await setRow(tx, row, { mark: judged.place.mark });
   await stand(tx, submission, judged, row, isWhole, at);
   return {
     review: isWhole ? 'pending' : 'quarantined',
@@ -44,12 +45,14 @@ export async function acceptRecord(context: DecisionContext): Promise<Outcome> {
   };
 }
 
-/** As intake judges, by the scope that the author has now. */
+const cameIn = (row: RevisionRow) => ({ receivedAt: row.received_at, clockOffset: row.clock_offset });
+
+/** As intake judges, by the scope that the author, through the same phone, has now or had then. */
 export async function judgeAgain(tx: Transaction, communityId: string, row: RevisionRow): Promise<Judged> {
   const raw = asRecord(JSON.parse(open(row.text))) ?? {};
-  const scope = await scopeOf(tx, communityId, row.account_id);
+  const scope = await scopeOf(tx, communityId, row.account_id, { id: row.device_id });
   const examined = examine({ id: row.submission_id, revision: row.revision, digest: row.pushed_digest }, raw);
-  if (scope) return judge(tx, scope, examined);
+  if (scope) return judge(tx, scope, examined, cameIn(row));
   return { problems: [problem('target', ['target'])], revision: null, place: null, body: {} };
 }
 
@@ -78,13 +81,14 @@ async function judgeByOffice(
     kind: kind.data,
     target: target.data,
   };
-  return judgeAnswers(tx, await scopeOfOffice(tx, communityId, row.account_id), revision, mended.body);
+  const scope = await scopeOfOffice(tx, communityId, row.account_id);
+  return judgeAnswers(tx, scope, revision, mended.body, cameIn(row));
 }
 
 /** Every grid: where its author works is for the coordinator to weigh. */
 async function scopeOfOffice(tx: Transaction, communityId: string, accountId: string): Promise<Scope> {
   const grids = await tx.selectFrom('grid').select('id').where('community_id', '=', communityId).execute();
-  return { communityId, id: accountId, role: 'grid-worker', grids: grids.map(({ id }) => id), ended: false };
+  return { communityId, id: accountId, role: 'grid-worker', grids: grids.map(({ id }) => id), closed: null };
 }
 
 function chosen(rows: readonly RevisionRow[], submission: Submission, part: string): RevisionRow | null {
@@ -140,7 +144,7 @@ export async function takeBackAcceptance(
   return { touched, head: before };
 }
 
-type Change = Partial<Pick<RevisionRow, 'place' | 'review' | 'decision_id'>> & { checked?: string | null };
+type Change = Partial<Pick<RevisionRow, 'place' | 'review' | 'decision_id' | 'mark'>> & { checked?: string | null };
 
 async function setRow(tx: Transaction, row: RevisionRow, { checked, ...change }: Change): Promise<void> {
   await tx

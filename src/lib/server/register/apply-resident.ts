@@ -1,6 +1,7 @@
 /** Steps about people: changed, new, or found to be one with somebody whom the register has already. */
 import type { ResidentFields } from '../../domain/register';
 import type { RegisterStep } from '../../domain/verification';
+import { moveCarers } from '../care/carers';
 import { RegisterRefusal, type StepContext } from './cause';
 import { provenanceOf, provenanceOfNew } from './provenance';
 import { residentRecord, type ResidentRecord } from './records';
@@ -78,11 +79,17 @@ async function retireInto(
       draft.set({ ...household, fields: { ...household.fields, headId: null } });
     }
   }
-  draft.addAlias('resident', record.id, into.id, await movePlan(tx, communityId, record.id, into.id));
+  draft.addAlias('resident', record.id, into.id, await movePlan(tx, communityId, record.id, into.id, cause.at));
 }
 
 /** The care plan goes along, unless the one who stays has one. */
-async function movePlan(tx: StepContext['tx'], communityId: string, from: string, to: string): Promise<boolean> {
+async function movePlan(
+  tx: StepContext['tx'],
+  communityId: string,
+  from: string,
+  to: string,
+  at: string,
+): Promise<boolean> {
   const plans = await tx
     .selectFrom('care_plan')
     .select('resident_id')
@@ -96,6 +103,7 @@ async function movePlan(tx: StepContext['tx'], communityId: string, from: string
     .where('community_id', '=', communityId)
     .where('resident_id', '=', from)
     .execute();
+  await moveCarers(tx, communityId, from, to, at);
   return true;
 }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { EntityType } from '../../domain/register';
 import type { Transaction } from '../database/database';
+import { moveCarers } from '../care/carers';
 import { open } from '../codec';
 import type { DecisionEffect } from './draft';
 import type { Origin } from './provenance';
@@ -49,7 +50,7 @@ export async function undoEffects(
   for (const effect of effects) {
     const record = now.get(effect.entityId);
     const target = back.get(effect.entityId);
-    await removeAlias(tx, communityId, effect);
+    await removeAlias(tx, communityId, effect, cause.at);
     if (!record || !target) continue;
     const written = await writeRecord(tx, communityId, record, target, origin, { provenance: 'as-given' });
     await settleEarlier(tx, communityId, effect, written.version);
@@ -176,6 +177,7 @@ async function removeAlias(
   tx: Transaction,
   communityId: string,
   { entityType, entityId, planMoved }: DecisionEffect,
+  at: string,
 ): Promise<void> {
   const alias = await tx
     .selectFrom('alias')
@@ -198,6 +200,7 @@ async function removeAlias(
     .where('community_id', '=', communityId)
     .where('resident_id', '=', alias.same_as)
     .execute();
+  await moveCarers(tx, communityId, alias.same_as, entityId, at);
 }
 
 /** The decision before this one left the row as it stands again: its own undo is open once more. */

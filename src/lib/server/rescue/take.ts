@@ -31,7 +31,7 @@ export async function takeRescue(
       receipts.push(...taken.receipts.map((receipt) => ({ ...receipt, known: known.has(keyOf(receipt)) })));
     }
   } catch (error) {
-    if (error instanceof NoScopeError) return { refused: error.ended ? 'account-ended' : 'account-unknown' };
+    if (error instanceof NoScopeError) return { refused: error.closed === null ? 'account-unknown' : 'account-ended' };
     throw error;
   }
   await office.database.write((tx) =>

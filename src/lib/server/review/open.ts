@@ -6,6 +6,7 @@ import { checkBody } from '../../forms/check';
 import type { FormDefinition } from '../../forms/definition';
 import type { Problem } from '../../sync/protocol';
 import { audit } from '../audit/audit';
+import type { ScopeMark } from '../database/tables';
 import { formOf } from '../forms/known-forms';
 import { masked as maskedValue, maskedAt } from '../feeds/bodies/mask';
 import type { Office, SignedIn } from '../office';
@@ -60,6 +61,8 @@ export type ReviewCase = {
   warnings: Problem[];
   /** Of the newest revision; null where the office does not know the form. */
   definition: FormDefinition | null;
+  /** By which exception to its author's scope it was accepted; '' by none (SCO-2). */
+  mark: ScopeMark;
   /** Other records of this door, newest first. */
   atThisDoor: DoorEvent[];
   /** Undo is open: the last decision stands and is not an undo itself. */
@@ -98,6 +101,7 @@ export async function openSubmission(db: Reader, communityId: string, id: string
     problems: row.review === 'quarantined' ? head.problems : [],
     warnings: check.warnings,
     definition,
+    mark: head.mark,
     atThisDoor: await eventsAt(db, communityId, doorId, id),
     canUndo: previous !== null && previous.kind !== 'undo' && row.review !== 'pending' && row.review !== 'quarantined',
   };

@@ -4,7 +4,7 @@ import { maskIdentityNumber } from '../../domain/identity-number';
 import { Correction } from '../../sync/items';
 import { Problem, Timestamp } from '../../sync/protocol';
 import { open } from '../codec';
-import type { Sealed } from '../database/tables';
+import type { ScopeMark, Sealed } from '../database/tables';
 import type { Reader } from '../register/read';
 import { corrected } from './corrections';
 
@@ -33,6 +33,8 @@ export type StoredRevision = z.infer<typeof Text> & {
   receivedAt: string;
   /** Milliseconds that the device's clock was ahead (TIME-2). */
   clockOffset: number;
+  /** By which exception it was accepted, '' by none (SCO-2). */
+  mark: ScopeMark;
 };
 
 /** Revisions of the submission's own author, oldest first; numbers that a returned record sent back masked are whole again (DEV-17). */
@@ -73,6 +75,7 @@ export async function storedRevisions(
       accepted: mended,
       receivedAt: row.received_at,
       clockOffset: row.clock_offset,
+      mark: row.mark,
     });
     for (const [id, number] of numbersIn(body)) numbers.set(id, number);
   }

@@ -1,4 +1,5 @@
-/** What a push leaves to be done afterwards, one run at a time: the answer does not wait for it, and a restart finds what is left (FEED-10). */
+/** What a sync leaves to be done afterwards, one run at a time: the answer does not wait for it, and a restart finds what is left (FEED-10). */
+import { writeHeard } from '../accounts/heard';
 import { DatabaseUnavailableError } from '../database/open';
 import { log, plainError } from '../log';
 import type { Office } from '../office';
@@ -29,6 +30,7 @@ async function work(office: Office, run: Run): Promise<void> {
   try {
     while (run.again) {
       run.again = false;
+      await writeHeard(office);
       await runAfterwork(office);
     }
   } catch (error) {

@@ -1,12 +1,13 @@
 /** `POST /api/sync`: one request pushes and pulls (protocol.md). All of it but HTTP's own part, so that tests and simulations call it as it is. */
 import { limits, PROTOCOL, type Receipt } from '../../sync/protocol';
-import { DatabaseUnavailableError } from '../database/open';
+import { DatabaseUnavailableError, type ReadSnapshot } from '../database/open';
 import { reach } from '../fault-point';
 import { pull } from '../feeds/pull';
 import { NoScopeError, takeIn } from '../intake/take-in';
 import { log, plainError } from '../log';
-import type { Office, SignedIn } from '../office';
-import { feedsOf, scopeOf } from '../scope';
+import type { Asker, Office } from '../office';
+import { feedsOf, type Scope, scopeOf, trueDevice } from '../scope';
+import { heardFrom, isNews } from '../accounts/heard';
 import { afterPush } from './afterwork';
 import { missing } from './offers';
 import { compressed } from './compress';
@@ -14,8 +15,6 @@ import { type AskedBy, readQuestion } from './question';
 import { Refusal, refusalResponse } from './refusal';
 import { render } from './render';
 import { unpack } from './unpack';
-
-type Account = Pick<SignedIn, 'communityId' | 'id'>;
 
 /** Seconds after which a device tries again: its own jitter comes on top. */
 const retryAfter = 2;
@@ -28,7 +27,7 @@ const longestOffset = 100 * 365 * 24 * 3600 * 1000;
  */
 export async function answerSync(
   office: Office,
-  account: Account | null,
+  account: Asker | null,
   bytes: Uint8Array,
   headers: Headers,
 ): Promise<Response> {
@@ -43,7 +42,7 @@ export async function answerSync(
   }
 }
 
-async function answer(office: Office, question: AskedBy<Account>): Promise<string> {
+async function answer(office: Office, question: AskedBy<Asker>): Promise<string> {
   const { account, push, device } = question;
   let receipts: Receipt[] = [];
   if (push.length > 0) {
@@ -56,17 +55,20 @@ async function answer(office: Office, question: AskedBy<Account>): Promise<strin
 }
 
 /** One snapshot of epoch, scope, feeds and items, begun after the push was committed (FEED-9). */
-function told(office: Office, question: AskedBy<Account>, receipts: Receipt[]): Promise<string> {
-  const { communityId, id } = question.account;
+function told(office: Office, question: AskedBy<Asker>, receipts: Receipt[]): Promise<string> {
+  const { communityId, id, session } = question.account;
   return office.database.read(async (snapshot) => {
-    const scope = await scopeOf(snapshot, communityId, id);
-    if (!scope || scope.ended) throw new NoScopeError(scope !== null);
+    const scope = await scopeOf(snapshot, communityId, id, { id: question.device.id, session });
+    if (!scope) throw new NoScopeError(null);
+    await note(office, snapshot, question, scope);
+    // What it handed over has its receipts, and there is nothing else for it (SCO-5).
+    if (scope.closed && question.push.length === 0) throw new NoScopeError(scope.closed.why);
     const { epoch } = await snapshot
       .selectFrom('community')
       .select('epoch')
       .where('community_id', '=', communityId)
       .executeTakeFirstOrThrow();
-    const feeds = feedsOf(scope);
+    const feeds = scope.closed ? [] : feedsOf(scope);
     const head = {
       protocol: PROTOCOL,
       account: id,
@@ -89,6 +91,28 @@ function told(office: Office, question: AskedBy<Account>, receipts: Receipt[]): 
   });
 }
 
+/** What the phone said about itself, if there is news in it. */
+async function note(
+  office: Office,
+  db: ReadSnapshot,
+  { account, device }: AskedBy<Asker>,
+  scope: Scope,
+): Promise<void> {
+  const now = office.world.now();
+  const heard = {
+    communityId: account.communityId,
+    accountId: account.id,
+    deviceId: trueDevice(scope, device.id),
+    app: device.app,
+    clockOffset: offsetOf(device.clock, now),
+    session: account.session ?? '',
+    at: new Date(now).toISOString(),
+  };
+  if (!(await isNews(db, heard))) return;
+  heardFrom(office, heard);
+  afterPush(office);
+}
+
 function offsetOf(clock: number, now: number): number {
   return Math.round(Math.max(-longestOffset, Math.min(longestOffset, clock - now)));
 }
@@ -96,7 +120,8 @@ function offsetOf(clock: number, now: number): number {
 function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof NoScopeError) {
-    return error.ended ? new Refusal(403, 'account ended', { revoked: true }) : new Refusal(401, 'unknown account');
+    if (error.closed === null) return new Refusal(401, 'unknown account');
+    return new Refusal(403, error.closed === 'account-ended' ? 'account ended' : 'device revoked', { revoked: true });
   }
   if (error instanceof DatabaseUnavailableError) {
     log({ event: 'database', code: error.code });

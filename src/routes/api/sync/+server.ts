@@ -5,7 +5,7 @@ import type { RequestHandler } from './$types';
 
 export const POST: RequestHandler = async ({ request, locals }) => {
   try {
-    return await answerSync(locals.office, locals.account, await readBody(request), request.headers);
+    return await answerSync(locals.office, locals.account ?? locals.closed, await readBody(request), request.headers);
   } catch (error) {
     if (error instanceof Refusal) return refusalResponse(error);
     throw error;
