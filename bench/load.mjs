@@ -39,12 +39,12 @@ const say = (...words) => console.error(...words);
 const seconds = (from) => (performance.now() - from) / 1000;
 
 /** One request: status, headers, body as text, and how long it took, ms. */
-function ask(address, { method = 'GET', headers = {}, body } = {}) {
+function ask(address, { method = 'GET', headers = {}, body, over = agent } = {}) {
   const from = performance.now();
   return new Promise((resolve, reject) => {
     const sent = request(
       address,
-      { method, agent, headers: { ...headers, ...(body && { 'content-length': body.length }) } },
+      { method, agent: over, headers: { ...headers, ...(body && { 'content-length': body.length }) } },
       (answer) => {
         const parts = [];
         answer.on('data', (part) => parts.push(part));
@@ -75,7 +75,7 @@ async function signIn(address, origin, { username, password }) {
   return answer.headers['set-cookie'].map((cookie) => cookie.split(';')[0]).join('; ');
 }
 
-function sync(address, origin, cookie, question) {
+function sync(address, origin, cookie, question, over = agent) {
   const body = gzipSync(
     JSON.stringify({
       protocol: 1,
@@ -92,6 +92,7 @@ function sync(address, origin, cookie, question) {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'content-encoding': 'gzip', origin, cookie },
     body,
+    over,
   });
 }
 
@@ -171,15 +172,15 @@ async function thousandPhones({ server, origin, at }) {
   let peak = 0;
   const watch = setInterval(() => void server.call('memory').then((bytes) => (peak = Math.max(peak, bytes))), 200);
   const cpuBefore = await server.call('cpu');
+  // Each comes back over a connection of its own: none is left from the sign-in.
+  const fresh = new Agent({ keepAlive: true, maxSockets: Infinity });
   say('and push at once …');
   const from = performance.now();
   await Promise.all(
     made.map(async ({ gridKey }, index) => {
       for (let tries = 0; ; tries += 1) {
-        const answer = await sync(at(index), origin, cookies[index], {
-          ...heads.get(gridKey),
-          push: pushes[index],
-        }).catch(() => null);
+        const question = { ...heads.get(gridKey), push: pushes[index] };
+        const answer = await sync(at(index), origin, cookies[index], question, fresh).catch(() => null);
         if (answer?.status === 200) {
           latencies.push(answer.ms);
           for (const { status, problems } of JSON.parse(answer.text).receipts) {
@@ -201,6 +202,7 @@ async function thousandPhones({ server, origin, at }) {
   );
   const took = seconds(from);
   clearInterval(watch);
+  fresh.destroy();
   const stored = await server.call('sent', []);
   return {
     seconds: took,
