@@ -1,5 +1,6 @@
 /**
- * `npm test`: checks, unit and server tests, the browser tests in a real Chromium on a really built app, and the short form of the reliability cases.
+ * `npm test`: checks, unit and server tests, the browser tests in a real Chromium on a really built app, the short form of the
+ * reliability cases, and three of the mutations, drawn.
  * The last line is `N passed, N failed`; the exit code is 1 when anything failed or could not be run.
  */
 import './node-version.mjs';
@@ -9,6 +10,7 @@ import path from 'node:path';
 import { check } from './check.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { provideBrowser } from './find-browser.mjs';
+import { runMutations } from './mutations.mjs';
 import { reliability } from './reliability.mjs';
 import { root } from './sources.mjs';
 
@@ -76,5 +78,6 @@ add(check());
 add(unitTests());
 add(await browserTests());
 add(await reliability().catch(failedOnce));
+add(runMutations({ draw: 3 }));
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -62,8 +62,9 @@ describe('receipts', () => {
     await phone.close();
   });
 
-  it('[DEV-1] receipts are stored though the items of the answer are not', async () => {
+  it('[DEV-1] receipts are stored though the items of the answer are not, which come again', async () => {
     const { office, phone } = await withUnsent(1);
+    office.publish(GRID_FEED, 'dwelling', id(15), dwelling(15, { room: '501', floor: 5 }));
     const broken = PhoneDatabase.prototype.transaction;
     const disk = { full: true };
     PhoneDatabase.prototype.transaction = function (this: PhoneDatabase, ...parts: Parameters<typeof broken>) {
@@ -80,6 +81,7 @@ describe('receipts', () => {
       disk.full = false;
       await phone.syncNow();
       expect(phone.syncState().phase).toBe('idle');
+      expect(phone.register.door(id(15))).not.toBeNull();
     } finally {
       PhoneDatabase.prototype.transaction = broken;
     }

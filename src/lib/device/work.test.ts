@@ -83,6 +83,26 @@ describe('saving', () => {
     await again.close();
   });
 
+  it('[DEV-2] a save that finds the disk full leaves the draft as it was', async () => {
+    const { account, office, phone } = await offlinePhone();
+    const draft = knock(id(900), id(11), noOneHome);
+    await phone.keepDraft(draft);
+    const put = IDBObjectStore.prototype.add;
+    IDBObjectStore.prototype.add = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    try {
+      await expect(phone.save(draft)).rejects.toMatchObject({ code: 'storage-full' });
+    } finally {
+      IDBObjectStore.prototype.add = put;
+    }
+    await phone.close();
+    const again = await openTestPhone(office, account);
+    expect(await again.drafts()).toMatchObject([{ id: id(900), body: noOneHome }]);
+    expect(again.syncState().waiting).toBe(0);
+    await again.close();
+  });
+
   it('[REC-8] the text is made once at the save, and sent as it is, sign by sign', async () => {
     const { account, office, phone } = await offlinePhone();
     const body = { ...noOneHome, note: '“四楼”\u2028 1e21', odd: 1e21, deep: { b: 1, a: [0.1, -0] } };
