@@ -10,6 +10,7 @@ import { Outbox } from './outbox';
 import { revisionKey } from './own-revision';
 import type { Draft, Phone, StorageState, SyncState } from './phone';
 import { RegisterMemory } from './register-memory';
+import type { RescueFileMade } from './rescue';
 import { errorNames } from './store-errors';
 import { askToKeep, readStorage } from './storage';
 import { SyncLoop, type RunReport, type Send } from './sync-loop';
@@ -168,19 +169,10 @@ export class FieldPhone implements Phone {
     return readStorage();
   }
 
-  async rescueFile(): Promise<string> {
-    const { accountId, app, world } = this.#parts;
-    const drafts = await this.drafts();
-    const head = JSON.stringify({
-      qiaomen: 'rescue',
-      version: 1,
-      account: accountId,
-      device: this.deviceId,
-      app,
-      madeAt: new Date(world.now()).toISOString(),
-      drafts,
-    });
-    return `${head.slice(0, -1)},"revisions":[${(await this.#outbox.texts()).join(',')}]}`;
+  async rescueFile(open: Draft[] = []): Promise<RescueFileMade> {
+    const { world } = this.#parts;
+    const { makeRescueFile } = await import('./rescue'); // with its seal: nothing for the start page
+    return this.#writes(() => makeRescueFile({ ...this.#parts, now: () => world.now() }, open));
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,7 @@ import type { Connection } from './connection';
 import type { OutboxRow, PhoneDatabase } from './database';
 import { plainCopy, type Drafts } from './drafts';
 import type { Draft } from './phone';
-import { openRevision, sealRevision } from './revision-body';
+import { sealRevision } from './revision-body';
 import { TooLargeError } from './store-errors';
 import type { Vault } from './vault';
 
@@ -62,13 +62,6 @@ export class Outbox {
         return true;
       }),
     );
-  }
-
-  /** JSON texts of all that has no receipt, oldest first, exactly as they would be pushed. */
-  async texts(): Promise<string[]> {
-    const rows = await this.#connection.run((database) => database.outbox.orderBy('order').toArray());
-    const bodies = await Promise.all(rows.map(({ body }) => openRevision(this.#vault, body)));
-    return bodies.map(({ text }) => text);
   }
 
   /** The text is made once here, digested and kept; nothing makes it again (REC-8). */

@@ -13,6 +13,7 @@ import type {
   TaskItem,
 } from '../sync/items';
 import type { Problem, SubmissionKind, SubmissionRevision } from '../sync/protocol';
+import type { RescueFileMade } from './rescue';
 
 /** Where a record is: what the interface may say of it, and nothing better than the truth. */
 export type RecordState =
@@ -147,6 +148,8 @@ export type SyncState = {
   sending: number;
   sent: number;
   setAside: number;
+  /** Forms in progress. */
+  drafts: number;
   lastSyncedAt: string | null;
   /** First sync under way: items received so far. */
   received: number;
@@ -185,7 +188,10 @@ export type Phone = {
   syncNow(): Promise<void>;
 
   storage(): Promise<StorageState>;
-  /** All unsent and set-aside revisions as one JSON text that the office can take in. */
-  rescueFile(): Promise<string>;
+  /**
+   * All that is on this phone only – unsent and set-aside revisions, drafts – as one file that the office alone can open. `open`: forms as
+   * the screens have them now. Rejects with `NoRescueKeyError` before the first contact with an office that has a key. Writes nothing.
+   */
+  rescueFile(open?: Draft[]): Promise<RescueFileMade>;
   close(): Promise<void>;
 };

@@ -1,9 +1,12 @@
 /** Signing in once with a connection, opening for the last account without one, and signing out without losing a word. */
+import { version } from '$app/environment';
 import { Dexie } from './dexie';
 import * as z from 'zod/mini';
 import { AccountBook, type KnownAccount } from './account-book';
 import { Connection } from './connection';
 import { databaseName, PhoneDatabase } from './database';
+import type { RescueFileMade } from './rescue';
+import { openVault } from './vault';
 import { makeWorld, type DeviceWorld } from './world';
 
 export type SignInAnswer = { accountId: string } | { error: 'wrong' | 'offline' | 'trouble' };
@@ -87,6 +90,18 @@ export async function unsentWork(accountId: string): Promise<UnsentWork> {
       Promise.all([database.outbox.count(), database.drafts.count()]),
     );
     return { accountId, count, drafts };
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The rescue file of an account that is signed out here. Rejects as `Phone.rescueFile` does. */
+export async function rescueFileOf(accountId: string): Promise<RescueFileMade> {
+  const { world } = here();
+  const { makeRescueFile } = await import('./rescue');
+  const connection = new Connection(() => new PhoneDatabase(accountId), world);
+  try {
+    return await makeRescueFile({ accountId, connection, vault: openVault, app: version, now: () => world.now() });
   } finally {
     await connection.close();
   }

@@ -59,6 +59,7 @@ export class SyncProgress {
       sending: this.#sending,
       sent: this.#sent,
       setAside: revisions.filter(({ where }) => where === 'set-aside').length,
+      drafts: this.#work.drafts().length,
       lastSyncedAt: this.#lastSyncedAt === null ? null : toTimestamp(this.#lastSyncedAt),
       received: this.#received,
       nextTryAt: this.#nextTryAt === null ? null : toTimestamp(this.#nextTryAt),

@@ -3,6 +3,7 @@ import { limits, type Change, type FeedAnswer, type SyncResponse } from '../sync
 import type { Connection } from './connection';
 import { itemsOfFeed, type ItemRow, type OutboxRow, type PhoneDatabase } from './database';
 import type { HeldItem, ItemRef } from './items-memory';
+import { RESCUE_KEY, rescueKeyIn } from './rescue-key';
 import { openRevision, sealRevision } from './revision-body';
 import type { Handed, Offered, Question, Queued, SyncStore } from './sync-loop';
 import { removeUnneededSent } from './sent';
@@ -159,6 +160,7 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
       (ofOwn.empty || ofOwn.changes.length > 0 || answer.receipts.length > 0 || question.offer.length > 0);
     if (!moved && !spokeOfOwn) return { moved: false, stored: 0, stale: false };
 
+    const rescueKey = rescueKeyIn(prepared.flatMap((feed) => feed.items));
     const outcome = await connection.run((database) =>
       database.transaction('rw', database.items, database.cursors, database.meta, database.sent, async () => {
         if (!(await isAsAsked(database, question))) return null;
@@ -177,6 +179,7 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
         }
         await database.cursors.bulkPut(prepared.map(({ id: feed, version }) => ({ feed, version })));
         await database.meta.put({ key: 'epoch', value: answer.epoch });
+        if (rescueKey !== null) await database.meta.put({ key: RESCUE_KEY, value: rescueKey });
         if (!spokeOfOwn) return { removed: [] };
         const told = answer.feeds.find((feed) => feed.id === accountFeed)?.more === false;
         return { removed: await removeUnneededSent(database, accountFeed, told ? answer.epoch : null) };

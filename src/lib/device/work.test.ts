@@ -205,19 +205,6 @@ describe('throwing away', () => {
   });
 });
 
-describe('the rescue file', () => {
-  it('holds every unsent revision with the digest that it had, and the drafts', async () => {
-    const { phone } = await offlinePhone();
-    const saved = await phone.save(knock(id(900), id(11), { ...noOneHome, note: '只在这里' }));
-    await phone.keepDraft(knock(id(901), id(12), { note: '写了一半' }));
-    const file = JSON.parse(await phone.rescueFile());
-    expect(file).toMatchObject({ qiaomen: 'rescue', account: phone.accountId, drafts: [{ id: id(901) }] });
-    expect(file.revisions).toEqual([saved]);
-    expect(await digestRevision(file.revisions[0])).toBe(saved.digest);
-    await phone.close();
-  });
-});
-
 describe('two tabs of one account', () => {
   it('show the same records and drafts', async () => {
     const { account, office, phone } = await offlinePhone();

@@ -2,6 +2,7 @@
  * Keeps forms in progress: each change is on the disk within 300 ms, at once when the app goes to the back (DEV-9).
  * One keeper a form lives for as long as the app does, so that a change of language or of screen loses nothing.
  */
+import { toTimestamp } from '$lib/domain/calendar';
 import type { World } from '$lib/domain/world';
 import type { Draft, Phone } from '$lib/device/phone';
 
@@ -47,6 +48,7 @@ export class DraftKeeper {
   touch(): void {
     if (this.#ended) return;
     this.kept = 'keeping';
+    this.draft.changedAt = toTimestamp(this.#world.now());
     this.#takeBack?.();
     this.#takeBack = this.#world.after(PAUSE, () => void this.flush());
   }
@@ -139,6 +141,13 @@ export class DraftBook {
   forgetTarget(kind: Draft['kind'], target: Draft['target']): void {
     this.#keepers.delete(`${kind} ${target.type} ${target.id}`);
     this.ended += 1;
+  }
+
+  /** Forms that somebody has begun, as they are now. */
+  begun(): Draft[] {
+    return [...this.#keepers.values()]
+      .filter(({ kept }) => kept !== 'new')
+      .map(({ draft }) => $state.snapshot(draft) as Draft);
   }
 
   async flushAll(): Promise<void> {

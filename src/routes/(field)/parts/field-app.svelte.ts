@@ -8,6 +8,7 @@ import type { Locale } from '$lib/domain/codes/codes';
 import { openPhone } from '$lib/device/open-phone';
 import { LivePhone } from '$lib/device/live-phone.svelte';
 import type { Phone, PhoneRegister, SyncState } from '$lib/device/phone';
+import type { RescueFileMade } from '$lib/device/rescue';
 import { finishSignOut, lastAccount, signOut } from '$lib/device/session';
 import { makeWorld, type DeviceWorld } from '$lib/device/world';
 import { getLocale, setLocale } from '$lib/paraglide/runtime';
@@ -76,6 +77,11 @@ export class FieldApp {
 
   get sync(): SyncState {
     return this.#open.sync;
+  }
+
+  /** What is on this phone only, forms as they stand on the screen included. Rejects as `Phone.rescueFile` does. */
+  rescueFile(): Promise<RescueFileMade> {
+    return this.phone.rescueFile(this.drafts.begun());
   }
 
   /** Now, RFC 3339 at the community's offset. */
