@@ -45,5 +45,5 @@ export function takeUpdate(): void {
 
 /** Asks for a new version now: when the office says that this one is too old (409). */
 export async function lookForUpdate(): Promise<void> {
-  await workbox?.update().catch(() => undefined);
+  await workbox?.update().catch(() => undefined); // no connection: asked again the next time
 }

@@ -69,7 +69,7 @@ export class FieldPhone implements Phone {
     for (const draft of loaded.drafts) this.register.work.putDraft(draft);
     this.register.applyItems({ emptied: [], put: loaded.items, gone: [] });
     this.register.refreshOwn();
-    this.#progress = new SyncProgress(this.register.work, loaded.lastSyncedAt);
+    this.#progress = new SyncProgress(this.register.work, loaded.lastSyncedAt, loaded.stopped);
     this.#tabs = openTabs(`qiaomen-${accountId}`, (message) => this.#heard(message));
     const store = makeSyncStore({ ...parts, changed: (change) => this.#stored(change) });
     const loop = new SyncLoop({ ...parts, store, report: (report) => this.#reported(report) });
@@ -79,7 +79,10 @@ export class FieldPhone implements Phone {
       lock: `qiaomen-sync-${accountId}`,
       alive: () => this.#tabs.tell({ kind: 'alive' }),
       begun: () => this.#progress.begin(),
-      failed: logFailure,
+      failed: (error) => {
+        this.#progress.failed(error);
+        logFailure(error);
+      },
       ended: (end, nextTryAt) => {
         this.register.markInFlight([]);
         this.#progress.end(end, nextTryAt, world.now());
@@ -188,8 +191,8 @@ export class FieldPhone implements Phone {
   }
 
   #reported(report: RunReport): void {
-    if (report.kind === 'failed') return logFailure(report.error);
     this.#progress.report(report);
+    if (report.kind === 'failed') return logFailure(report.error);
     this.register.markInFlight(report.kind === 'asking' ? report.sending.map(revisionKey) : []);
     this.#changed();
   }
@@ -207,6 +210,10 @@ export class FieldPhone implements Phone {
       case 'own':
         void this.#ownChanged(change.submissions);
         return;
+      case 'stopped':
+        this.#progress.stopped = change.stopped;
+        this.#tabs.tell(change);
+        return this.#changed();
       case 'erased':
         this.#tabs.tell({ kind: 'all' });
         void this.#readAll();
@@ -235,6 +242,9 @@ export class FieldPhone implements Phone {
       case 'all':
         void this.#readAll();
         return;
+      case 'stopped':
+        this.#progress.stopped = message.stopped;
+        return this.#changed();
       case 'alive':
         return this.#schedule.heardOther();
       case 'synced':

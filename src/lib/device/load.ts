@@ -16,6 +16,8 @@ export type Loaded = {
   drafts: Draft[];
   /** Milliseconds since 1970 by the device's clock; null before the first complete sync. */
   lastSyncedAt: number | null;
+  /** The office took this phone out of use. */
+  stopped: boolean;
 };
 
 /** The named items as they are now, or all (`null`); what is not there any more is named as gone. */

@@ -7,6 +7,7 @@ import { FieldPhone } from './field-phone';
 import { loadItems, loadOwn } from './load';
 import type { Phone } from './phone';
 import type { Send } from './sync-loop';
+import { isStopped } from './sync-store';
 import { makeSend } from './transport';
 import { openVault, type Vault } from './vault';
 import type { DeviceWorld } from './world';
@@ -32,14 +33,15 @@ export async function openPhone(options: Options): Promise<Phone> {
   try {
     const deviceId = await readDeviceId(connection, world);
     await retrySetAside(connection, app);
-    const [items, revisions, drafts, lastSyncedAt] = await Promise.all([
+    const [items, revisions, drafts, lastSyncedAt, stopped] = await Promise.all([
       loadItems(parts, null),
       loadOwn(parts, null),
       new Drafts(connection, vault).all(),
       connection.run((database) => database.meta.get('lastSyncedAt')),
+      connection.run(isStopped),
     ]);
     const at = lastSyncedAt?.value;
-    const loaded = { items: items.put, revisions, drafts, lastSyncedAt: typeof at === 'number' ? at : null };
+    const loaded = { items: items.put, revisions, drafts, lastSyncedAt: typeof at === 'number' ? at : null, stopped };
     const phone = new FieldPhone({ ...parts, deviceId, loaded });
     phone.start();
     return phone;

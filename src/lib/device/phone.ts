@@ -153,6 +153,10 @@ export type SyncState = {
   lastSyncedAt: string | null;
   /** First sync under way: items received so far. */
   received: number;
+  /** The office took this phone or its account out of use: the register is gone, drafts and unsent work are shut and kept. */
+  stopped: boolean;
+  /** The disk took nothing more when something came from the office. */
+  full: boolean;
   /** When the phone tries again by itself, RFC 3339; null while it is not waiting. */
   nextTryAt: string | null;
 };

@@ -182,6 +182,8 @@ export class SyncLoop {
       unsettled ||
       suspect !== null ||
       question.offer.length > 0 ||
+      // Out of use, and all is handed over: the next question, with nothing to push, is told so (SCO-5).
+      answer.feeds.length === 0 ||
       (question.epoch !== null && question.epoch !== answer.epoch) || // what was sent before is offered next (RES-2)
       taken?.stale === true;
     const progress = receipts > 0 || suspect !== null || (taken?.moved ?? false);

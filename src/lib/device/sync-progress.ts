@@ -2,6 +2,7 @@
 import { toTimestamp } from '../domain/calendar';
 import type { OwnWork } from './own-work';
 import type { SyncState } from './phone';
+import { isStorageFull } from './store-errors';
 import type { RunEnd, RunReport } from './sync-loop';
 
 export class SyncProgress {
@@ -13,8 +14,12 @@ export class SyncProgress {
   #received = 0;
   #lastSyncedAt: number | null;
   #nextTryAt: number | null = null;
+  #full = false;
+  /** The office took this phone out of use. */
+  stopped: boolean;
 
-  constructor(work: OwnWork, lastSyncedAt: number | null) {
+  constructor(work: OwnWork, lastSyncedAt: number | null, stopped: boolean) {
+    this.stopped = stopped;
     this.#work = work;
     this.#lastSyncedAt = lastSyncedAt;
   }
@@ -32,11 +37,16 @@ export class SyncProgress {
       this.#received += report.received;
       return;
     }
-    if (report.kind === 'failed') return;
+    if (report.kind === 'failed') return this.failed(report.error);
     this.#sending = report.sending.length;
     // A look for news every few minutes is nothing to tell of; the first register is, and so is an answer of several pages.
     if (this.#sending > 0) this.#phase = 'sending';
     else this.#phase = this.#lastSyncedAt === null || this.#received > 0 ? 'receiving' : this.#resting;
+  }
+
+  /** The store did not take what came. */
+  failed(error: unknown): void {
+    this.#full = isStorageFull(error);
   }
 
   end(end: RunEnd, nextTryAt: number | null, now: number): void {
@@ -44,6 +54,7 @@ export class SyncProgress {
     this.#resting = end.phase;
     this.#sending = 0;
     this.#nextTryAt = nextTryAt;
+    if (end.phase === 'idle') this.#full = false;
     if (end.phase === 'idle' && end.againInMs === null) this.#lastSyncedAt = now;
   }
 
@@ -62,6 +73,8 @@ export class SyncProgress {
       drafts: this.#work.drafts().length,
       lastSyncedAt: this.#lastSyncedAt === null ? null : toTimestamp(this.#lastSyncedAt),
       received: this.#received,
+      stopped: this.stopped,
+      full: this.#full,
       nextTryAt: this.#nextTryAt === null ? null : toTimestamp(this.#nextTryAt),
     };
   }

@@ -13,6 +13,8 @@ import type { Vault } from './vault';
 export type StoreChange =
   | { kind: 'items'; emptied: string[]; put: HeldItem[]; gone: ItemRef[] }
   | { kind: 'own'; submissions: string[] }
+  /** The office took this phone out of use, or back into it. */
+  | { kind: 'stopped'; stopped: boolean }
   | { kind: 'erased' };
 
 type Parts = {
@@ -159,11 +161,14 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
       ofOwn !== undefined &&
       (ofOwn.empty || ofOwn.changes.length > 0 || answer.receipts.length > 0 || question.offer.length > 0);
     if (!moved && !spokeOfOwn) return { moved: false, stored: 0, stale: false };
+    const onlyHandsOver = answer.feeds.length === 0;
 
     const rescueKey = rescueKeyIn(prepared.flatMap((feed) => feed.items));
     const outcome = await connection.run((database) =>
       database.transaction('rw', database.items, database.cursors, database.meta, database.sent, async () => {
         if (!(await isAsAsked(database, question))) return null;
+        const turned = (await isStopped(database)) !== onlyHandsOver;
+        if (turned) await database.meta.put({ key: STOPPED, value: onlyHandsOver ? 1 : 0 });
         for (const feed of [...left, ...prepared.filter(({ empty }) => empty).map(({ id }) => id)]) {
           await database.items
             .where('[feed+type+id]')
@@ -180,9 +185,9 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
         await database.cursors.bulkPut(prepared.map(({ id: feed, version }) => ({ feed, version })));
         await database.meta.put({ key: 'epoch', value: answer.epoch });
         if (rescueKey !== null) await database.meta.put({ key: RESCUE_KEY, value: rescueKey });
-        if (!spokeOfOwn) return { removed: [] };
+        if (!spokeOfOwn) return { removed: [], turned };
         const told = answer.feeds.find((feed) => feed.id === accountFeed)?.more === false;
-        return { removed: await removeUnneededSent(database, accountFeed, told ? answer.epoch : null) };
+        return { removed: await removeUnneededSent(database, accountFeed, told ? answer.epoch : null), turned };
       }),
     );
     if (!outcome) return { moved: false, stored: 0, stale: true };
@@ -191,6 +196,7 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
     const emptied = [...left, ...prepared.filter(({ empty }) => empty).map(({ id }) => id)];
     if (emptied.length + put.length + gone.length > 0) changed({ kind: 'items', emptied, put, gone });
     if (outcome.removed.length > 0) changed({ kind: 'own', submissions: outcome.removed });
+    if (outcome.turned) changed({ kind: 'stopped', stopped: onlyHandsOver });
     return { moved, stored: put.length, stale: false };
   }
 
@@ -227,11 +233,13 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
 
   async function erase(): Promise<void> {
     await connection.run((database) =>
-      database.transaction('rw', database.items, database.cursors, database.sent, async () => {
+      database.transaction('rw', database.items, database.cursors, database.sent, database.meta, async () => {
         await Promise.all([database.items.clear(), database.cursors.clear(), database.sent.clear()]);
+        await database.meta.put({ key: STOPPED, value: 1 });
       }),
     );
     changed({ kind: 'erased' });
+    changed({ kind: 'stopped', stopped: true });
   }
 
   async function finished(now: number): Promise<void> {
@@ -239,6 +247,13 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
   }
 
   return { plan, handOver, settle, take, setAside, sendLast, erase, finished };
+}
+
+/** Row of `meta`: 1 while the office takes in what is here and tells nothing (SCO-5), and after it said that this phone is out of use (403). */
+const STOPPED = 'stopped';
+
+export async function isStopped(database: PhoneDatabase): Promise<boolean> {
+  return (await database.meta.get(STOPPED))?.value === 1;
 }
 
 async function readEpoch(database: PhoneDatabase): Promise<string | null> {

@@ -8,6 +8,7 @@ const TabMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('own'), submissions: z.array(z.string()) }),
   z.object({ kind: z.literal('drafts') }),
   z.object({ kind: z.literal('all') }),
+  z.object({ kind: z.literal('stopped'), stopped: z.boolean() }),
   /** The tab that syncs is alive (DEV-6). */
   z.object({ kind: z.literal('alive') }),
   z.object({ kind: z.literal('synced'), at: z.number() }),
@@ -17,6 +18,7 @@ export type TabMessage =
   | { kind: 'own'; submissions: string[] }
   | { kind: 'drafts' }
   | { kind: 'all' }
+  | { kind: 'stopped'; stopped: boolean }
   | { kind: 'alive' }
   | { kind: 'synced'; at: number };
 

@@ -20,6 +20,8 @@ export class FakeOffice {
   fault: (request: SyncRequest, number: number) => Fault | Promise<Fault> = () => null;
   /** Most changes told in one answer, whatever was asked for. */
   pageAtMost = Infinity;
+  /** Accounts that may hand over what they have and nothing else (SCO-5). */
+  readonly stopped = new Set<string>();
   #feeds = new Map<string, Feed>();
 
   /** Gives an account its feeds; what it had and has no more is named in `left`. */
@@ -79,6 +81,7 @@ export class FakeOffice {
       const fault = await this.fault(request, this.requests.length);
       if (fault === 'lose-request') return { kind: 'broke-off' };
       if (fault !== null && fault !== 'lose-answer') return fault;
+      if (this.stopped.has(account) && request.push.length === 0) return { kind: 'revoked' };
       const answer = await this.#answer(account, request);
       if (fault === 'lose-answer') return { kind: 'broke-off' };
       return { kind: 'answer', answer };
@@ -89,7 +92,7 @@ export class FakeOffice {
     const receipts: SyncResponse['receipts'] = [];
     for (const entry of request.push) receipts.push(await this.#takeIn(account, entry));
     const known = request.epoch === this.epoch;
-    const readable = this.accounts.get(account) ?? [];
+    const readable = this.stopped.has(account) ? [] : (this.accounts.get(account) ?? []);
     let room = Math.min(request.limit, this.pageAtMost);
     const feeds = readable.map((id) => {
       const { version, items } = this.#feed(id);

@@ -5,8 +5,11 @@
 import { toTimestamp } from '$lib/domain/calendar';
 import type { World } from '$lib/domain/world';
 import type { Draft, Phone } from '$lib/device/phone';
+import { isStorageFull } from '$lib/device/store-errors';
 
 const PAUSE = 200;
+/** A write that the disk did not take is tried again: room may have been made. */
+const AGAIN = 5_000;
 
 export type KeptState = 'new' | 'keeping' | 'kept' | 'failed';
 
@@ -21,10 +24,13 @@ export class DraftKeeper {
   #since: number;
   #writing: Promise<void> = Promise.resolve();
   #ended = false;
+  #told: (full: boolean) => void;
 
-  constructor(phone: Phone, world: World, draft: Draft, isKept: boolean) {
+  /** `told`: whether the disk was full at the last write. */
+  constructor(phone: Phone, world: World, draft: Draft, isKept: boolean, told: (full: boolean) => void) {
     this.#phone = phone;
     this.#world = world;
+    this.#told = told;
     this.draft = draft;
     this.kept = isKept ? 'kept' : 'new';
     this.resumeField = isKept ? draft.place.field : null;
@@ -82,8 +88,11 @@ export class DraftKeeper {
     try {
       await this.#phone.keepDraft(copy);
       if (!this.#takeBack) this.kept = 'kept';
-    } catch {
+      this.#told(false);
+    } catch (error) {
       this.kept = 'failed';
+      this.#told(isStorageFull(error));
+      if (!this.#ended) this.#takeBack ??= this.#world.after(AGAIN, () => void this.flush());
     }
   }
 }
@@ -92,6 +101,8 @@ export class DraftKeeper {
 export class DraftBook {
   /** Counts the forms that ended, so that a screen opens the next one. */
   ended = $state(0);
+  /** The disk took no draft or no record at the last try. */
+  full = $state(false);
   #keepers = new Map<string, DraftKeeper>();
   #phone: Phone;
   #world: World;
@@ -109,7 +120,9 @@ export class DraftBook {
     const kept = await this.#phone.draftOf(target, kind);
     const again = this.#keepers.get(key);
     if (again) return again;
-    const keeper = new DraftKeeper(this.#phone, this.#world, kept ?? begin(), kept !== null);
+    const keeper = new DraftKeeper(this.#phone, this.#world, kept ?? begin(), kept !== null, (full) => {
+      this.full = full;
+    });
     this.#keepers.set(key, keeper);
     return keeper;
   }
@@ -119,8 +132,10 @@ export class DraftBook {
     await keeper.end();
     try {
       await this.#phone.save({ ...($state.snapshot(keeper.draft) as Draft), body });
+      this.full = false;
       this.forget(keeper);
     } catch (error) {
+      this.full = isStorageFull(error);
       keeper.goOn();
       throw error;
     }

@@ -23,6 +23,10 @@ export class FieldApp {
   readonly preferences = new Preferences();
   state = $state<AppState>('opening');
   trouble = $state<string>('');
+  /** Whose store is open, or could not be opened. */
+  account = $state<string | null>(null);
+  /** By which this person signed in here, for the next time. */
+  username = '';
   locale = $state<Locale>(getLocale());
   /** What was searched for last, while the app is open. */
   searchText = '';
@@ -35,7 +39,7 @@ export class FieldApp {
   async start(): Promise<void> {
     try {
       const account = await lastAccount();
-      if (account) await this.open(account.id);
+      if (account) await this.open(account.id, account.username);
       else this.state = 'signed-out';
     } catch (error) {
       this.trouble = codeOf(error);
@@ -44,8 +48,10 @@ export class FieldApp {
     void finishSignOut().catch(() => {});
   }
 
-  async open(accountId: string): Promise<void> {
+  async open(accountId: string, username: string): Promise<void> {
     this.state = 'opening';
+    this.username = username;
+    this.account = accountId;
     try {
       const phone = await openPhone({ accountId, world: this.world });
       this.#live = new LivePhone(phone);
