@@ -51,11 +51,34 @@ export class Drafts {
     );
   }
 
-  /** Removes a draft that the worker gave up. */
-  async drop(id: string): Promise<void> {
+  /** Removes a draft that the worker gave up; answers with it as it stood. */
+  async drop(id: string): Promise<{ row: DraftRow; draft: Draft } | null> {
     const draft = await this.get(id);
     if (draft) this.end(draft);
-    await this.#connection.run((database) => database.drafts.delete(id));
+    const row = await this.#connection.run((database) =>
+      database.transaction('rw', database.drafts, async () => {
+        const found = await database.drafts.get(id);
+        await database.drafts.delete(id);
+        return found;
+      }),
+    );
+    return draft && row ? { row, draft } : null;
+  }
+
+  /** Puts back what `drop` gave; false when another form about the same was begun since. */
+  async putBack({ row, draft }: { row: DraftRow; draft: Draft }): Promise<boolean> {
+    const isBack = await this.#connection.run((database) =>
+      database.transaction('rw', database.drafts, async () => {
+        const others = await database.drafts
+          .filter((one) => one.targetId === row.targetId && one.targetType === row.targetType && one.kind === row.kind)
+          .toArray();
+        if (others.length > 0) return others.some(({ id }) => id === row.id);
+        await database.drafts.add(row);
+        return true;
+      }),
+    );
+    if (isBack) this.end(draft, false);
+    return isBack;
   }
 
   /** From now on late changes of this form are ignored; `false` takes it back after a save that failed. */

@@ -8,7 +8,7 @@ import { loadOwn, loadItems, type Loaded } from './load';
 import { askBackgroundSync, watchOccasions } from './occasions';
 import { Outbox } from './outbox';
 import { revisionKey } from './own-revision';
-import type { Draft, Phone, StorageState, SyncState } from './phone';
+import type { Draft, Phone, PutBack, StorageState, SyncState } from './phone';
 import { RegisterMemory } from './register-memory';
 import type { RescueFileMade } from './rescue';
 import { errorNames } from './store-errors';
@@ -126,12 +126,16 @@ export class FieldPhone implements Phone {
     });
   }
 
-  dropDraft(id: string): Promise<void> {
-    return this.#writes(async () => {
-      await this.#drafts.drop(id);
-      const draft = this.register.work.removeDraft(id);
-      if (draft) this.#draftChanged(draft.target.id);
-    });
+  async dropDraft(id: string): Promise<PutBack> {
+    const dropped = await this.#writes(() => this.#drafts.drop(id));
+    const mark = this.register.work.removeDraft(id);
+    if (mark) this.#draftChanged(mark.target.id);
+    return async () => {
+      if (!dropped || !(await this.#writes(() => this.#drafts.putBack(dropped)))) return false;
+      this.register.work.putDraft(dropped.draft);
+      this.#draftChanged(dropped.draft.target.id);
+      return true;
+    };
   }
 
   async save(draft: Draft): Promise<SubmissionRevision> {
@@ -153,10 +157,16 @@ export class FieldPhone implements Phone {
     return revisions;
   }
 
-  async discard(submissionId: string, revision: number): Promise<boolean> {
-    const gone = await this.#writes(() => this.#outbox.discard(submissionId, revision));
-    if (gone) await this.#ownChanged([submissionId]);
-    return gone;
+  async discard(submissionId: string, revision: number): Promise<PutBack | null> {
+    const row = await this.#writes(() => this.#outbox.discard(submissionId, revision));
+    if (!row) return null;
+    await this.#ownChanged([submissionId]);
+    return async () => {
+      const isBack = await this.#writes(() => this.#outbox.putBack(row));
+      await this.#ownChanged([submissionId]);
+      if (isBack) void this.#schedule.request('save');
+      return isBack;
+    };
   }
 
   syncState(): SyncState {

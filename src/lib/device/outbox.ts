@@ -52,13 +52,26 @@ export class Outbox {
     }
   }
 
-  /** False when it was handed to a request, or is not here (DEV-15). */
-  discard(id: string, revision: number): Promise<boolean> {
+  /** The row as it stood; null when it was handed to a request, or is not here (DEV-15). */
+  discard(id: string, revision: number): Promise<OutboxRow | null> {
     return this.#connection.run((database) =>
       database.transaction('rw', database.outbox, async () => {
         const row = await database.outbox.get([id, revision]);
-        if (!row || row.handedOver === 1) return false;
+        if (!row || row.handedOver === 1) return null;
         await database.outbox.delete([id, revision]);
+        return row;
+      }),
+    );
+  }
+
+  /** Puts back what `discard` gave; false when that revision's number was taken since. */
+  putBack(row: OutboxRow): Promise<boolean> {
+    return this.#connection.run((database) =>
+      database.transaction('rw', database.outbox, database.sent, async () => {
+        const key: [string, number] = [row.id, row.revision];
+        const [waiting, sent] = await Promise.all([database.outbox.get(key), database.sent.get(key)]);
+        if (waiting || sent) return (waiting ?? sent)?.digest === row.digest;
+        await database.outbox.add(row);
         return true;
       }),
     );

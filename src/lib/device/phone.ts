@@ -163,6 +163,12 @@ export type SyncState = {
 
 export type StorageState = { usage: number | null; quota: number | null; persisted: boolean | null };
 
+/**
+ * Puts back what was thrown away, whole: the same text, id, revision and place in the queue. False when something else has taken its place
+ * meanwhile. It lives as long as the app is open: nothing of what was thrown away is kept on the disk.
+ */
+export type PutBack = () => Promise<boolean>;
+
 export type Phone = {
   accountId: string;
   deviceId: string;
@@ -175,7 +181,8 @@ export type Phone = {
   drafts(): Promise<Draft[]>;
   /** Durable when the promise resolves; screens call it debounced under 300 ms and on `visibilitychange`. */
   keepDraft(draft: Draft): Promise<void>;
-  dropDraft(id: string): Promise<void>;
+  /** Throws a form in progress away. */
+  dropDraft(id: string): Promise<PutBack>;
 
   /**
    * Makes the next revision of a submission: revision text, outbox entry and the end of its draft in one strict transaction (DEV-2, REC-8, REC-9).
@@ -184,8 +191,8 @@ export type Phone = {
   save(draft: Draft): Promise<SubmissionRevision>;
   /** Saves several at once in one transaction: a locked stair. */
   saveAll(drafts: Draft[]): Promise<SubmissionRevision[]>;
-  /** Throws away what was never handed to a request; false when it was already (DEV-15). */
-  discard(submissionId: string, revision: number): Promise<boolean>;
+  /** Throws away what was never handed to a request; null when it was already, and nothing was done (DEV-15). */
+  discard(submissionId: string, revision: number): Promise<PutBack | null>;
 
   syncState(): SyncState;
   /** Asks for a sync now; answers when that run has ended. */

@@ -4,7 +4,7 @@
  */
 import { toTimestamp } from '$lib/domain/calendar';
 import type { World } from '$lib/domain/world';
-import type { Draft, Phone } from '$lib/device/phone';
+import type { Draft, Phone, PutBack } from '$lib/device/phone';
 import { isStorageFull } from '$lib/device/store-errors';
 
 const PAUSE = 200;
@@ -16,6 +16,8 @@ export type KeptState = 'new' | 'keeping' | 'kept' | 'failed';
 export class DraftKeeper {
   draft = $state<Draft>({} as Draft);
   kept = $state<KeptState>('new');
+  /** Another form took the place of this one: it is read from the disk. */
+  replaced = $state(false);
   /** The field to go back to, once, when the form is opened again. */
   resumeField: string | null = null;
   #phone: Phone;
@@ -141,10 +143,19 @@ export class DraftBook {
     }
   }
 
-  async drop(keeper: DraftKeeper): Promise<void> {
+  async drop(keeper: DraftKeeper): Promise<PutBack> {
     await keeper.end();
-    await this.#phone.dropDraft(keeper.draft.id);
+    const { id, kind, target } = keeper.draft;
+    const putBack = await this.#phone.dropDraft(id).catch((error: unknown) => {
+      keeper.goOn();
+      throw error;
+    });
     this.forget(keeper);
+    return async () => {
+      const isBack = await putBack();
+      if (isBack) this.forgetTarget(kind, target); // an empty form may stand at its place by now
+      return isBack;
+    };
   }
 
   forget(keeper: DraftKeeper): void {
@@ -154,7 +165,10 @@ export class DraftBook {
 
   /** The form of a target is read from the disk when it is opened next. */
   forgetTarget(kind: Draft['kind'], target: Draft['target']): void {
-    this.#keepers.delete(`${kind} ${target.type} ${target.id}`);
+    const key = `${kind} ${target.type} ${target.id}`;
+    const keeper = this.#keepers.get(key);
+    if (keeper) keeper.replaced = true;
+    this.#keepers.delete(key);
     this.ended += 1;
   }
 

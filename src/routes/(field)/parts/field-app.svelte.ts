@@ -14,6 +14,7 @@ import { makeWorld, type DeviceWorld } from '$lib/device/world';
 import { getLocale, setLocale } from '$lib/paraglide/runtime';
 import { DraftBook } from './draft-keeper.svelte';
 import { Preferences } from './preferences.svelte';
+import { Undo } from './undo.svelte';
 
 /** `opening` is a moment; `broken`: the phone's store could not be opened, with the code of what went wrong. */
 export type AppState = 'opening' | 'signed-out' | 'ready' | 'broken';
@@ -21,6 +22,7 @@ export type AppState = 'opening' | 'signed-out' | 'ready' | 'broken';
 export class FieldApp {
   readonly world: DeviceWorld = makeWorld();
   readonly preferences = new Preferences();
+  readonly undo = new Undo();
   state = $state<AppState>('opening');
   trouble = $state<string>('');
   /** Whose store is open, or could not be opened. */
@@ -115,6 +117,7 @@ export class FieldApp {
     this.state = 'signed-out';
     this.#live = null;
     this.#drafts = null;
+    this.undo.close();
     await live?.phone.close();
     await signOut();
   }

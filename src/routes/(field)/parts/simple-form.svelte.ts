@@ -19,13 +19,21 @@ export class SimpleForm<Body extends Record<string, unknown>> {
   busy = $state(false);
   #app: FieldApp;
 
+  /** Opens the same form again. */
+  #again: (() => Promise<void>) | null = null;
+
+  /** To be made while a component is. */
   constructor(app: FieldApp) {
     this.#app = app;
+    $effect(() => {
+      if (this.keeper?.replaced) void this.#again?.();
+    });
   }
 
   /** `start`: what a new form begins with; a returned record begins with what was sent. */
   async open(target: Draft['target'], kind: SubmissionKind, start: Body, submissionId?: string): Promise<void> {
     const app = this.#app;
+    this.#again = () => this.open(target, kind, start, submissionId);
     const record = submissionId ? app.phone.register.record(submissionId) : null;
     const keeper = await app.drafts.open(target, kind, () => {
       const id = app.world.uuid();
