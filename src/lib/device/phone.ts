@@ -2,6 +2,7 @@
  * The phone: all that a screen may rely on. Reads are synchronous and come from memory, writes answer after they are durable.
  * Only interfaces stand here; `open-phone.ts` makes one.
  */
+import type { FormDefinition } from '../forms/definition';
 import type {
   BuildingItem,
   CommunityItem,
@@ -99,6 +100,12 @@ export type SearchHit = {
 export type PossibleDuplicate = { residentId: string; name: string; dwellingId: string; label: string };
 
 export type PhoneRegister = {
+  forms: {
+    /** The definition of the version that a draft was begun with; null where this phone does not know it any more. */
+    find(form: { id: string; version: number }): FormDefinition | null;
+    /** The version that a new form begins with: the newest that the office takes and these screens can ask. */
+    newest(id: string): FormDefinition;
+  };
   community(): CommunityItem | null;
   profile(): ProfileItem | null;
   grids(): GridItem[];

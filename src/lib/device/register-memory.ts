@@ -9,6 +9,7 @@ import { Buildings } from './buildings';
 import { isDue, isToDo } from './door-work';
 import { Doors } from './doors';
 import { findDuplicates } from './duplicates';
+import { KnownForms } from './known-forms';
 import { ItemsMemory, type HeldItem, type ItemRef } from './items-memory';
 import { OwnWork } from './own-work';
 import type { OwnRevision, RevisionKey } from './own-revision';
@@ -22,6 +23,7 @@ export type ItemChanges = { emptied: string[]; put: HeldItem[]; gone: ItemRef[] 
 
 export class RegisterMemory implements PhoneRegister {
   readonly work: OwnWork;
+  readonly forms: KnownForms;
   #items = new ItemsMemory();
   #doors: Doors;
   #buildings: Buildings;
@@ -31,6 +33,7 @@ export class RegisterMemory implements PhoneRegister {
   constructor(now: () => number) {
     this.#now = now;
     this.work = new OwnWork(this.#items);
+    this.forms = new KnownForms(this.#items);
     this.#doors = new Doors(this.#items, this.work);
     this.#buildings = new Buildings(this.#items, this.#doors);
     this.#search = new Search(this.#doors);

@@ -98,6 +98,7 @@ async function standing(tx: Transaction, communityId: string, decision: AsideDec
     .selectAll()
     .where('community_id', '=', communityId)
     .where('id', '=', decision.submissionId)
+    .forUpdate()
     .executeTakeFirst();
   const rows = await revisionRows(tx, communityId, decision.submissionId);
   const row = rows.find((one) => partKey(one) === decision.part);

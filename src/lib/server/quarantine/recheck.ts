@@ -90,6 +90,7 @@ export async function recheck(
       .where('community_id', '=', communityId)
       .where('id', '=', submissionId)
       .where('review', '=', 'quarantined')
+      .forUpdate()
       .executeTakeFirst();
     const head = submission && headOf(await revisionRows(tx, communityId, submissionId), submission);
     if (!head) return null;

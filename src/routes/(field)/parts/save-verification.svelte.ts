@@ -1,9 +1,9 @@
 /** From a filled form to a saved revision: only what changed goes in, the form's own rules decide, the phone writes. */
 import { checkBody } from '$lib/forms/check';
-import { newestForm } from '$lib/forms/definitions';
 import type { FillingBody } from '$lib/forms/verification-body';
 import { bodyToSend } from '$lib/forms/verification-draft';
 import type { Problem } from '$lib/sync/protocol';
+import { definitionOf } from './draft-form';
 import type { FieldApp } from './field-app.svelte';
 import { problemWords } from './problem-words';
 import { saveProblem } from './save-problem';
@@ -14,7 +14,7 @@ export type Check = { body: Record<string, unknown>; problems: Problem[]; warnin
 /** The body as it would be saved, with what the form's rules say of it. */
 export function checkVerification(app: FieldApp, verification: Verification): Check {
   const body = bodyToSend(verification.door, $state.snapshot(verification.body) as FillingBody, isNew(verification));
-  const { problems, warnings } = checkBody(newestForm('household-verification'), body, {
+  const { problems, warnings } = checkBody(definitionOf(app, verification.keeper.draft), body, {
     recordedAt: app.now(),
     door: isNew(verification) ? null : verification.door,
   });

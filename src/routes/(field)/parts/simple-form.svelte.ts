@@ -1,9 +1,9 @@
 /** A form of one screen: opened from the disk or begun, kept at each change, checked by its own rules, saved. */
 import { tick } from 'svelte';
 import { checkBody } from '$lib/forms/check';
-import { newestForm } from '$lib/forms/definitions';
 import type { Draft } from '$lib/device/phone';
 import type { SubmissionKind } from '$lib/sync/protocol';
+import { definitionOf, formOf } from './draft-form';
 import type { DraftKeeper } from './draft-keeper.svelte';
 import type { FieldApp } from './field-app.svelte';
 import { firstCommented } from './comments';
@@ -42,7 +42,7 @@ export class SimpleForm<Body extends Record<string, unknown>> {
         id,
         submissionId: record?.id ?? id,
         kind,
-        form: { id: kind, version: 1 },
+        form: formOf(app, kind),
         target,
         basis: {},
         prefilledFrom: null,
@@ -81,7 +81,7 @@ export class SimpleForm<Body extends Record<string, unknown>> {
     const { keeper } = this;
     if (!keeper || this.busy) return false;
     const plain = $state.snapshot(body) as Body;
-    const { problems } = checkBody(newestForm(keeper.draft.form.id), plain, {
+    const { problems } = checkBody(definitionOf(this.#app, keeper.draft), plain, {
       recordedAt: this.#app.now(),
       door: null,
     });

@@ -2,6 +2,7 @@
 import { outcomeClass } from '$lib/domain/outcomes';
 import type { Draft, DoorView, RecordView } from '$lib/device/phone';
 import type { FieldApp } from './field-app.svelte';
+import { formOf } from './draft-form';
 import { emptyBody } from '$lib/forms/verification-body';
 
 /** A first revision about this door, prefilled from the register as the phone holds it. */
@@ -13,7 +14,7 @@ export function newVerification(app: FieldApp, view: DoorView): Draft {
     id,
     submissionId: id,
     kind: 'household-verification',
-    form: { id: 'household-verification', version: 1 },
+    form: formOf(app, 'household-verification'),
     target: { type: 'dwelling', id: view.door.id },
     basis: view.version === null ? {} : { [view.door.id]: view.version },
     prefilledFrom: view.registered ?? view.door,
