@@ -152,6 +152,7 @@ export class OwnWork {
         corrected: false,
         by: null,
         decidedAt: null,
+        putAway: null,
         discardable: true,
         body: draft.body,
       }));

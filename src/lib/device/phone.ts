@@ -42,6 +42,8 @@ export type RecordView = {
   /** Who decided and when, as the office says. */
   by: string | null;
   decidedAt: string | null;
+  /** The office took another revision of this number, and keeps this phone's beside it, for that reason (REC-3). */
+  putAway: { reason: string } | null;
   /** Was never handed to a request, so the worker may still throw it away (DEV-15). */
   discardable: boolean;
   /** The body, from this phone or from the feed's `record`; null where neither has it. */

@@ -5,6 +5,7 @@
  * | ------------------------------ | ---------------------------- | ---------------------------------- |
  * | in the outbox                  | does not have it             | on-this-phone, sending, set-aside  |
  * | in the outbox or sent          | has it, or a newer one       | what the office says of that       |
+ * | put away at the office         | has another of its number    | what the office says of that       |
  * | sent, newer than the feed says | –                            | at-the-office, quarantined         |
  * | none (another phone's)         | has it                       | what the office says               |
  */
@@ -57,9 +58,10 @@ export function standing(
   isSending: (revision: OwnRevision) => boolean,
 ): Standing | null {
   const own = newestFirst[0] ?? null;
-  const held = newestFirst.find((revision) => revision.content)?.content ?? null;
+  const away = (own && item?.others?.find((other) => isSame(other, own) && other.review === 'voided')) ?? null;
+  const held = away ? null : (newestFirst.find((revision) => revision.content)?.content ?? null);
   const atOffice = own === null || item === null ? item !== null : officeHas(item, own);
-  const record = item && atOffice && (!own || item.revision > own.revision) ? readRecord(item) : null;
+  const record = item && atOffice && (!own || away || item.revision > own.revision) ? readRecord(item) : null;
   const content: Content | null = record ?? held ?? (item ? bare(item) : null);
   if (!content) return null;
 
@@ -80,6 +82,7 @@ export function standing(
       target: content.target,
       recordedAt: content.recordedAt,
       ...word,
+      putAway: away && { reason: away.reason ?? '' },
       discardable: own !== null && own.where !== 'sent' && !own.handedOver,
       body: hasBody ? content.body : null,
     },
@@ -107,7 +110,8 @@ function officeHas(item: SubmissionItem, own: OwnRevision): boolean {
 }
 
 function officeWord(item: SubmissionItem, own: OwnRevision | null): OfficeWord {
-  const other = own && !isSame(item, own) ? item.others?.find((one) => isSame(one, own)) : undefined;
+  const other =
+    own && !isSame(item, own) ? item.others?.find((one) => isSame(one, own) && one.review !== 'voided') : undefined;
   const common = { comments: item.comments, by: item.by, decidedAt: item.decidedAt };
   if (other) {
     return {

@@ -15,6 +15,7 @@ function record(paths: (string | number)[][], state: RecordState = 'returned'): 
     corrected: false,
     by: '王敏',
     decidedAt: null,
+    putAway: null,
     discardable: false,
     body: {},
   };
