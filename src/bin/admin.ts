@@ -13,6 +13,7 @@ import { importRosterCommand } from '../lib/server/roster/command';
 import { runRosterJob } from '../lib/server/roster/job-steps';
 import { Role } from '../lib/sync/items';
 import { answer, locale, Refusal, told, withOffice } from './caretaker';
+import { addDataCommands } from './data-commands';
 import { publishFormFile } from './publish-form-file';
 import { passwordFromInput } from './password-input';
 
@@ -140,5 +141,7 @@ program
   .action((flags: JobFlags) =>
     told(() => runRosterJob(readConfiguration(process.env), flags.community, flags.import, flags.step)),
   );
+
+addDataCommands(program);
 
 await program.parseAsync();

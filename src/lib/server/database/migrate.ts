@@ -1,7 +1,7 @@
 /** Brings the tables up to date: all of it in the one transaction that it is handed, so a start killed half-way leaves nothing half made. */
 import { sql } from 'kysely';
 import { type Migration, Migrator, DEFAULT_MIGRATION_TABLE } from 'kysely/migration';
-import { DatabaseNewerError, type Transaction } from './database';
+import { DatabaseNewerError, type ReadSnapshot, type Transaction } from './database';
 import * as m0001 from './migrations/0001-office';
 import * as m0002 from './migrations/0002-review-queue';
 import * as m0003 from './migrations/0003-sign-in';
@@ -21,27 +21,37 @@ const migrations: Record<string, Migration> = {
   '0009-office-setting': m0009,
 };
 
-/** Processes that start together do this one after the other, and all but the first find it done. Throws a DatabaseNewerError. */
-export async function migrate(tx: Transaction): Promise<void> {
+/** Every migration that this version of the office has, in order. */
+export const migrationNames: readonly string[] = Object.keys(migrations);
+
+/**
+ * Processes that start together do this one after the other, and all but the first find it done. `only`: those that an older version had, for a backup of
+ * it. Throws a DatabaseNewerError.
+ */
+export async function migrate(tx: Transaction, only: readonly string[] = migrationNames): Promise<void> {
   const { adapter } = tx.getExecutor();
   const noOptions = { lockTable: '', lockRowId: '' };
   await adapter.acquireMigrationLock(tx, noOptions);
   const done = await migrationsDone(tx);
   const unknown = done.filter((name) => !Object.hasOwn(migrations, name));
   if (unknown.length > 0) throw new DatabaseNewerError(unknown);
-  if (done.length === Object.keys(migrations).length) return;
+  const wanted = Object.entries(migrations).filter(([name]) => only.includes(name) || done.includes(name));
+  if (done.length === wanted.length) return;
   const migrator = new Migrator({
     db: tx,
-    provider: { getMigrations: async () => migrations },
+    provider: { getMigrations: async () => Object.fromEntries(wanted) },
     disableTransactions: true,
   });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error instanceof Error ? error : new Error('a migration failed', { cause: error });
 }
 
-async function migrationsDone(tx: Transaction): Promise<string[]> {
+/** Names of the migrations that this database has had, in order; none where it has no tables yet. */
+export async function migrationsDone(tx: ReadSnapshot): Promise<string[]> {
   const tables = await tx.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return [];
-  const { rows } = await sql<{ name: string }>`SELECT name FROM ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(tx);
+  const { rows } = await sql<{
+    name: string;
+  }>`SELECT name FROM ${sql.table(DEFAULT_MIGRATION_TABLE)} ORDER BY name`.execute(tx);
   return rows.map(({ name }) => name);
 }

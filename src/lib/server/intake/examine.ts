@@ -16,13 +16,17 @@ export type Examined = {
   pushedDigest: string;
 };
 
+/** Of all fields but the digest itself, in base64url (REC-8). */
+export function digestOf({ digest: _, ...digested }: Readonly<Record<string, unknown>>): string {
+  return createHash('sha256').update(canonicalText(digested)).digest('base64url');
+}
+
 export function examine(entry: PushEntry, raw: Readonly<Record<string, unknown>>): Examined {
-  const { digest: _, ...digested } = raw;
   return {
     entry,
     raw,
     text: canonicalText(raw),
-    digest: createHash('sha256').update(canonicalText(digested)).digest('base64url'),
+    digest: digestOf(raw),
     pushedDigest: entry.digest.toWellFormed().replaceAll('\u0000', '\ufffd'),
   };
 }

@@ -1,0 +1,139 @@
+/** What the caretaker does with all of the data at once: back it up, put it back, check it, move it to PostgreSQL. */
+import path from 'node:path';
+import { type Command, Option } from 'commander';
+import * as m from '../lib/paraglide/messages';
+import { type BackupCode, BackupProblem } from '../lib/server/backup/backup-problem';
+import { linesOf } from '../lib/server/backup/lines';
+import { linesOfFile, restoreLines, type Restored } from '../lib/server/backup/restore-backup';
+import { writeBackup } from '../lib/server/backup/write-backup';
+import { checkOffice } from '../lib/server/check/check-office';
+import { readConfiguration } from '../lib/server/configuration';
+import { openDatabase } from '../lib/server/database/open';
+import { isPostgres } from '../lib/server/database/place';
+import { answer, locale, Refusal, told, withOffice } from './caretaker';
+
+type Flags = { json?: boolean };
+const json = () => new Option('--json', 'answer with one line of JSON');
+
+export function addDataCommands(program: Command): void {
+  program
+    .command('backup')
+    .description('writes all that the office holds at this moment into one file, while it runs')
+    .argument('<file>', 'the file to make, e.g. office.backup')
+    .addOption(json())
+    .action((file: string, flags: Flags) =>
+      told(() =>
+        withOffice(async (office) => {
+          const written = await writeBackup(office, __QIAOMEN_BUILD__, typedPath(file));
+          answer(
+            flags.json,
+            written,
+            m.admin_backup_written({ file: written.file, size: megabytes(written.bytes) }, { locale }),
+          );
+        }),
+      ),
+    );
+
+  program
+    .command('restore')
+    .description('puts a backup back; phones give back what it lacks. Stop the office first')
+    .argument('<file>', 'what backup made')
+    .option('--replace', 'remove what the database holds now')
+    .addOption(json())
+    .action((file: string, flags: Flags & { replace?: boolean }) =>
+      told(() =>
+        withOffice(async ({ database, world }) => {
+          const restored = await inWords(() =>
+            restoreLines(database, world, linesOfFile(typedPath(file)), { replace: flags.replace ?? false }),
+          );
+          answer(flags.json, restored, restoredWords(restored));
+        }),
+      ),
+    );
+
+  program
+    .command('check')
+    .description('looks whether every feed, receipt, history and reference is whole; changes nothing')
+    .addOption(json())
+    .action((flags: Flags) =>
+      told(() =>
+        withOffice(async ({ database }) => {
+          const checked = await checkOffice(database);
+          const { counts, findings } = checked;
+          const lines = findings.map(({ check, subject, what }) => `${check}: ${subject} – ${what}`);
+          const looked = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+          const end =
+            findings.length === 0
+              ? m.admin_check_whole({}, { locale })
+              : m.admin_check_broken({ count: findings.length }, { locale });
+          answer(flags.json, checked, [...lines, looked.join(', '), end].join('\n'));
+          if (findings.length > 0) process.exitCode = 1;
+        }),
+      ),
+    );
+
+  program
+    .command('move-to-postgres')
+    .description('copies the office from SQLite in DATA_DIR into an empty PostgreSQL database. Stop the office first')
+    .argument('<url>', 'postgres://…')
+    .addOption(json())
+    .action((url: string, flags: Flags) =>
+      told(() =>
+        withOffice(async ({ database, world }) => {
+          const moved = await inWords(async () => {
+            if (database.engine !== 'sqlite') throw new BackupProblem('not-sqlite');
+            if (!isPostgres(url)) throw new BackupProblem('not-postgres');
+            const target = await openDatabase(readConfiguration({ ...process.env, DATABASE_URL: url }).database, world);
+            try {
+              return await database.read((db) => {
+                const about = { madeAt: new Date(world.now()).toISOString(), app: __QIAOMEN_BUILD__ };
+                return restoreLines(target, world, singleLines(linesOf(db, database.engine, about)), {
+                  replace: false,
+                });
+              });
+            } finally {
+              await target.close();
+            }
+          });
+          answer(flags.json, moved, m.admin_moved({ communities: moved.communities, rows: moved.rows }, { locale }));
+        }),
+      ),
+    );
+}
+
+/** Lines of pieces that hold several. */
+async function* singleLines(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const piece of pieces) yield* piece.split('\n').filter((line) => line !== '');
+}
+
+async function inWords<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof BackupProblem) throw new Refusal(words[error.code]({}, { locale }));
+    throw error;
+  }
+}
+
+const words: Record<BackupCode, (inputs: object, options: { locale: typeof locale }) => string> = {
+  'no-file': m.admin_backup_no_file,
+  'no-backup': m.admin_backup_no_backup,
+  damaged: m.admin_backup_damaged,
+  newer: m.admin_backup_newer,
+  'not-empty': m.admin_backup_not_empty,
+  'not-sqlite': m.admin_move_not_sqlite,
+  'not-postgres': m.admin_move_not_postgres,
+};
+
+function restoredWords({ communities, rows, madeAt }: Restored): string {
+  return m.admin_restored({ communities, rows, madeAt: madeAt.slice(0, 16).replace('T', ' ') }, { locale });
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
+}
+
+/** npm starts programs at the top of the project; a path that is typed counts from where it is typed. */
+function typedPath(file: string): string {
+  return path.resolve(process.env.INIT_CWD ?? '.', file);
+}

@@ -1,0 +1,12 @@
+/** Why a backup cannot be made or put back; the screen or the terminal picks its words by the code. */
+export type BackupCode = 'no-file' | 'no-backup' | 'damaged' | 'newer' | 'not-empty' | 'not-sqlite' | 'not-postgres';
+
+export class BackupProblem extends Error {
+  override name = 'BackupProblem';
+  constructor(
+    readonly code: BackupCode,
+    options?: ErrorOptions,
+  ) {
+    super(`backup: ${code}`, options);
+  }
+}

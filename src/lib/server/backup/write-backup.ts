@@ -1,0 +1,32 @@
+/** Writing a backup while the office runs: one snapshot, one file. */
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Office } from '../office';
+import { linesOf } from './lines';
+
+export type Written = { file: string; bytes: number };
+
+/**
+ * Writes all that the database holds at this moment, gzipped, readable by its owner alone. The file has its name only when it is whole and on disk; one that
+ * was there is replaced then.
+ */
+export async function writeBackup({ database, world }: Office, app: string, file: string): Promise<Written> {
+  const part = `${file}.part`;
+  try {
+    await database.read(async (db) => {
+      const lines = linesOf(db, database.engine, { madeAt: new Date(world.now()).toISOString(), app });
+      await pipeline(Readable.from(lines), createGzip({ level: 6 }), createWriteStream(part, { mode: 0o600 }));
+    });
+    const written = await open(part, 'r+');
+    await written.sync();
+    await written.close();
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+  return { file, bytes: (await stat(file)).size };
+}

@@ -1,0 +1,27 @@
+/** Checking the office: that every feed, receipt, history and reference is whole, from one snapshot while it runs. */
+import type { Database } from '../database/open';
+import { checkDoors } from './doors';
+import { checkFeeds } from './feeds';
+import type { Checked, Finding } from './finding';
+import { checkHistory } from './history';
+import { checkReceipts } from './receipts';
+import { checkReferences } from './references';
+import { checkSubmissions } from './submissions';
+
+/** `counts`: how many rows each check looked at. Nothing is changed. */
+export async function checkOffice(database: Pick<Database, 'read'>): Promise<Checked> {
+  return database.read(async (db) => {
+    const findings: Finding[] = [];
+    const found = (finding: Finding) => void findings.push(finding);
+    const counts: Checked['counts'] = { references: 0, feeds: 0, doors: 0, receipts: 0, submissions: 0, history: 0 };
+    counts.references = await checkReferences(db, found);
+    counts.feeds = await checkFeeds(db, found);
+    for (const { community_id: id } of await db.selectFrom('community').select('community_id').execute()) {
+      counts.doors += await checkDoors(db, id, found);
+      counts.receipts += await checkReceipts(db, id, found);
+      counts.submissions += await checkSubmissions(db, id, found);
+      counts.history += await checkHistory(db, id, found);
+    }
+    return { counts, findings };
+  });
+}

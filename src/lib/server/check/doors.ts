@@ -1,0 +1,52 @@
+/** Whether phones are told of every door what the register holds of it now, in the feed of its grid and in no other. */
+import { canonicalJson } from '../../sync/digest';
+import { open } from '../codec';
+import type { ReadSnapshot } from '../database/open';
+import { dwellingBodies } from '../feeds/bodies/dwelling';
+import { page, type Finding } from './finding';
+
+/** Answers how many doors were looked at. */
+export async function checkDoors(
+  db: ReadSnapshot,
+  communityId: string,
+  found: (finding: Finding) => void,
+): Promise<number> {
+  let looked = 0;
+  for (let last = ''; ;) {
+    const doors = await db
+      .selectFrom('dwelling')
+      .select(['id', 'grid_id', 'retired_at'])
+      .where('community_id', '=', communityId)
+      .where('id', '>', last)
+      .orderBy('id')
+      .limit(page)
+      .execute();
+    if (doors.length === 0) return looked;
+    const ids = doors.map(({ id }) => id);
+    const bodies = await dwellingBodies(db, communityId, ids);
+    const told = await db
+      .selectFrom('feed_item')
+      .select(['feed_id', 'item_id', 'body'])
+      .where('community_id', '=', communityId)
+      .where('type', '=', 'dwelling')
+      .where('item_id', 'in', ids)
+      .where('gone', '=', 0)
+      .execute();
+    for (const { id, grid_id, retired_at } of doors) {
+      const say = (what: string) => found({ check: 'doors', communityId, subject: `dwelling ${id}`, what });
+      const items = told.filter(({ item_id }) => item_id === id);
+      const body = bodies.get(id);
+      if (retired_at !== null || !body) {
+        if (items.length > 0) say('is retired and still told');
+        continue;
+      }
+      const [only, ...more] = items;
+      if (!only || more.length > 0 || only.feed_id !== `grid/${grid_id}`)
+        say('is not told in the feed of its grid alone');
+      else if (canonicalJson(JSON.parse(open(only.body))) !== canonicalJson(JSON.parse(JSON.stringify(body))))
+        say('is told otherwise than the register has it');
+    }
+    looked += doors.length;
+    last = doors.at(-1)?.id ?? '';
+  }
+}

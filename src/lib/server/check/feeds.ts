@@ -1,0 +1,84 @@
+/** Whether every feed is a log that phones can follow: no version beyond the feed's own, none twice, every body readable. */
+import { sql } from 'kysely';
+import { itemSchemas } from '../../sync/items';
+import { open } from '../codec';
+import type { ReadSnapshot } from '../database/open';
+import { page, type Finding } from './finding';
+
+/** Answers how many items were looked at. */
+export async function checkFeeds(db: ReadSnapshot, found: (finding: Finding) => void): Promise<number> {
+  const beyond = await db
+    .selectFrom('feed_item')
+    .innerJoin('feed', (join) =>
+      join.onRef('feed.community_id', '=', 'feed_item.community_id').onRef('feed.id', '=', 'feed_item.feed_id'),
+    )
+    .select(['feed_item.community_id', 'feed_item.feed_id', 'feed_item.type', 'feed_item.item_id'])
+    .whereRef('feed_item.version', '>', 'feed.version')
+    .limit(100)
+    .execute();
+  for (const row of beyond) {
+    found({
+      check: 'feeds',
+      communityId: row.community_id,
+      subject: `${row.feed_id} ${row.type} ${row.item_id}`,
+      what: 'its version is beyond the feed’s',
+    });
+  }
+  const { rows: twice } = await sql<{ community_id: string; feed_id: string; version: number }>`
+    SELECT community_id, feed_id, version FROM feed_item GROUP BY community_id, feed_id, version HAVING count(*) > 1 LIMIT 100`.execute(
+    db,
+  );
+  for (const row of twice) {
+    found({
+      check: 'feeds',
+      communityId: row.community_id,
+      subject: row.feed_id,
+      what: `version ${row.version} stands for two items`,
+    });
+  }
+  return checkBodies(db, found);
+}
+
+async function checkBodies(db: ReadSnapshot, found: (finding: Finding) => void): Promise<number> {
+  const schemas: Record<string, { safeParse(value: unknown): { success: boolean } } | undefined> = itemSchemas;
+  let looked = 0;
+  for (let last: string[] = ['', '', '', '']; ;) {
+    const { rows } = await sql<{
+      community_id: string;
+      feed_id: string;
+      type: string;
+      item_id: string;
+      gone: number;
+      body: string;
+    }>`
+      SELECT community_id, feed_id, type, item_id, gone, body FROM feed_item
+      WHERE (community_id, feed_id, type, item_id) > (${sql.join(last)})
+      ORDER BY community_id, feed_id, type, item_id LIMIT ${sql.lit(page)}`.execute(db);
+    for (const row of rows) {
+      const subject = `${row.feed_id} ${row.type} ${row.item_id}`;
+      const body = open(row.body as Parameters<typeof open>[0]);
+      if (row.gone === 1) {
+        if (body !== '')
+          found({ check: 'feeds', communityId: row.community_id, subject, what: 'is gone and keeps a body' });
+        continue;
+      }
+      const schema = schemas[row.type];
+      if (!isJson(body) || (schema && !schema.safeParse(JSON.parse(body)).success)) {
+        found({ check: 'feeds', communityId: row.community_id, subject, what: 'its body cannot be read' });
+      }
+    }
+    looked += rows.length;
+    const end = rows.at(-1);
+    if (!end || rows.length < page) return looked;
+    last = [end.community_id, end.feed_id, end.type, end.item_id];
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,130 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BackupProblem } from '../../src/lib/server/backup/backup-problem';
+import { linesOfFile, restoreLines } from '../../src/lib/server/backup/restore-backup';
+import { writeBackup } from '../../src/lib/server/backup/write-backup';
+import { checkOffice } from '../../src/lib/server/check/check-office';
+import { openDatabase } from '../../src/lib/server/database/open';
+import { at, openTestOffice, type TestOffice } from './office-for-tests';
+import type { PhoneForTests } from './phone-for-tests';
+
+let here: TestOffice;
+let phone: PhoneForTests;
+let folder: string;
+let file: string;
+
+beforeEach(async () => {
+  here = await openTestOffice();
+  phone = here.phone(here.accounts.worker);
+  folder = mkdtempSync(join(tmpdir(), 'qiaomen-backup-'));
+  file = join(folder, 'office.backup');
+});
+afterEach(async () => {
+  await here.close();
+  rmSync(folder, { recursive: true });
+});
+
+const backUp = () => writeBackup(here.office, 'test', file);
+const putBack = (replace = true) =>
+  restoreLines(here.office.database, here.office.world, linesOfFile(file), { replace });
+const codeOf = (run: Promise<unknown>) =>
+  run.then(
+    () => 'done',
+    (error: unknown) => (error instanceof BackupProblem ? error.code : error),
+  );
+const revisions = () =>
+  here.office.database.read((db) =>
+    db.selectFrom('revision').select(['submission_id', 'digest']).orderBy('submission_id').execute(),
+  );
+
+test('[RES-1] [RES-2] what a backup lacks comes back from the phones, once', async () => {
+  const before = await phone.verifies(at(here.doors, 0));
+  await phone.push(before);
+  await phone.pull();
+  await backUp();
+  const after = await phone.verifies(at(here.doors, 1));
+  await phone.push(after);
+  await phone.pull();
+  const epoch = phone.epoch;
+  await putBack();
+  expect((await revisions()).map(({ submission_id }) => submission_id)).toEqual([before.id]);
+  const sent = [before, after].map(({ id, revision, digest }) => ({ id, revision, digest }));
+  const answer = await phone.ask({ offer: sent });
+  expect(answer.epoch).not.toBe(epoch);
+  expect(answer.wanted).toEqual([{ id: after.id, revision: 1 }]);
+  expect(answer.feeds.every((feed) => feed.reset)).toBe(true);
+  await phone.push(after);
+  expect((await revisions()).length).toBe(2);
+  expect((await checkOffice(here.office.database)).findings).toEqual([]);
+});
+
+test('a backup is taken while others write, and is of one moment', async () => {
+  const pushes = [];
+  const made = backUp();
+  for (const door of here.doors) pushes.push(phone.push(await phone.verifies(door)));
+  await Promise.all([made, ...pushes]);
+  await putBack();
+  const { findings } = await checkOffice(here.office.database);
+  expect(findings).toEqual([]);
+});
+
+test('a backup goes into the other kind of database and comes back with every row', async () => {
+  await phone.push(await phone.verifies(at(here.doors, 0)), await phone.knocksInVain(at(here.doors, 1)));
+  await backUp();
+  const other = await openDatabase(join(folder, 'other.sqlite'), here.office.world);
+  const into = await restoreLines(other, here.office.world, linesOfFile(file), { replace: false });
+  const back = join(folder, 'back.backup');
+  await writeBackup({ ...here.office, database: other }, 'test', back);
+  const { findings } = await checkOffice(other);
+  await other.close();
+  expect(findings).toEqual([]);
+  const again = await restoreLines(here.office.database, here.office.world, linesOfFile(back), { replace: true });
+  expect(again.rows).toBe(into.rows);
+  // Epochs and the versions of feeds are new at each restore; all else is as it was.
+  const rowsOf = (path: string) =>
+    gunzipSync(readFileSync(path))
+      .toString()
+      .split('\n')
+      .filter(
+        (line) =>
+          line.startsWith('[') &&
+          !line.includes(here.communityId + '","东街社区') &&
+          !/^\["[^"]+","(grid|account|community)\/[^"]+",\d+\]$/.test(line),
+      );
+  expect(rowsOf(back)).toEqual(rowsOf(file));
+  expect(rowsOf(file).length).toBeGreaterThan(100);
+  expect((await checkOffice(here.office.database)).findings).toEqual([]);
+});
+
+test('what is no backup, was cut or changed, or is newer is refused, and nothing has changed', async () => {
+  await phone.push(await phone.verifies(at(here.doors, 0)));
+  await backUp();
+  const text = gunzipSync(readFileSync(file)).toString();
+  const lines = text.trimEnd().split('\n');
+  const write = (changed: string) => writeFileSync(file, gzipSync(changed));
+  const held = await revisions();
+
+  write(lines.slice(0, -1).join('\n'));
+  expect(await codeOf(putBack())).toBe('damaged');
+  write(text.replace('王建国', '王建军'));
+  expect(await codeOf(putBack())).toBe('damaged');
+  write(lines.filter((_, index) => index !== 20).join('\n'));
+  expect(await codeOf(putBack())).toBe('damaged');
+  write(text.replace('0001-office', '9999-later'));
+  expect(await codeOf(putBack())).toBe('newer');
+  write('{"format":"something else"}\n');
+  expect(await codeOf(putBack())).toBe('no-backup');
+  writeFileSync(file, 'no gzip at all');
+  expect(await codeOf(putBack())).toBe('no-backup');
+  writeFileSync(file, gzipSync(text).subarray(0, 2000));
+  expect(await codeOf(putBack())).toBe('damaged');
+  rmSync(file);
+  expect(await codeOf(putBack())).toBe('no-file');
+
+  write(text);
+  expect(await codeOf(putBack(false))).toBe('not-empty');
+  expect(await revisions()).toEqual(held);
+});
