@@ -85,8 +85,9 @@ export class FieldPhone implements Phone {
       },
       ended: (end, nextTryAt) => {
         this.register.markInFlight([]);
-        this.#progress.end(end, nextTryAt, world.now());
-        if (end.phase === 'idle') this.#tabs.tell({ kind: 'synced', at: world.now() });
+        this.#progress.end(end, nextTryAt);
+        const at = this.#progress.lastSyncedAt;
+        if (end.phase === 'idle' && at) this.#tabs.tell({ kind: 'synced', at });
         this.#changed();
       },
     });

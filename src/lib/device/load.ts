@@ -5,6 +5,7 @@ import type { HeldItem, ItemRef } from './items-memory';
 import { fromOutbox, fromSent, type OwnRevision } from './own-revision';
 import type { Draft } from './phone';
 import { openRevision } from './revision-body';
+import type { OfficeTime } from './sync-loop';
 import type { Vault } from './vault';
 
 type Store = { connection: Connection<PhoneDatabase>; vault: Vault };
@@ -14,8 +15,8 @@ export type Loaded = {
   items: HeldItem[];
   revisions: OwnRevision[];
   drafts: Draft[];
-  /** Milliseconds since 1970 by the device's clock; null before the first complete sync. */
-  lastSyncedAt: number | null;
+  /** Null before the first complete sync. */
+  lastSyncedAt: OfficeTime | null;
   /** The office took this phone out of use. */
   stopped: boolean;
 };

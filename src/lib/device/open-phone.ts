@@ -6,7 +6,7 @@ import { Drafts } from './drafts';
 import { FieldPhone } from './field-phone';
 import { loadItems, loadOwn } from './load';
 import type { Phone } from './phone';
-import type { Send } from './sync-loop';
+import type { OfficeTime, Send } from './sync-loop';
 import { isStopped } from './sync-store';
 import { makeSend } from './transport';
 import { openVault, type Vault } from './vault';
@@ -37,11 +37,10 @@ export async function openPhone(options: Options): Promise<Phone> {
       loadItems(parts, null),
       loadOwn(parts, null),
       new Drafts(connection, vault).all(),
-      connection.run((database) => database.meta.get('lastSyncedAt')),
+      connection.run(readOfficeTime),
       connection.run(isStopped),
     ]);
-    const at = lastSyncedAt?.value;
-    const loaded = { items: items.put, revisions, drafts, lastSyncedAt: typeof at === 'number' ? at : null, stopped };
+    const loaded = { items: items.put, revisions, drafts, lastSyncedAt, stopped };
     const phone = new FieldPhone({ ...parts, deviceId, loaded });
     phone.start();
     return phone;
@@ -49,6 +48,12 @@ export async function openPhone(options: Options): Promise<Phone> {
     await connection.close();
     throw error;
   }
+}
+
+async function readOfficeTime(database: PhoneDatabase): Promise<OfficeTime | null> {
+  const [clock, ahead] = await database.meta.bulkGet(['lastSyncedAt', 'clockOffset']);
+  if (typeof clock?.value !== 'number') return null;
+  return { clock: clock.value, ahead: typeof ahead?.value === 'number' ? ahead.value : 0 };
 }
 
 /** Made once; this account on this browser. */

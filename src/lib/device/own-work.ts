@@ -153,6 +153,7 @@ export class OwnWork {
         by: null,
         decidedAt: null,
         putAway: null,
+        savedHere: null,
         discardable: true,
         body: draft.body,
       }));

@@ -44,6 +44,8 @@ export type RecordView = {
   decidedAt: string | null;
   /** The office took another revision of this number, and keeps this phone's beside it, for that reason (REC-3). */
   putAway: { reason: string } | null;
+  /** Place in the order in which this phone saved what it has not sent yet; null for everything else. */
+  savedHere: number | null;
   /** Was never handed to a request, so the worker may still throw it away (DEV-15). */
   discardable: boolean;
   /** The body, from this phone or from the feed's `record`; null where neither has it. */
@@ -159,7 +161,10 @@ export type SyncState = {
   setAside: number;
   /** Forms in progress. */
   drafts: number;
+  /** RFC 3339, the office's clock. */
   lastSyncedAt: string | null;
+  /** Milliseconds that this phone's clock was ahead of the office's then. */
+  clockAhead: number;
   /** First sync under way: items received so far. */
   received: number;
   /** The office took this phone or its account out of use: the register is gone, drafts and unsent work are shut and kept. */

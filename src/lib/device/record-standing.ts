@@ -83,6 +83,7 @@ export function standing(
       recordedAt: content.recordedAt,
       ...word,
       putAway: away && { reason: away.reason ?? '' },
+      savedHere: own !== null && own.where !== 'sent' ? own.order : null,
       discardable: own !== null && own.where !== 'sent' && !own.handedOver,
       body: hasBody ? content.body : null,
     },

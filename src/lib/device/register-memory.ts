@@ -221,6 +221,8 @@ export class RegisterMemory implements PhoneRegister {
   }
 }
 
+/** What waits here first, in the order in which this phone saved it: no wrong clock hides it among older ones. */
 function newestFirst(one: RecordView, other: RecordView): number {
-  return Date.parse(other.recordedAt) - Date.parse(one.recordedAt) || other.id.localeCompare(one.id);
+  const [first, second] = [one.savedHere ?? -1, other.savedHere ?? -1];
+  return second - first || Date.parse(other.recordedAt) - Date.parse(one.recordedAt) || other.id.localeCompare(one.id);
 }

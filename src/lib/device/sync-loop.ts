@@ -19,6 +19,14 @@ export type Question = {
   offer: Offered[];
 };
 
+/** What an answer says of time. The device's own clock may be a day wrong: nothing that lasts is told by it. */
+export type OfficeTime = {
+  /** Milliseconds since 1970, the office's clock. */
+  clock: number;
+  /** Milliseconds that the device's clock was ahead of it. */
+  ahead: number;
+};
+
 export type SyncStore = {
   /** What there is to ask: at most a request's worth of the queue, oldest first. */
   plan(): Promise<{ epoch: string | null; have: Record<string, number>; queue: Queued[]; offer: Offered[] }>;
@@ -33,8 +41,8 @@ export type SyncStore = {
   sendLast(revision: Queued): Promise<void>;
   /** The office revoked this device: what was sent goes, drafts and unsent work stay (403). */
   erase(): Promise<void>;
-  /** All is exchanged, by the device's clock in milliseconds. */
-  finished(now: number): Promise<void>;
+  /** All is exchanged. */
+  finished(at: OfficeTime): Promise<void>;
 };
 
 /** What came of one request. `no-connection`: anything but an answer of this protocol (DEV-11). `broke-off`: timeouts too. */
@@ -59,7 +67,7 @@ export type RunEnd = {
 /** Told while a run goes on. */
 export type RunReport =
   | { kind: 'asking'; sending: Handed[] }
-  | { kind: 'answered'; receipts: number; received: number }
+  | { kind: 'answered'; receipts: number; received: number; time: OfficeTime }
   /** The store did not take what came; the loop goes on with what it can. */
   | { kind: 'failed'; error: unknown };
 
@@ -173,7 +181,8 @@ export class SyncLoop {
       report?.({ kind: 'failed', error });
       return null;
     });
-    report?.({ kind: 'answered', receipts, received: taken?.stored ?? 0 });
+    const time: OfficeTime = { clock: answer.clock, ahead: world.now() - answer.clock };
+    report?.({ kind: 'answered', receipts, received: taken?.stored ?? 0, time });
 
     const unsettled = question.push.length > receipts;
     const more =
@@ -193,7 +202,7 @@ export class SyncLoop {
     if (more && !progress) return this.#later('trouble');
     this.#failures = 0;
     if (more) return null;
-    await store.finished(world.now());
+    await store.finished(time);
     return { phase: 'idle', againInMs: null, strict: false };
   }
 

@@ -3,7 +3,7 @@ import { toTimestamp } from '../domain/calendar';
 import type { OwnWork } from './own-work';
 import type { SyncState } from './phone';
 import { isStorageFull } from './store-errors';
-import type { RunEnd, RunReport } from './sync-loop';
+import type { OfficeTime, RunEnd, RunReport } from './sync-loop';
 
 export class SyncProgress {
   #work: OwnWork;
@@ -12,13 +12,15 @@ export class SyncProgress {
   #sending = 0;
   #sent = 0;
   #received = 0;
-  #lastSyncedAt: number | null;
+  #lastSyncedAt: OfficeTime | null;
+  /** Of the answer that came last in this run. */
+  #answeredAt: OfficeTime | null = null;
   #nextTryAt: number | null = null;
   #full = false;
   /** The office took this phone out of use. */
   stopped: boolean;
 
-  constructor(work: OwnWork, lastSyncedAt: number | null, stopped: boolean) {
+  constructor(work: OwnWork, lastSyncedAt: OfficeTime | null, stopped: boolean) {
     this.stopped = stopped;
     this.#work = work;
     this.#lastSyncedAt = lastSyncedAt;
@@ -28,6 +30,7 @@ export class SyncProgress {
     this.#sent = 0;
     this.#received = 0;
     this.#nextTryAt = null;
+    this.#answeredAt = null;
   }
 
   report(report: RunReport): void {
@@ -35,6 +38,7 @@ export class SyncProgress {
       this.#sending = 0;
       this.#sent += report.receipts;
       this.#received += report.received;
+      this.#answeredAt = report.time;
       return;
     }
     if (report.kind === 'failed') return this.failed(report.error);
@@ -49,17 +53,22 @@ export class SyncProgress {
     this.#full = isStorageFull(error);
   }
 
-  end(end: RunEnd, nextTryAt: number | null, now: number): void {
+  end(end: RunEnd, nextTryAt: number | null): void {
     this.#phase = end.phase;
     this.#resting = end.phase;
     this.#sending = 0;
     this.#nextTryAt = nextTryAt;
     if (end.phase === 'idle') this.#full = false;
-    if (end.phase === 'idle' && end.againInMs === null) this.#lastSyncedAt = now;
+    if (end.phase === 'idle' && end.againInMs === null) this.#lastSyncedAt = this.#answeredAt ?? this.#lastSyncedAt;
   }
 
-  syncedElsewhere(at: number): void {
-    this.end({ phase: 'idle', againInMs: null, strict: false }, null, at);
+  syncedElsewhere(at: OfficeTime): void {
+    this.#answeredAt = at;
+    this.end({ phase: 'idle', againInMs: null, strict: false }, null);
+  }
+
+  get lastSyncedAt(): OfficeTime | null {
+    return this.#lastSyncedAt;
   }
 
   state(): SyncState {
@@ -71,7 +80,8 @@ export class SyncProgress {
       sent: this.#sent,
       setAside: revisions.filter(({ where }) => where === 'set-aside').length,
       drafts: this.#work.drafts().length,
-      lastSyncedAt: this.#lastSyncedAt === null ? null : toTimestamp(this.#lastSyncedAt),
+      lastSyncedAt: this.#lastSyncedAt === null ? null : toTimestamp(this.#lastSyncedAt.clock),
+      clockAhead: this.#lastSyncedAt?.ahead ?? 0,
       received: this.#received,
       stopped: this.stopped,
       full: this.#full,

@@ -25,7 +25,8 @@ export class SyncSchedule {
   #parts: Parts;
   #running: Promise<void> | null = null;
   #again = false;
-  #notBefore: { at: number; strict: boolean } | null = null;
+  /** Set from the end of a run until its timer fires: told by no clock, which may jump while it waits. */
+  #backoff: { strict: boolean } | null = null;
   #stopTimer = () => {};
   #closed = false;
   /** Set while waiting for another tab; puts off taking over. */
@@ -42,9 +43,8 @@ export class SyncSchedule {
    */
   request(occasion: Occasion): Promise<void> {
     if (this.#closed) return Promise.resolve();
-    const wait = this.#notBefore;
-    const early = wait !== null && this.#parts.world.now() < wait.at;
-    if (early && (wait.strict || occasion === 'save' || occasion === 'timer')) return Promise.resolve();
+    const wait = this.#backoff;
+    if (wait && (wait.strict || occasion === 'save' || occasion === 'timer')) return Promise.resolve();
     if (this.#running) {
       this.#again = true;
       return this.#running;
@@ -71,7 +71,7 @@ export class SyncSchedule {
   async #runs(): Promise<void> {
     do {
       this.#again = false;
-      this.#notBefore = null;
+      this.#backoff = null;
       this.#stopTimer();
       const end = await this.#locked(() => this.#run());
       if (end) this.#settle(end);
@@ -96,10 +96,10 @@ export class SyncSchedule {
 
   #settle(end: RunEnd): void {
     const at = end.againInMs === null ? null : this.#parts.world.now() + end.againInMs;
-    this.#notBefore = at === null ? null : { at, strict: end.strict };
+    this.#backoff = at === null ? null : { strict: end.strict };
     if (end.againInMs !== null && !this.#closed) {
       this.#stopTimer = this.#parts.world.after(end.againInMs, () => {
-        this.#notBefore = null;
+        this.#backoff = null;
         void this.request('timer');
       });
     }

@@ -5,7 +5,7 @@ import { itemsOfFeed, type ItemRow, type OutboxRow, type PhoneDatabase } from '.
 import type { HeldItem, ItemRef } from './items-memory';
 import { RESCUE_KEY, rescueKeyIn } from './rescue-key';
 import { openRevision, sealRevision } from './revision-body';
-import type { Handed, Offered, Question, Queued, SyncStore } from './sync-loop';
+import type { Handed, OfficeTime, Offered, Question, Queued, SyncStore } from './sync-loop';
 import { removeUnneededSent } from './sent';
 import type { Vault } from './vault';
 
@@ -242,8 +242,13 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
     changed({ kind: 'stopped', stopped: true });
   }
 
-  async function finished(now: number): Promise<void> {
-    await connection.run((database) => database.meta.put({ key: 'lastSyncedAt', value: now }));
+  async function finished({ clock, ahead }: OfficeTime): Promise<void> {
+    await connection.run((database) =>
+      database.meta.bulkPut([
+        { key: 'lastSyncedAt', value: clock },
+        { key: 'clockOffset', value: ahead },
+      ]),
+    );
   }
 
   return { plan, handOver, settle, take, setAside, sendLast, erase, finished };

@@ -1,6 +1,7 @@
 /** Word between the tabs of one account: ids of what changed, never a value. */
 import * as z from 'zod/mini';
 import type { ItemRef } from './items-memory';
+import type { OfficeTime } from './sync-loop';
 
 const Ref = z.object({ feed: z.string(), type: z.string(), id: z.string() });
 const TabMessage = z.discriminatedUnion('kind', [
@@ -11,7 +12,7 @@ const TabMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stopped'), stopped: z.boolean() }),
   /** The tab that syncs is alive (DEV-6). */
   z.object({ kind: z.literal('alive') }),
-  z.object({ kind: z.literal('synced'), at: z.number() }),
+  z.object({ kind: z.literal('synced'), at: z.object({ clock: z.number(), ahead: z.number() }) }),
 ]);
 export type TabMessage =
   | { kind: 'items'; emptied: string[]; refs: ItemRef[] }
@@ -20,7 +21,7 @@ export type TabMessage =
   | { kind: 'all' }
   | { kind: 'stopped'; stopped: boolean }
   | { kind: 'alive' }
-  | { kind: 'synced'; at: number };
+  | { kind: 'synced'; at: OfficeTime };
 
 export type Tabs = { tell(message: TabMessage): void; close(): void };
 

@@ -83,6 +83,9 @@ describe('an answer', () => {
     const wait = async (value: string) => sendTo(() => json(refusal, 503, { 'Retry-After': value })).send('{}');
     expect(await wait('7')).toEqual({ kind: 'refused', status: 503, retryAfterMs: 7000 });
     expect(await wait('Mon, 23 Nov 2026 02:00:30 GMT')).toEqual({ kind: 'refused', status: 503, retryAfterMs: 30_000 });
+    const dated = { 'Retry-After': 'Tue, 24 Nov 2026 02:00:30 GMT', Date: 'Tue, 24 Nov 2026 02:00:00 GMT' };
+    const { send } = sendTo(() => json(refusal, 503, dated)); // the phone's clock is a day behind
+    expect(await send('{}')).toEqual({ kind: 'refused', status: 503, retryAfterMs: 30_000 });
     expect(await wait('soon')).toEqual({ kind: 'refused', status: 503, retryAfterMs: null });
     expect(await wait('999999')).toMatchObject({ retryAfterMs: 3_600_000 });
   });

@@ -60,7 +60,11 @@ export function read(response: Pick<Response, 'status' | 'headers'>, text: strin
   return {
     kind: 'refused',
     status: response.status,
-    retryAfterMs: readRetryAfter(response.headers.get('retry-after'), now),
+    // A date is read by the clock that wrote it, where the answer tells it.
+    retryAfterMs: readRetryAfter(
+      response.headers.get('retry-after'),
+      Date.parse(response.headers.get('date') ?? '') || now,
+    ),
   };
 }
 

@@ -3,6 +3,7 @@ import { digestRevision } from '../../sync/digest';
 import type { ReviewState, SubmissionItem } from '../../sync/items';
 import { SyncRequest, SubmissionRevision, type Change, type SyncResponse } from '../../sync/protocol';
 import type { Send, SendOutcome } from '../sync-loop';
+import { START } from './test-world';
 
 type Feed = { version: number; items: Map<string, Change> };
 type Stored = { account: string; revision: SubmissionRevision; digest: string };
@@ -10,6 +11,7 @@ export type Fault = SendOutcome | 'lose-request' | 'lose-answer' | null;
 
 export class FakeOffice {
   epoch = 'epoch-1';
+  clock: () => number = () => START;
   readonly accounts = new Map<string, string[]>();
   readonly stored = new Map<string, Stored>();
   /** How often each revision was pushed. */
@@ -112,7 +114,7 @@ export class FakeOffice {
       protocol: 1,
       account,
       epoch: this.epoch,
-      clock: 0,
+      clock: this.clock(),
       receipts,
       wanted: request.offer.filter(({ id, revision }) => !this.stored.has(`${id}/${revision}`)),
       feeds,

@@ -7,6 +7,8 @@ export type TestWorld = DeviceWorld & {
   /** Milliseconds until each timer. */
   pending(): number[];
   setOnline(online: boolean): void;
+  /** Sets the clock forward or back, as a person or the network does: timers go on as they were. */
+  jump(milliseconds: number): void;
 };
 
 /** 2026-11-23, a Monday, 10:00 in the community. */
@@ -14,6 +16,7 @@ export const START = Date.parse('2026-11-23T10:00:00+08:00');
 
 export function makeTestWorld(seed = 1, fetch: DeviceWorld['fetch'] = noNetwork): TestWorld {
   let now = START;
+  let skew = 0;
   let online = true;
   let state = seed >>> 0;
   const timers = new Set<{ at: number; task: () => void }>();
@@ -27,10 +30,10 @@ export function makeTestWorld(seed = 1, fetch: DeviceWorld['fetch'] = noNetwork)
   };
   const randomBytes = (length: number) => Uint8Array.from({ length }, () => Math.floor(random() * 256));
   return {
-    now: () => now,
+    now: () => now + skew,
     random,
     randomBytes,
-    uuid: () => uuidV7(now, randomBytes(10)),
+    uuid: () => uuidV7(now + skew, randomBytes(10)),
     after(milliseconds, task) {
       const timer = { at: now + milliseconds, task };
       timers.add(timer);
@@ -52,6 +55,9 @@ export function makeTestWorld(seed = 1, fetch: DeviceWorld['fetch'] = noNetwork)
       now = end;
     },
     pending: () => [...timers].map(({ at }) => at - now).sort((one, other) => one - other),
+    jump(milliseconds) {
+      skew += milliseconds;
+    },
     setOnline: (value) => {
       online = value;
     },

@@ -16,6 +16,7 @@ function record(paths: (string | number)[][], state: RecordState = 'returned'): 
     by: '王敏',
     decidedAt: null,
     putAway: null,
+    savedHere: null,
     discardable: false,
     body: {},
   };

@@ -10,6 +10,8 @@ import { isStorageFull } from '$lib/device/store-errors';
 const PAUSE = 200;
 /** A write that the disk did not take is tried again: room may have been made. */
 const AGAIN = 5_000;
+/** The most that may pass between two changes of one sitting. */
+const LONGEST = 30 * 60_000;
 
 export type KeptState = 'new' | 'keeping' | 'kept' | 'failed';
 
@@ -67,7 +69,8 @@ export class DraftKeeper {
       this.#takeBack();
       this.#takeBack = null;
       const now = this.#world.now();
-      this.draft.secondsOpen += Math.max(0, Math.round((now - this.#since) / 1000));
+      // A clock that went back adds nothing, one that went forward a day no more than a long sitting.
+      this.draft.secondsOpen += Math.round(Math.min(LONGEST, Math.max(0, now - this.#since)) / 1000);
       this.#since = now;
       const copy = $state.snapshot(this.draft) as Draft;
       this.#writing = this.#writing.then(() => this.#write(copy));

@@ -45,6 +45,14 @@ export function ageWords(birthDate: string, today: string): string {
   return age === null ? '' : m.field_age({ age });
 }
 
+/** `1 天`, `3 小时`, `25 分钟`: a span in its largest unit. */
+export function spanWords(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 90) return m.field_span_minutes({ count: minutes });
+  const hours = Math.round(minutes / 60);
+  return hours < 36 ? m.field_span_hours({ count: hours }) : m.field_span_days({ count: Math.round(hours / 24) });
+}
+
 /** The label of a code in the language shown. */
 export function codeWord(list: CodeListId, code: string | null | undefined): string {
   return code ? codeLabel(list, code, getLocale()) : '';

@@ -1,0 +1,20 @@
+/** What time it is at the office, as well as the phone can know it: its own clock may be wrong, or have been set right since. */
+import type { SyncState } from './phone';
+
+type Known = Pick<SyncState, 'lastSyncedAt' | 'clockAhead'>;
+
+/** A difference that nobody minds: seconds of the line, a slow watch. */
+const MINDED_MS = 10 * 60_000;
+
+/** Milliseconds since 1970. Never before the last sync, whatever the phone's clock says. */
+export function officeNow({ lastSyncedAt, clockAhead }: Known, now: number): number {
+  const last = lastSyncedAt === null ? -Infinity : Date.parse(lastSyncedAt);
+  if (now - clockAhead >= last) return now - clockAhead;
+  return Math.max(now, last); // set right since then, or set back again
+}
+
+/** Milliseconds that the phone's clock is ahead (negative: behind), where that is worth a word; else null. */
+export function wrongClock(known: Known, now: number): number | null {
+  const ahead = now - officeNow(known, now);
+  return Math.abs(ahead) > MINDED_MS ? ahead : null;
+}
