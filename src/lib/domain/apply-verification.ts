@@ -9,7 +9,8 @@ export function applyVerification<D extends DoorLike>(door: D, body: Record<stri
   return planVerification(door, body).reduce(applyStep, door);
 }
 
-function applyStep<D extends DoorLike>(door: D, step: RegisterStep): D {
+/** One step of a plan laid over a door; pure. */
+export function applyStep<D extends DoorLike>(door: D, step: RegisterStep): D {
   switch (step.type) {
     case 'create-dwelling':
       return { ...door, ...step.dwelling };
@@ -28,6 +29,7 @@ function applyStep<D extends DoorLike>(door: D, step: RegisterStep): D {
     case 'join-resident':
       return join(door, step);
     case 'retire-dwelling':
+    case 'restore-dwelling':
       return door;
   }
 }

@@ -20,6 +20,7 @@ export type Confirmed = 'all' | 'presence';
 export type RegisterStep =
   | { type: 'set-dwelling'; fields: Partial<DwellingFields> }
   | { type: 'retire-dwelling'; reason: 'no-such-door' | 'not-a-dwelling' }
+  | { type: 'restore-dwelling' }
   | { type: 'create-dwelling'; dwelling: DwellingFields & { id: string; gridId: string } }
   | { type: 'set-household'; id: string; fields: Partial<HouseholdFields> }
   | { type: 'create-household'; household: HouseholdFields & { id: string } }

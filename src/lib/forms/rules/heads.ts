@@ -26,10 +26,11 @@ export function checkHeads(household: ListedHousehold, listing: ListedHousehold[
 
 /** Who lives in the household if the form is taken as it is. */
 function membersAfter(household: ListedHousehold, listing: ListedHousehold[], door: DoorLike | null): Member[] {
-  const everybody = new Map(allListed(listing).map((listed) => [listed.id, listed]));
+  // Somebody who is found to be one with a registered person counts once.
+  const listedIds = new Set(allListed(listing).flatMap(({ id, body }) => [id, textOf(body['sameAs'])]));
   const stayed = (door?.households ?? [])
     .filter(({ id }) => id === household.id)
-    .flatMap(({ residents }) => residents.filter((resident) => isRegistered(resident) && !everybody.has(resident.id)))
+    .flatMap(({ residents }) => residents.filter((resident) => isRegistered(resident) && !listedIds.has(resident.id)))
     .map((resident): Member => ({ id: resident.id, relation: resident.relation, listed: null }));
   const listed = household.residents
     .filter(({ change }) => !hasLeft(change))
