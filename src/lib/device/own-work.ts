@@ -149,7 +149,7 @@ export class OwnWork {
         state: 'draft',
         comments: [],
         problems: [],
-        corrected: false,
+        corrections: [],
         by: null,
         decidedAt: null,
         putAway: null,

@@ -10,6 +10,7 @@ import type {
   GridItem,
   ProfileItem,
   RecipientItem,
+  Correction,
   ReviewComment,
   TaskItem,
 } from '../sync/items';
@@ -38,7 +39,8 @@ export type RecordView = {
   /** Coordinator's words, each with the path of the answer it is about. */
   comments: ReviewComment[];
   problems: Problem[];
-  corrected: boolean;
+  /** What the coordinator changed when approving. */
+  corrections: Correction[];
   /** Who decided and when, as the office says. */
   by: string | null;
   decidedAt: string | null;

@@ -34,7 +34,7 @@ export type Standing = {
   onlyHere: boolean;
 };
 
-type OfficeWord = Pick<RecordView, 'comments' | 'problems' | 'corrected' | 'by' | 'decidedAt'> & {
+type OfficeWord = Pick<RecordView, 'comments' | 'problems' | 'corrections' | 'by' | 'decidedAt'> & {
   state: RecordState;
 };
 /** A revision without its digest, as a returned item carries it. */
@@ -48,7 +48,7 @@ const stateOf: Record<ReviewState, RecordState> = {
   returned: 'returned',
   voided: 'voided',
 };
-const nothingSaid = { comments: [], problems: [], corrected: false, by: null, decidedAt: null };
+const nothingSaid = { comments: [], problems: [], corrections: [], by: null, decidedAt: null };
 
 /** Null only when there is neither a readable revision nor an item. `newestFirst` must be sorted. */
 export function standing(
@@ -119,14 +119,14 @@ function officeWord(item: SubmissionItem, own: OwnRevision | null): OfficeWord {
       ...common,
       state: isReviewState(other.review) ? stateOf[other.review] : 'quarantined',
       problems: other.problems ?? [],
-      corrected: false,
+      corrections: [],
     };
   }
   return {
     ...common,
     state: stateOf[item.review],
     problems: item.problems ?? [],
-    corrected: item.review === 'approved' && (item.corrections?.length ?? 0) > 0,
+    corrections: item.review === 'approved' ? (item.corrections ?? []) : [],
   };
 }
 

@@ -284,7 +284,10 @@ describe('the picture of a door', () => {
       corrections: [{ path: ['households', 0, 'residents', 0, 'phone'], value: '13700000003' }],
     });
     await phone.syncNow();
-    expect(phone.register.record(id(900))).toMatchObject({ state: 'approved', corrected: true });
+    expect(phone.register.record(id(900))).toMatchObject({
+      state: 'approved',
+      corrections: [{ value: '13700000003' }],
+    });
     expect(phoneOf(phone.register.door(id(12)))).toBe('13700000003');
     await phone.close();
   });

@@ -12,7 +12,7 @@ function record(paths: (string | number)[][], state: RecordState = 'returned'): 
     state,
     comments: paths.map((path) => ({ path, text: path.join('.'), by: '王敏', at: '2026-11-23T11:00:00+08:00' })),
     problems: [],
-    corrected: false,
+    corrections: [],
     by: '王敏',
     decidedAt: null,
     putAway: null,
