@@ -202,7 +202,7 @@ test('[TWO-3] undo is refused once something was built upon what it takes back',
   const first = await pushed('13911110001');
   const second = await pushed('13911110002', door);
   await desk.approve(first.id);
-  await desk.approve(second.id);
+  await desk.approve(second.id, { choices: await desk.choices(second.id, 'proposal') });
 
   expect(await desk.undo(first.id)).toMatchObject({
     refused: 'built-upon',
@@ -244,7 +244,8 @@ test('a basis older than the register is shown, and is approved only by somebody
     refused: 'stale-basis',
   });
   expect(await phoneOfHead()).toBe('13911110001');
-  expect(await desk.approve(second.id)).toHaveProperty('done');
+  const choices = await desk.choices(second.id, 'proposal');
+  expect(await desk.approve(second.id, { choices })).toHaveProperty('done');
   expect(await phoneOfHead()).toBe('13911110002');
 });
 

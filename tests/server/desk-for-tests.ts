@@ -6,6 +6,7 @@ import { wholeDwelling } from '../../src/lib/server/register/read';
 import { decide } from '../../src/lib/server/review/decide';
 import type { Decision, DecisionAnswer } from '../../src/lib/server/review/decision';
 import { openSubmission, type ReviewCase } from '../../src/lib/server/review/open';
+import type { ChoiceSaid } from '../../src/lib/server/review/weigh';
 import type { PhoneForTests } from './phone-for-tests';
 import type { TestDoor, TestOffice } from './office-for-tests';
 
@@ -38,6 +39,17 @@ export class DeskForTests {
 
   async approve(id: string, more: Partial<Decision> = {}): Promise<DecisionAnswer> {
     return this.take({ ...(await this.seen(id)), kind: 'approve', ...more });
+  }
+
+  /** One answer to everything that asks; what does not take it gets the other. */
+  async choices(id: string, take: 'register' | 'proposal'): Promise<ChoiceSaid[]> {
+    const { compared, likenesses, unanswered } = await this.open(id);
+    return unanswered.map((key) => {
+      const takes = compared.find((value) => value.key === key)?.takes;
+      if (likenesses.some((likeness) => likeness.key === key) || !takes?.includes(take))
+        return { key, take: 'proposal' };
+      return { key, take };
+    });
   }
 
   async sendBack(id: string, text = '请核对', path: (string | number)[] = []): Promise<DecisionAnswer> {

@@ -44,9 +44,26 @@ export class PhoneForTests {
     return { ...revision, digest: await digestRevision(revision) };
   }
 
-  /** Everybody at the door as registered. */
-  verifies(door: TestDoor, draft: Draft = {}): Promise<Pushed> {
-    return this.revision({ target: { type: 'dwelling', id: door.id }, body: verifiedBody(door), ...draft });
+  /** Everybody at the door as registered, on the door as it is told now. */
+  async verifies(door: TestDoor, draft: Draft = {}): Promise<Pushed> {
+    const about = { target: { type: 'dwelling', id: door.id }, basis: await this.basisOf(door) };
+    return this.revision({ ...about, body: verifiedBody(door), ...draft });
+  }
+
+  /** The version under which a phone that pulls now holds a door: what its forms name as basis. */
+  async basisOf(door: { id: string }): Promise<Record<string, number>> {
+    const told = await this.#office().database.read((db) =>
+      db
+        .selectFrom('feed_item')
+        .select('version')
+        .where('community_id', '=', this.account.communityId)
+        .where('feed_id', 'like', 'grid/%')
+        .where('type', '=', 'dwelling')
+        .where('item_id', '=', door.id)
+        .where('gone', '=', 0)
+        .executeTakeFirst(),
+    );
+    return told ? { [door.id]: told.version } : {};
   }
 
   knocksInVain(door: TestDoor, draft: Draft = {}): Promise<Pushed> {

@@ -203,7 +203,9 @@ test('[TWO-5] two proposals of one door become one, and the second id stays good
   await phone.pull();
   expect(phone.item(`grid/${at.grids[0]}`, 'dwelling', first)).toBeDefined();
 
-  expect(await desk.approve(two.id)).toHaveProperty('done');
+  // Of the same name and birthday, but another person, says the one who decides: nobody is joined by themselves.
+  expect((await desk.open(two.id)).likenesses).toMatchObject([{ entity: 'resident', candidates: [{ name: '赵敏' }] }]);
+  expect(await desk.approve(two.id, { choices: await desk.choices(two.id, 'proposal') })).toHaveProperty('done');
   expect((await desk.door(second)).id).toBe(first);
   expect((await desk.door(first)).households).toHaveLength(2);
 
@@ -240,10 +242,12 @@ test('a new door makes its building in the grid where there is none', async () =
 test('no such door retires the dwelling, unless the office keeps it', async () => {
   const shop = await phone.revision({
     target: { type: 'dwelling', id: door.id },
+    basis: await phone.basisOf(door),
     body: { outcome: 'not-a-dwelling', dwelling: { use: 'shop' } },
   });
   const none = await phone.revision({
     target: { type: 'dwelling', id: next.id },
+    basis: await phone.basisOf(next),
     body: { outcome: 'no-such-door', dwelling: { partOf: door.id } },
   });
   await phone.push(shop, none);

@@ -28,7 +28,7 @@ export const rights: readonly Right[] = [
   {
     route: '/desk/review',
     method: 'POST',
-    actions: ['approve', 'return', 'void', 'correct', 'undo', 'look', 'startBulk', 'approveBulk'],
+    actions: ['approve', 'return', 'void', 'correct', 'undo', 'look', 'weigh', 'startBulk', 'approveBulk'],
     who: office,
   },
   { route: '/desk/quarantine', method: 'GET', who: office },

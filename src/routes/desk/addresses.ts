@@ -15,7 +15,7 @@ export function address(path: string, query: Query = {}): string {
 
 export const overview = (query: { round?: string } = {}) => address('/desk', query);
 
-/** `id`: the submission shown; `whole`: its whole form; `edit`: its values to be corrected; `done`: the decision just taken. */
+/** `id`: the submission shown; `whole`: its whole form; `edit`: its values to be corrected; `done`: the decision just taken; `beside`: another of its door. */
 export type ReviewQuery = {
   show?: string;
   grid?: string;
@@ -27,6 +27,7 @@ export type ReviewQuery = {
   edit?: boolean;
   done?: string;
   bulk?: string;
+  beside?: string;
 };
 export const review = (query: ReviewQuery = {}) => address('/desk/review', query);
 

@@ -14,10 +14,12 @@ import type { Attempt } from '../../sync/items';
 import { seal } from '../codec';
 import type { Transaction } from '../database/database';
 import type { DoorStateTable } from '../database/tables';
+import { withPast } from '../register/find-door';
 import { loadDoor, resolveAlias, wholeOf, type DoorRecords } from '../register/read';
 import { provenanceOf } from '../register/provenance';
 import { livesOn } from '../register/records';
-import { standingOf } from '../review/basis';
+import { reviewedDoor, type ReviewedDoor } from '../review/door';
+import { stalenessOf, weigh } from '../review/weigh';
 import { recordsOfDoor, type DoorRecord } from './records-of-door';
 import { allRounds, wasOpen, type RoundOfGrids } from './rounds-of';
 
@@ -37,7 +39,7 @@ export async function recomputeDoor(tx: Transaction, communityId: string, dwelli
   const records = await recordsOfDoor(tx, communityId, id);
   const held = await loadDoor(tx, communityId, id);
   const door = held && held.dwelling.retiredAt === null ? held : null;
-  await markStale(tx, communityId, records, door);
+  await markPending(tx, communityId, records, held);
   const place = door ? placeOf(door) : await proposedPlace(tx, communityId, id, records);
   if (!place) {
     await forget(tx, communityId, id);
@@ -192,19 +194,23 @@ function leftSince(door: DoorRecords, round: RoundOfGrids): string[] {
 }
 
 /** The queue's mark of records whose basis is not the register's any more. */
-async function markStale(
+async function markPending(
   tx: Transaction,
   communityId: string,
   records: readonly DoorRecord[],
-  door: DoorRecords | null,
+  held: DoorRecords | null,
 ): Promise<void> {
-  for (const { submissionId, review, stale, revision } of records) {
-    if (review !== 'pending') continue;
-    const now = (await standingOf(tx, communityId, revision, door)).stale;
+  const pending = records.filter(({ review }) => review === 'pending');
+  if (pending.length === 0) return;
+  const door: ReviewedDoor | null = held && { ...(await withPast(tx, communityId, held)), twin: false };
+  for (const { submissionId, stale, revision } of pending) {
+    const about = { dwellingId: revision.target.id, body: revision.body };
+    const weighed = await weigh(tx, communityId, revision, door ?? (await reviewedDoor(tx, communityId, about)));
+    const now = 'wrongPath' in weighed ? stale : stalenessOf(weighed);
     if (now === stale) continue;
     await tx
       .updateTable('submission')
-      .set({ stale: now ? 1 : 0 })
+      .set({ stale: now })
       .where('community_id', '=', communityId)
       .where('id', '=', submissionId)
       .execute();

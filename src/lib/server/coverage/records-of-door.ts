@@ -4,13 +4,15 @@ import { isCode } from '../../domain/codes/codes';
 import { recordsOf, textOf } from '../../domain/json';
 import type { ReviewState } from '../../sync/items';
 import { idsOf, resolveAliases, type Reader } from '../register/read';
+import type { Staleness } from '../review/weigh';
 import { officeTime, storedHead, visitedAt, type StoredRevision } from '../review/revision';
 
 export type DoorRecord = {
   submissionId: string;
   review: ReviewState;
   changes: number;
-  stale: boolean;
+  /** As the queue has it. */
+  stale: Staleness;
   outcome: Code<'visit-outcome'>;
   /** As the phone wrote it, RFC 3339; and in the office's time, ms since 1970, which alone orders records (TIME-1). */
   at: string;
@@ -42,7 +44,7 @@ export async function recordsOfDoor(db: Reader, communityId: string, dwellingId:
       submissionId: row.id,
       review: row.review,
       changes: row.changes,
-      stale: row.stale === 1,
+      stale: row.stale,
       outcome,
       at: visitedAt(revision),
       order: officeTime(revision),

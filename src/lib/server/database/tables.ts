@@ -185,8 +185,8 @@ export type SubmissionTable = {
   changes: number;
   /** Needs no decision: an attempt, accepted by rule. */
   by_rule: Bit;
-  /** The register's values of the door are not those of its basis any more; kept up by `review/stale.ts`, decided anew at each look. */
-  stale: Generated<Bit>;
+  /** 1: the register's values of the door are not those of its basis any more; 2: some of them ask (TWO-2). Decided anew at each look. */
+  stale: Generated<0 | 1 | 2>;
   recorded_at: string;
   received_at: string;
   decision_id: string | null;

@@ -5,27 +5,40 @@ import { asRecord, textOf } from '../../domain/json';
 import type { Correction, ReviewState } from '../../sync/items';
 import type { Problem } from '../../sync/protocol';
 import type { Reader } from '../register/read';
-import type { SinceChange } from '../review/basis';
+import type { Path, Seen, Take } from '../../domain/sides';
+import type { SinceChange } from '../../domain/since';
 import type { DecisionKind } from '../review/decision';
 import type { ReviewCase } from '../review/open';
 import { changeGroups } from './change-groups';
 import { titleOf } from './titles';
 import { unmaskedNames } from './unmasked-names';
 
-export type Path = (string | number)[];
 export type Row = {
   /** Where a comment goes and a correction is made; null where the body says nothing of its own. */
   path: Path | null;
   field: string;
   list?: CodeListId;
+  /** What the worker saw, where the register has something else now; not known where the office does not hold that. */
+  basis?: Seen;
   before: unknown;
   after: unknown;
-  kind: 'changed' | 'new' | 'left' | 'joined' | 'answer';
+  /** `since`: the register got it since, and the record says nothing of it. */
+  kind: 'changed' | 'new' | 'left' | 'joined' | 'answer' | 'since';
+  /** Two said different things: somebody chooses. */
+  ask?: Question;
   /** This number stands masked and can be looked at, which is logged. */
   maskedBefore: boolean;
   maskedAfter: boolean;
   /** Names another record: shown, never typed over. */
   fixed: boolean;
+};
+
+/** What is to be chosen in a row. `candidates`: records of the register that this one may be one with. */
+export type Question = {
+  key: string;
+  takes: readonly Take[];
+  path: Path | null;
+  candidates: { id: string; name: string }[];
 };
 
 /** A dwelling, household or person, with what is said of it. No rows: confirmed without a change, or not mentioned. */
@@ -40,7 +53,12 @@ export type Group = {
   change: string | null;
   path: Path | null;
   rows: Row[];
+  /** Came to the register, or went from this door, since the worker saw it. */
+  cameSince?: true;
+  wentSince?: true;
 };
+
+export type AlsoHere = { id: string; kind: string; outcome: string; review: ReviewState; at: string; by: string };
 
 export type PastEvent = {
   at: string;
@@ -77,8 +95,14 @@ export type CaseView = {
   noticeGiven: boolean;
   nextVisit: string;
   note: string;
+  /** The register changed since the worker saw it; `unheld`: and nobody knows what the worker saw. */
   stale: boolean;
+  unheld: boolean;
   since: SinceChange[];
+  /** Keys of what is still to choose. */
+  unanswered: string[];
+  /** Other records of this door that wait or went back. */
+  alsoHere: AlsoHere[];
   byRule: boolean;
   /** By which exception to its author's scope it was accepted; '' by none. */
   mark: ReviewCase['mark'];
@@ -126,7 +150,10 @@ export async function caseView(
     nextVisit: textOf(body['nextVisit']),
     note: row.kind === 'household-verification' ? textOf(body['note']) : '',
     stale: opened.stale,
+    unheld: opened.compared.some(({ basis, verdict }) => verdict === 'ask' && !basis.known),
     since: opened.since,
+    unanswered: opened.unanswered,
+    alsoHere: opened.atThisDoor.filter(({ review, byRule }) => isOpenState(review) && !byRule).map(alsoHere),
     byRule: row.byRule,
     mark: opened.mark,
     canUndo: opened.canUndo && !row.byRule,
@@ -141,6 +168,14 @@ export async function caseView(
     form: shown.form,
     whole,
   };
+}
+
+function isOpenState(review: ReviewState): boolean {
+  return review === 'pending' || review === 'quarantined' || review === 'returned';
+}
+
+function alsoHere({ id, kind, outcome, review, recordedAt, worker }: ReviewCase['atThisDoor'][number]): AlsoHere {
+  return { id, kind, outcome, review, at: recordedAt, by: worker.name };
 }
 
 /** Newest first: this submission's revisions and decisions, and the other records of its door. */

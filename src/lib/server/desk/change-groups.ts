@@ -5,7 +5,9 @@ import { ageOn } from '../../domain/part-date';
 import { isPartDate } from '../../domain/part-date';
 import { loadRecords, type Reader } from '../register/read';
 import type { ReviewCase } from '../review/open';
-import type { Group, Path, Row } from './case-view';
+import type { Path } from '../../domain/sides';
+import type { Group, Row } from './case-view';
+import { withThreeWays } from './three-ways';
 
 type Body = Record<string, unknown>;
 type Person = { id: string; name: string; relation: string | null; birthDate: string; lives: boolean };
@@ -16,10 +18,11 @@ const references = ['headId', 'sameAs', 'householdId', 'partOf'];
 export async function changeGroups(
   db: Reader,
   communityId: string,
-  { row, differences, door }: ReviewCase,
+  opened: ReviewCase,
   body: Body,
   today: string,
 ): Promise<Group[]> {
+  const { row, differences, door } = opened;
   if (row.kind !== 'household-verification') return [];
   const registered = (door?.households ?? []).flatMap(({ residents }) => residents.map(personOf));
   const told = recordsOf(body['households']).flatMap(({ record, index }) =>
@@ -29,19 +32,24 @@ export async function changeGroups(
       said: personOf(entry.record),
     })),
   );
-  const names = await namesOf(db, communityId, differences, [...registered, ...told.map(({ said }) => said)]);
+  const names = await namesOf(db, communityId, opened, [...registered, ...told.map(({ said }) => said)]);
+  const heads = new Map([
+    ...recordsOf(body['households']).map(({ record }) => [textOf(record['id']), textOf(record['headId'])] as const),
+    ...(door?.households ?? []).map(({ id, headId }) => [id, headId ?? ''] as const),
+  ]);
+  const named = (field: string, value: unknown) => nameOf(field, value, names, heads);
   const groups: Group[] = [];
   for (const difference of differences) {
     const group = groups.find(({ id, entity }) => id === difference.entityId && entity === difference.entity);
     const held = group ?? newGroup(difference);
     if (!group) groups.push(held);
-    if (difference.kind !== 'confirmed') held.rows.push(rowOf(difference, difference.kind, names, door));
+    if (difference.kind !== 'confirmed') held.rows.push(rowOf(difference, difference.kind, named));
   }
   const answered = ['verified', 'partly-verified'].includes(row.outcome);
   for (const person of registered) {
     if (answered && person.lives && !groups.some(({ id }) => id === person.id)) groups.push(unmentioned(person));
   }
-  return groups.map((group) => {
+  return withThreeWays(groups, opened, named).map((group) => {
     if (group.entity === 'household') return { ...group, name: headName(group.id, body, door, names) };
     if (group.entity !== 'resident') return group;
     const now = registered.find(({ id }) => id === group.id);
@@ -61,25 +69,30 @@ export async function changeGroups(
 function rowOf(
   { path, field, before, after, entity }: Difference,
   kind: Exclude<Difference['kind'], 'confirmed'>,
-  names: ReadonlyMap<string, string>,
-  door: ReviewCase['door'],
+  named: (field: string, value: unknown) => unknown,
 ): Row {
-  const named = (value: unknown): unknown => {
-    if (!references.includes(field) || typeof value !== 'string') return value;
-    if (field !== 'householdId') return names.get(value) ?? '';
-    return names.get(door?.households.find(({ id }) => id === value)?.headId ?? '') ?? '';
-  };
   return {
     path: field === 'householdId' ? path.slice(0, -1) : path,
     field,
     ...(field === 'outcome' && entity === 'dwelling' ? { list: 'visit-outcome' as const } : {}),
-    before: named(before),
-    after: named(after),
+    before: named(field, before),
+    after: named(field, after),
     kind,
     maskedBefore: field === 'idNumber' && Boolean(before),
     maskedAfter: field === 'idNumber' && Boolean(after),
     fixed: references.includes(field),
   };
+}
+
+/** Another record by its name; a household by its head's. */
+function nameOf(
+  field: string,
+  value: unknown,
+  names: ReadonlyMap<string, string>,
+  heads: ReadonlyMap<string, string>,
+): unknown {
+  if (!references.includes(field) || typeof value !== 'string') return value;
+  return names.get(field === 'householdId' ? (heads.get(value) ?? '') : value) ?? '';
 }
 
 function newGroup({ entity, entityId, name }: Difference): Group {
@@ -112,13 +125,17 @@ function headName(id: string, body: Body, door: ReviewCase['door'], names: Reado
 async function namesOf(
   db: Reader,
   communityId: string,
-  differences: readonly Difference[],
+  { differences, compared, since }: ReviewCase,
   people: readonly Person[],
 ): Promise<Map<string, string>> {
   const named = new Map(people.filter(({ name }) => name !== '').map(({ id, name }) => [id, name]));
-  const asked = differences
+  const asked = [
+    ...differences.map(({ field, before, after }) => ({ field, values: [before, after] })),
+    ...compared.map(({ field, basis, now }) => ({ field, values: [basis.known ? basis.value : '', now] })),
+    ...since.map(({ field, before, now }) => ({ field, values: [before, now] })),
+  ]
     .filter(({ field }) => references.includes(field))
-    .flatMap(({ before, after }) => [textOf(before), textOf(after)])
+    .flatMap(({ values }) => values.map(textOf))
     .filter((id) => id !== '' && !named.has(id));
   const records = await loadRecords(db, communityId, 'resident', asked);
   for (const { id, fields } of records.values()) named.set(id, fields.name);

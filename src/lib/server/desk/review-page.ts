@@ -5,6 +5,8 @@ import type { Reader } from '../register/read';
 import { bulkOf, markOpened } from '../review/bulk';
 import type { DecisionKind } from '../review/decision';
 import { openSubmission } from '../review/open';
+import type { ChoiceSaid } from '../review/weigh';
+import { besideView, type BesideView } from './beside';
 import { queue, queueRow, type QueueFilter, type QueueRow, type Show } from '../review/queue';
 import { caseView, type CaseView } from './case-view';
 import { gridNames } from './grids';
@@ -21,11 +23,13 @@ export type ReviewAsked = {
   whole?: boolean;
   done?: string;
   bulk?: string;
+  /** Another record of the same door, to be shown beside. */
+  beside?: string;
 };
 
 export type QueueLine = Pick<
   QueueRow,
-  'id' | 'kind' | 'review' | 'outcome' | 'changes' | 'revision' | 'stale' | 'byRule'
+  'id' | 'kind' | 'review' | 'outcome' | 'changes' | 'revision' | 'stale' | 'asks' | 'byRule'
 > & { title: string; by: string; at: string };
 
 export type BulkView = {
@@ -56,6 +60,7 @@ export type ReviewPage = {
   grids: { id: string; name: string }[];
   workers: { id: string; name: string }[];
   shown: CaseView | null;
+  beside: BesideView | null;
   done: DoneView | null;
   bulk: BulkView | null;
 };
@@ -88,6 +93,7 @@ export async function reviewPage(
       grids: await gridNames(db, communityId),
       workers: await workersOf(db, communityId),
       shown: opened && (await caseView(db, communityId, opened, { locale, whole: asked.whole ?? false })),
+      beside: opened && asked.beside ? await besideView(db, communityId, opened, asked.beside) : null,
       done: asked.done ? await doneView(db, communityId, asked.done, locale) : null,
       bulk: asked.bulk ? await bulkView(db, account, asked.bulk, locale) : null,
     };
@@ -99,6 +105,21 @@ export function filterOf({ show, grid, worker, kind }: ReviewAsked): QueueFilter
   return { show: show ?? 'waiting', gridId: grid, accountId: worker, kind };
 }
 
+/** The open case once more, with the answers about who is who: they bring questions of their own. Null where there is none of that id. */
+export async function weighedCase(
+  office: Office,
+  { communityId }: SignedIn,
+  id: string,
+  choices: ChoiceSaid[],
+  asked: ReviewAsked,
+  locale: Locale,
+): Promise<CaseView | null> {
+  return office.database.read(async (db) => {
+    const opened = await openSubmission(db, communityId, id, { choices });
+    return opened && caseView(db, communityId, opened, { locale, whole: asked.whole ?? false });
+  });
+}
+
 /** The body that corrections are compared with, numbers masked, and its form. */
 export async function bodyToCorrect(office: Office, { communityId }: SignedIn, id: string) {
   const opened = await office.database.read((db) => openSubmission(db, communityId, id));
@@ -106,9 +127,9 @@ export async function bodyToCorrect(office: Office, { communityId }: SignedIn, i
 }
 
 async function lineOf(db: Reader, communityId: string, row: QueueRow, locale: Locale): Promise<QueueLine> {
-  const { id, kind, review, outcome, changes, revision, stale, byRule, worker, receivedAt } = row;
+  const { id, kind, review, outcome, changes, revision, stale, asks, byRule, worker, receivedAt } = row;
   const title = await titleOf(db, communityId, row, locale);
-  return { id, kind, review, outcome, changes, revision, stale, byRule, title, by: worker.name, at: receivedAt };
+  return { id, kind, review, outcome, changes, revision, stale, asks, byRule, title, by: worker.name, at: receivedAt };
 }
 
 async function workersOf(db: Reader, communityId: string) {

@@ -3,9 +3,10 @@ import type { RegisterStep } from '../../domain/verification';
 import { RegisterRefusal, type StepContext } from './cause';
 import { provenanceOfNew } from './provenance';
 import { buildingOf } from './columns';
+import { dwellingAt } from './find-door';
 import { dwellingRecord, type BuildingRecord, type DwellingRecord } from './records';
 
-type DwellingStep = Extract<RegisterStep, { type: 'create-dwelling' | 'set-dwelling' | 'retire-dwelling' }>;
+type DwellingStep = Extract<RegisterStep, { type: `${string}-dwelling` }>;
 
 export async function applyDwellingStep(context: StepContext, step: DwellingStep): Promise<void> {
   switch (step.type) {
@@ -18,6 +19,9 @@ export async function applyDwellingStep(context: StepContext, step: DwellingStep
       if (door.retiredAt === null) context.draft.set({ ...door, retiredAt: context.cause.at });
       return;
     }
+    case 'restore-dwelling':
+      context.draft.set({ ...(await theDoor(context)), retiredAt: null });
+      return;
     default:
       step satisfies never;
   }
@@ -36,7 +40,7 @@ async function createDwelling(
   const known = await draft.findOne('dwelling', id);
   if (known && known.retiredAt === null) return setDwelling(context, fields);
   const building = await theBuilding(context, gridId, fields);
-  const same = await sameAddress(context, building.id, fields);
+  const same = await dwellingAt(context.tx, context.communityId, building.gridId, fields);
   if (same && same !== id) {
     context.dwellingId = same;
     await draft.openDoor(same);
@@ -97,22 +101,4 @@ async function theBuilding(
 function sameBuilding(record: BuildingRecord, gridId: string, compound: string, building: string): boolean {
   const { fields } = record;
   return record.gridId === gridId && fields.compound === compound.trim() && fields.building === building.trim();
-}
-
-async function sameAddress(
-  { tx, communityId }: StepContext,
-  buildingId: string,
-  { unit, floor, room }: Pick<DwellingRecord['fields'], 'unit' | 'floor' | 'room'>,
-): Promise<string | null> {
-  const row = await tx
-    .selectFrom('dwelling')
-    .select('id')
-    .where('community_id', '=', communityId)
-    .where('building_id', '=', buildingId)
-    .where('unit', '=', unit)
-    .where('floor', '=', floor)
-    .where('room', '=', room)
-    .where('retired_at', 'is', null)
-    .executeTakeFirst();
-  return row?.id ?? null;
 }

@@ -30,11 +30,12 @@ export async function applySteps(
   if (door) {
     context.dwellingId = door.id;
     await draft.openDoor(door.id);
+    if (cause.proposedAs) draft.addAlias('dwelling', cause.proposedAs, door.id);
   }
   for (const step of inOrder(steps)) await applyStep(context, step);
   draft.endEmptyHouseholds(cause.at);
   const { doors, buildings } = draft.touched();
-  const effects = await draft.write((record, field) => originOfValue(cause, origin, record, field));
+  const effects = await draft.write((record, field) => originOfValue(cause, origin, record, field), cause.unseen);
   const residents = effects.filter(({ entityType }) => entityType === 'resident');
   if (cause.decisionId) await recordEffects(tx, communityId, cause.decisionId, effects);
   return {
@@ -50,6 +51,7 @@ async function applyStep(context: StepContext, step: RegisterStep): Promise<void
     case 'create-dwelling':
     case 'set-dwelling':
     case 'retire-dwelling':
+    case 'restore-dwelling':
       return applyDwellingStep(context, step);
     case 'create-household':
     case 'set-household':
@@ -69,6 +71,7 @@ async function applyStep(context: StepContext, step: RegisterStep): Promise<void
 function inOrder(steps: readonly RegisterStep[]): RegisterStep[] {
   const rank = {
     'create-dwelling': 0,
+    'restore-dwelling': 0,
     'set-dwelling': 1,
     'create-household': 2,
     'end-household': 4,

@@ -22,6 +22,10 @@ export type Cause = {
   corrected?: { by: string; values: ReadonlySet<string> };
   /** Somebody of the household answered: what was not corrected of door and households is confirmed. */
   confirms?: boolean;
+  /** Values that changed since the one who says *unchanged* saw them, as `<entity id>/<field>` (`*`: all): no word confirms them. */
+  unseen?: ReadonlySet<string>;
+  /** The id that the record gave to this door, which the register has under its own: it becomes an alias (TWO-5). */
+  proposedAs?: string;
   /** Ids for buildings that a new dwelling makes. */
   newId: () => string;
 };

@@ -6,8 +6,8 @@ import type { EntityType, Provenance } from '../../domain/register';
 import type { Transaction } from '../database/database';
 import { provenanceOfNew, type Origin } from './provenance';
 import { loadDoor, loadRecords, resolveAlias } from './read';
-import { livesOn, type HouseholdRecord, type RecordOf, type RegisterRecord } from './records';
-import { insertRecords, writeRecord } from './rows';
+import { livesOn, valuesOf, type HouseholdRecord, type RecordOf, type RegisterRecord } from './records';
+import { insertRecords, writeRecord, type Writing } from './rows';
 
 /** What a decision did to one row: null where there was none; version 0 where only an alias was made. */
 export type DecisionEffect = {
@@ -132,13 +132,19 @@ export class RegisterDraft {
     return { doors: [...doors].sort(), buildings: [...buildings].sort() };
   }
 
-  /** Writes what changed, aliases last. `originOf` says where a value of a record comes from. */
-  async write(originOf: (record: RegisterRecord, field: string) => Origin): Promise<DecisionEffect[]> {
+  /**
+   * Writes what changed, aliases last. `originOf` says where a value of a record comes from; `unseen`: `<id>/<field>` (`*`: all) of what
+   * was not confirmed by a word about the whole.
+   */
+  async write(
+    originOf: (record: RegisterRecord, field: string) => Origin,
+    unseen: ReadonlySet<string> = new Set(),
+  ): Promise<DecisionEffect[]> {
     const effects: DecisionEffect[] = [];
     for (const type of ['building', 'dwelling', 'household', 'resident'] as const) {
       for (const entry of this.#entries.values()) {
         if (entry.now.type !== type) continue;
-        const effect = await this.#writeEntry(entry, originOf);
+        const effect = await this.#writeEntry(entry, originOf, unseen);
         if (effect) effects.push(effect);
       }
     }
@@ -149,6 +155,7 @@ export class RegisterDraft {
   async #writeEntry(
     entry: Entry,
     originOf: (record: RegisterRecord, field: string) => Origin,
+    unseen: ReadonlySet<string>,
   ): Promise<DecisionEffect | null> {
     const { before, now } = entry;
     const head = { entityType: now.type, entityId: now.id };
@@ -156,10 +163,9 @@ export class RegisterDraft {
       await insertRecords(this.#tx, this.#communityId, [withOrigins(now, originOf)], originOf(now, '*'));
       return { ...head, before: null, versionAfter: now.version };
     }
-    const confirm = entry.confirmAll ? 'all' : [...entry.confirm];
-    const except = [...entry.except];
+    const said = confirmedOf(entry, unseen);
     const origin = (field: string) => ({ ...originOf(now, field), ...entry.kept.get(field) });
-    const written = await writeRecord(this.#tx, this.#communityId, before, now, origin, { confirm, except });
+    const written = await writeRecord(this.#tx, this.#communityId, before, now, origin, said);
     if (written.version === before.version) return null;
     return { ...head, before, versionAfter: written.version };
   }
@@ -178,6 +184,14 @@ export class RegisterDraft {
     if (this.#entries.has(record.id)) return;
     this.#entries.set(record.id, { before: record, now: record, ...nothingSaid() });
   }
+}
+
+/** What was said again, as far as whoever said so had seen it. */
+function confirmedOf({ now, confirm, confirmAll, except }: Entry, unseen: ReadonlySet<string>): Writing {
+  if (unseen.has(`${now.id}/*`)) return {};
+  const hidden = Object.keys(valuesOf(now)).filter((field) => unseen.has(`${now.id}/${field}`));
+  if (confirmAll) return { confirm: 'all', except: [...except, ...hidden] };
+  return { confirm: [...confirm].filter((field) => !hidden.includes(field)) };
 }
 
 function nothingSaid() {

@@ -1,50 +1,82 @@
 /** Approving a record: its form's rules hold, its maker saw what the register holds now, and a verification becomes the register's. */
-import { planVerification, isToldByOutsider, type RegisterStep } from '../../domain/verification';
+import { pathsOf } from '../../domain/comparison';
+import type { DoorLike } from '../../domain/door-like';
 import { asRecord, textOf } from '../../domain/json';
 import { isCode } from '../../domain/codes/codes';
-import type { Correction } from '../../sync/items';
+import { headless } from '../../domain/merged-steps';
 import type { Provenance } from '../../domain/register';
+import type { Compared, Path } from '../../domain/sides';
+import type { SinceChange } from '../../domain/since';
+import { isToldByOutsider, type RegisterStep } from '../../domain/verification';
 import { checkBody } from '../../forms/check';
+import type { Correction } from '../../sync/items';
 import { formOf } from '../forms/known-forms';
 import { applySteps } from '../register/apply';
 import { RegisterRefusal, type Cause } from '../register/cause';
-import { resolveAliases, wholeOf, type DoorRecords } from '../register/read';
-import { doorOf, registerVersion, standingOf } from './basis';
+import { resolveAliases } from '../register/read';
 import { corrected, correctedValues } from './corrections';
-import { Refused, problem } from './decision';
+import { Refused, problem, type Decision } from './decision';
 import type { DecisionContext, Touched } from './decide';
+import { registerVersion, reviewedDoor, standingDoor } from './door';
 import { peopleOf, storedHead, visitedAt, type StoredRevision } from './revision';
+import { weigh, type Weighed } from './weigh';
 
 type Approved = { touched: Touched; corrections: Correction[] };
 
-/** Checks the record once more with the coordinator's corrections and applies it; answers what it touched, and all that the office corrected. Throws `Refused`. */
+/**
+ * Checks the record once more with what the coordinator changed and chose, and applies it; answers what it touched, and all that the
+ * office corrected. Throws `Refused`.
+ */
 export async function approveRecord(context: DecisionContext): Promise<Approved> {
   const { tx, decider, decision, submission } = context;
   const revision = await storedHead(tx, decider.communityId, submission);
   if (!revision) throw new Refused({ refused: 'unknown' });
-  const touched = await applyRecord(context, revision);
-  return { touched, corrections: [...revision.accepted, ...(decision.corrections ?? [])] };
+  if (revision.kind !== 'household-verification') return approveOther(context, revision);
+  const about = { dwellingId: doorIdOf(submission), body: revision.body };
+  const door = await reviewedDoor(tx, decider.communityId, about);
+  const weighed = await weigh(tx, decider.communityId, revision, door, decision);
+  if ('wrongPath' in weighed) throw wrongPath(weighed.wrongPath);
+  seenAsItIs(decision, weighed);
+  if (weighed.open.length > 0) throw new Refused({ refused: 'asks', keys: weighed.open });
+  const seen = weighed.basis ?? standingDoor(weighed.door);
+  await check(context, revision, weighed.body, weighed.corrections.length > 0, seen);
+  const steps = weighed.steps.filter((step) => !(decision.keepDoor && step.type === 'retire-dwelling'));
+  const heads = headless(weighed.sides, steps).map(({ householdId, heads }) =>
+    problem(heads > 1 ? 'two_heads' : 'no_head', [...(pathsOf(weighed.body).get(householdId)?.path ?? []), 'headId']),
+  );
+  if (heads.length > 0) throw new Refused({ refused: 'invalid', problems: heads });
+  const touched = weighed.door || steps.some(({ type }) => type === 'create-dwelling');
+  return {
+    touched: touched ? await applied(context, revision, weighed, steps) : unknownDoor(steps),
+    corrections: [...revision.accepted, ...weighed.noted],
+  };
 }
 
-async function applyRecord(context: DecisionContext, revision: StoredRevision): Promise<Touched> {
-  const { tx, decider, decision, submission } = context;
-  const door = await doorOf(tx, decider.communityId, doorIdOf(submission));
-  const body = await checkedBody(context, revision, door);
-  if (revision.kind !== 'household-verification') {
-    return { doors: [], buildings: [], residents: revision.target.type === 'resident' ? [revision.target.id] : [] };
-  }
-  await seenAsItIs(context, revision, door);
-  const steps = planVerification(door && wholeOf(door), body, submission.target_id).filter(
-    (step) => !(decision.keepDoor && step.type === 'retire-dwelling'),
-  );
-  if (!door && !steps.some(({ type }) => type === 'create-dwelling')) return unknownDoor(steps);
-  const cause = await causeOf(context, revision, body, door);
+async function applied(
+  context: DecisionContext,
+  revision: StoredRevision,
+  weighed: Weighed,
+  steps: readonly RegisterStep[],
+): Promise<Touched> {
+  const { tx, decider, submission } = context;
+  const doorId = weighed.door?.dwelling.id ?? submission.target_id;
+  const cause = await causeOf(context, revision, weighed, doorId);
   try {
-    return await applySteps(tx, decider.communityId, door?.dwelling.id ?? submission.target_id, steps, cause);
+    return await applySteps(tx, decider.communityId, doorId, steps, cause);
   } catch (error) {
     if (error instanceof RegisterRefusal) throw new Refused({ refused: 'invalid', problems: [problem(error.code)] });
     throw error;
   }
+}
+
+/** Care visits, concerns, doors handed back: nothing of the register changes. */
+async function approveOther(context: DecisionContext, revision: StoredRevision): Promise<Approved> {
+  const { corrections = [] } = context.decision;
+  const mended = corrected(revision.body, corrections);
+  if ('wrongPath' in mended) throw wrongPath(mended.wrongPath);
+  await check(context, revision, mended.body, corrections.length > 0, null);
+  const residents = revision.target.type === 'resident' ? [revision.target.id] : [];
+  return { touched: { doors: [], buildings: [], residents }, corrections: [...revision.accepted, ...corrections] };
 }
 
 /** An attempt at a door that nobody has approved yet changes nothing; anything else waits until the door is there. */
@@ -61,52 +93,45 @@ export function doorIdOf(submission: {
   return submission.dwelling_id ?? (submission.target_type === 'dwelling' ? submission.target_id : null);
 }
 
-async function checkedBody(
-  { tx, decider, decision: { corrections = [] } }: DecisionContext,
+/** `door`: the one that the worker saw, for that is what the answers are about; else the register's. */
+async function check(
+  { tx, decider }: DecisionContext,
   revision: StoredRevision,
-  door: DoorRecords | null,
-): Promise<Record<string, unknown>> {
+  body: Record<string, unknown>,
+  isCorrected: boolean,
+  door: DoorLike | null,
+): Promise<void> {
   const definition = await formOf(tx, decider.communityId, revision.form);
   if (!definition || definition.kind !== revision.kind) {
     throw new Refused({ refused: 'invalid', problems: [problem('form_unknown', ['form'])] });
   }
-  const mended = corrected(revision.body, corrections);
-  if ('wrongPath' in mended)
-    throw new Refused({ refused: 'invalid', problems: [problem('path_unknown', mended.wrongPath)] });
-  const { problems } = checkBody(definition, mended.body, {
-    recordedAt: revision.recordedAt,
-    door: door && wholeOf(door),
-  });
   // What came in whole under the basis it had is judged again only where the coordinator changed it.
-  if (corrections.length > 0 && problems.length > 0) throw new Refused({ refused: 'invalid', problems });
-  return mended.body;
+  if (!isCorrected) return;
+  const { problems } = checkBody(definition, body, { recordedAt: revision.recordedAt, door });
+  if (problems.length > 0) throw new Refused({ refused: 'invalid', problems });
+}
+
+function wrongPath(path: Path): Refused {
+  return new Refused({ refused: 'invalid', problems: [problem('path_unknown', path)] });
 }
 
 /** The coordinator saw the door as it is: nothing changed since the page was made, and an older basis was shown (TWO-1). */
-async function seenAsItIs(
-  { tx, decider, decision }: DecisionContext,
-  revision: StoredRevision,
-  door: DoorRecords | null,
-): Promise<void> {
+function seenAsItIs({ registerVersion: seen }: Decision, { door, since }: Weighed): void {
   const now = registerVersion(door);
-  const { stale, since } = await standingOf(tx, decider.communityId, revision, door);
-  const seen = decision.registerVersion || null;
-  if (seen === null ? stale : seen !== now) {
+  if (seen ? seen !== now : since.length > 0)
     throw new Refused({ refused: 'stale-basis', registerVersion: now, since });
-  }
 }
 
 async function causeOf(
-  { tx, world, decider, decision, submission, id, at }: DecisionContext,
+  { tx, world, decider, submission, id, at }: DecisionContext,
   revision: StoredRevision,
-  body: Record<string, unknown>,
-  door: DoorRecords | null,
+  { door, body, since, compared, corrections: mended }: Weighed,
+  doorId: string,
 ): Promise<Cause> {
   const { communityId } = decider;
   const people = peopleOf(body).flatMap(({ id: person }) => (typeof person === 'string' ? [person] : []));
   const aliases = await resolveAliases(tx, communityId, 'resident', people);
-  const corrections = [...revision.accepted, ...(decision.corrections ?? [])];
-  const doorId = door?.dwelling.id ?? submission.target_id;
+  const corrections = [...revision.accepted, ...mended];
   const values = correctedValues(body, corrections, doorId, (person) => aliases.get(person) ?? person);
   const outcome = textOf(body['outcome']);
   const answered = outcome === 'verified' || outcome === 'partly-verified';
@@ -120,8 +145,19 @@ async function causeOf(
     decisionId: id,
     confirms: answered && !isToldByOutsider(body),
     corrected: { by: decider.id, values },
+    unseen: unseenOf(since, compared),
+    ...(door?.twin && { proposedAs: submission.target_id }),
     newId: () => world.uuid(),
   };
+}
+
+/** What changed since the worker saw it, but for values that the worker found just so. */
+function unseenOf(since: readonly SinceChange[], compared: readonly Compared[]): Set<string> {
+  const found = compared
+    .filter(({ verdict }) => verdict === 'same')
+    .map(({ entityId, field }) => `${entityId}/${field}`);
+  const changed = since.map(({ entityId, field }) => `${entityId}/${field === 'idNumberMasked' ? 'idNumber' : field}`);
+  return new Set(changed.filter((key) => !found.includes(key)));
 }
 
 function howOf(body: Record<string, unknown>): Provenance['how'] {

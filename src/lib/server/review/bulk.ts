@@ -6,7 +6,7 @@ import type { Office, SignedIn } from '../office';
 import type { Reader } from '../register/read';
 import { decideWithin } from './decide';
 import { Refused, type DecisionAnswer } from './decision';
-import { isStale, queue, type QueueFilter, type QueueRow } from './queue';
+import { needsLook, queue, type QueueFilter, type QueueRow } from './queue';
 
 const Member = z.object({ id: z.string(), revision: z.int(), digest: z.string(), previous: z.string().nullable() });
 /** A record as it was drawn: approved only while it is still that. */
@@ -164,7 +164,7 @@ async function eligible(db: Reader, communityId: string, filter: QueueFilter): P
   while (members.length < mostMembers) {
     const { rows } = await queue(db, communityId, { ...filter, show: 'same', page: undefined, after, limit: 200 });
     for (const row of rows) {
-      if (members.length < mostMembers && !(await isStale(db, communityId, row))) members.push(memberOf(row));
+      if (members.length < mostMembers && !(await needsLook(db, communityId, row))) members.push(memberOf(row));
     }
     after = rows.at(-1)?.cursor;
     if (rows.length === 0 || after === undefined) break;

@@ -19,6 +19,7 @@ import { askRecheckOf } from '../quarantine/ask-recheck';
 import { republishTouched } from '../register/republish';
 import { approveRecord } from './approve';
 import { Refused, problem, type Decision, type DecisionAnswer } from './decision';
+import { alsoProposedAs } from './proposed-doors';
 import { takenBy } from './taken';
 import { undoDecision } from './undo';
 
@@ -54,6 +55,7 @@ export async function decideWithin(
   const { doors, residents } = outcome.touched;
   const ownDoor = submission.dwelling_id === null ? [] : [submission.dwelling_id];
   const allDoors = await recomputeDoors(tx, decider.communityId, [...new Set([...ownDoor, ...doors])]);
+  await recomputeDoors(tx, decider.communityId, await alsoProposedAs(tx, decider.communityId, submission.id));
   if (submission.kind === 'care-visit') await planAfterVisits(tx, decider.communityId, submission.target_id);
   const visited = submission.kind === 'care-visit' ? [submission.target_id] : [];
   const changesDoors = submission.kind === 'household-verification' && outcome.review !== submission.review;

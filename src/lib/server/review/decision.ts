@@ -1,7 +1,8 @@
 /** Review 审核: what a coordinator may ask of a submission, and what the office answers. */
 import type { Correction } from '../../sync/items';
 import type { Problem } from '../../sync/protocol';
-import type { SinceChange } from './basis';
+import type { SinceChange } from '../../domain/since';
+import type { ChoiceSaid } from './weigh';
 
 /** `accept` takes a record out of quarantine: it waits for its decision like any other (QUA-3). */
 export type DecisionKind = 'accept' | 'approve' | 'return' | 'void' | 'undo';
@@ -21,6 +22,8 @@ export type Decision = {
   corrections?: Correction[];
   /** `accept`: the revision beside (`partKey`) that the submission is to stand for, in the place of the one named above (REC-3). */
   choose?: string;
+  /** `approve`: which side counts where the record and the register differ (TWO-2), by the question's key. */
+  choices?: ChoiceSaid[];
   /** `void`: why; required. */
   reason?: string;
   /** `approve`: the door's `registerVersion` that was on the screen. Without it an older basis is refused. */
@@ -39,6 +42,8 @@ export type DecisionAnswer =
   | { refused: 'newer-revision'; revision: number; digest: string }
   /** The register of the door is not what the page showed, or the page did not show that it had changed since the basis. */
   | { refused: 'stale-basis'; registerVersion: string | null; since: SinceChange[] }
+  /** Questions without a choice, by key: two said something different, and nobody has said which counts. */
+  | { refused: 'asks'; keys: string[] }
   /** What stands on the decision by now: rows of the register, with the people's names where they have one. */
   | { refused: 'built-upon'; upon: { entityType: string; entityId: string; name: string }[] }
   | { refused: 'invalid'; problems: Problem[] }

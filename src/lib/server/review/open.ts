@@ -1,38 +1,27 @@
 /** One submission as the desk opens it: what changed beside what was, with all that came before it. Numbers are masked. */
 import { differences, type Difference } from '../../domain/differences';
-import { maskIdentityNumber } from '../../domain/identity-number';
-import type { WholeDwelling } from '../../domain/register';
+import type { Likeness } from '../../domain/same-person';
+import type { Compared } from '../../domain/sides';
+import type { SinceChange } from '../../domain/since';
+import type { DoorLike } from '../../domain/door-like';
 import { checkBody } from '../../forms/check';
 import type { FormDefinition } from '../../forms/definition';
 import type { Problem } from '../../sync/protocol';
 import { audit } from '../audit/audit';
 import type { ScopeMark } from '../database/tables';
 import { formOf } from '../forms/known-forms';
-import { masked as maskedValue, maskedAt } from '../feeds/bodies/mask';
+import { maskedComparison, maskedDecision, maskedDifference, maskedDoor, told, type RevisionTold } from './masked-case';
 import type { Office, SignedIn } from '../office';
-import { idsOf, loadRecords, wholeOf, type Reader } from '../register/read';
+import { idsOf, loadRecords, type Reader } from '../register/read';
 import { doorIdOf } from './approve';
-import { doorOf, registerVersion, standingOf, type SinceChange } from './basis';
+import { doorBefore } from './decided-door';
+import { corrected } from './corrections';
+import { registerVersion, reviewedDoor, standingDoor } from './door';
+import { alsoProposedAs } from './proposed-doors';
 import { queueRow, type QueueRow } from './queue';
 import { peopleOf, storedRevisions, type StoredRevision } from './revision';
 import { decisionsOn, type DecisionTold } from './taken';
-
-/** A revision's text for the desk; `body` with every identity number masked. */
-export type RevisionTold = Pick<
-  StoredRevision,
-  | 'revision'
-  | 'digest'
-  | 'form'
-  | 'target'
-  | 'recordedAt'
-  | 'receivedAt'
-  | 'clockOffset'
-  | 'secondsOpen'
-  | 'location'
-  | 'body'
-  | 'status'
-  | 'problems'
->;
+import { weigh, type Said, type Weighed } from './weigh';
 
 /** What happened at this door: other records of it, by whom and what became of them. */
 export type DoorEvent = Pick<
@@ -49,10 +38,15 @@ export type ReviewCase = {
   decisions: DecisionTold[];
   /** The last decision, as the next one has to name it; null where there is none. */
   previous: DecisionTold | null;
-  /** Of a verification, against the register now. */
+  /** Of a verification: against the register now, or, where it was approved, as that decision found it. */
   differences: Difference[];
-  /** The door in the register, numbers masked as `idNumber`; null where it lacks it. */
-  door: WholeDwelling | null;
+  /** While it is open: each value that it proposes, from its three sides; numbers masked. */
+  compared: Compared[];
+  likenesses: Likeness[];
+  /** Keys of what is still to choose before it can be approved. */
+  unanswered: string[];
+  /** The door that it is compared with, numbers masked as `idNumber`; null where the register lacks it. */
+  door: DoorLike | null;
   /** For `Decision.registerVersion`. */
   registerVersion: string | null;
   stale: boolean;
@@ -69,42 +63,79 @@ export type ReviewCase = {
   canUndo: boolean;
 };
 
-/** Opens a submission; null when the office has none of that id. */
-export async function openSubmission(db: Reader, communityId: string, id: string): Promise<ReviewCase | null> {
+/** Opens a submission, weighed with what was said at the desk so far; null when the office has none of that id. */
+export async function openSubmission(
+  db: Reader,
+  communityId: string,
+  id: string,
+  said: Said = {},
+): Promise<ReviewCase | null> {
   const row = await queueRow(db, communityId, id);
   if (!row) return null;
   const revisions = await storedRevisions(db, communityId, id);
   const head = revisions.find(({ revision, digest }) => revision === row.revision && digest === row.digest);
   if (!head) return null;
-  const doorId =
-    row.door?.id ?? doorIdOf({ dwelling_id: null, target_type: row.target.type, target_id: row.target.id });
-  const door = await doorOf(db, communityId, doorId);
-  const whole = door && wholeOf(door);
-  const isVerification = row.kind === 'household-verification';
-  const standing = await standingOf(db, communityId, head, door);
   const decisions = await decisionsOn(db, communityId, id);
   const previous = decisions.find(({ decisionId }) => decisionId === row.decisionId) ?? null;
+  const doorId =
+    row.door?.id ?? doorIdOf({ dwelling_id: null, target_type: row.target.type, target_id: row.target.id });
+  const door = await reviewedDoor(db, communityId, { dwellingId: doorId, body: head.body });
+  const isVerification = row.kind === 'household-verification';
+  const isApproved = row.review === 'approved' && previous?.kind === 'approve';
+  const weighed = isVerification ? await weighedOr(db, communityId, head, door, said) : null;
+  const against =
+    isApproved && door ? await doorBefore(db, communityId, previous, door) : (weighed?.sides.door ?? null);
+  const decided = isApproved ? correctedAsFar(head.body, previous.corrections) : null;
+  const isOpen = !isApproved && row.review !== 'voided';
   const definition = await formOf(db, communityId, head.form);
   const check = definition
-    ? checkBody(definition, head.body, { recordedAt: head.recordedAt, door: whole })
+    ? checkBody(definition, head.body, { recordedAt: head.recordedAt, door: weighed?.basis ?? standingDoor(door) })
     : { problems: [], warnings: [] };
   return {
-    row: { ...row, stale: standing.stale },
+    row: { ...row, stale: isOpen && weighed !== null && weighed.since.length > 0 },
     shown: told(head),
     revisions: revisions.map(told),
     decisions: decisions.map(maskedDecision),
     previous: previous && maskedDecision(previous),
-    differences: isVerification ? differences(whole, head.body).map(maskedDifference) : [],
-    door: whole && maskedDoor(whole),
+    differences: isVerification
+      ? differences(against, decided ?? weighed?.body ?? head.body).map(maskedDifference)
+      : [],
+    compared: isOpen ? (weighed?.compared ?? []).map(maskedComparison) : [],
+    likenesses: isOpen ? (weighed?.likenesses ?? []) : [],
+    unanswered: isOpen ? (weighed?.open ?? []) : [],
+    door: against && maskedDoor(against),
     registerVersion: isVerification ? registerVersion(door) : null,
-    ...standing,
+    stale: isOpen && weighed !== null && weighed.since.length > 0,
+    since: weighed?.since ?? [],
     problems: row.review === 'quarantined' ? head.problems : [],
     warnings: check.warnings,
     definition,
     mark: head.mark,
-    atThisDoor: await eventsAt(db, communityId, doorId, id),
+    atThisDoor: await eventsAt(db, communityId, door?.dwelling.id ?? doorId, id),
     canUndo: previous !== null && previous.kind !== 'undo' && row.review !== 'pending' && row.review !== 'quarantined',
   };
+}
+
+/** A correction that the record has no place for is said when it is decided; the page shows the record as it came. */
+async function weighedOr(
+  db: Reader,
+  communityId: string,
+  head: StoredRevision,
+  door: Awaited<ReturnType<typeof reviewedDoor>>,
+  said: Said,
+): Promise<Weighed | null> {
+  const weighed = await weigh(db, communityId, head, door, said);
+  if (!('wrongPath' in weighed)) return weighed;
+  const plain = await weigh(db, communityId, head, door);
+  return 'wrongPath' in plain ? null : plain;
+}
+
+/** What was decided stands in the body wherever it has a place there. */
+function correctedAsFar(body: Record<string, unknown>, corrections: DecisionTold['corrections']) {
+  return corrections.reduce((now, correction) => {
+    const next = corrected(now, [correction]);
+    return 'wrongPath' in next ? now : next.body;
+  }, body);
 }
 
 /**
@@ -137,7 +168,10 @@ export async function lookAtNumber(
 
 async function eventsAt(db: Reader, communityId: string, doorId: string | null, except: string): Promise<DoorEvent[]> {
   if (doorId === null) return [];
-  const ids = await idsOf(db, communityId, 'dwelling', doorId);
+  const ids = [
+    ...(await idsOf(db, communityId, 'dwelling', doorId)),
+    ...(await alsoProposedAs(db, communityId, except)),
+  ];
   const rows = await db
     .selectFrom('submission')
     .leftJoin('account', (join) =>
@@ -166,44 +200,4 @@ async function eventsAt(db: Reader, communityId: string, doorId: string | null, 
     worker: { id: row.account_id, name: row.worker_name ?? row.account_id },
     byRule: row.by_rule === 1,
   }));
-}
-
-function told({
-  submissionId: _id,
-  accountId: _account,
-  kind: _kind,
-  basis: _basis,
-  accepted: _accepted,
-  ...rest
-}: StoredRevision): RevisionTold {
-  return {
-    ...rest,
-    body: Object.fromEntries(Object.entries(rest.body).map(([key, value]) => [key, maskedValue(value)])),
-  };
-}
-
-function maskedDecision(decision: DecisionTold): DecisionTold {
-  return {
-    ...decision,
-    corrections: decision.corrections.map(({ path, value }) => ({ path, value: maskedAt(path, value) })),
-  };
-}
-
-function maskedDifference(difference: Difference): Difference {
-  if (difference.field !== 'idNumber') return difference;
-  const hide = (value: unknown) => (typeof value === 'string' ? maskIdentityNumber(value) : value);
-  return { ...difference, before: hide(difference.before), after: hide(difference.after) };
-}
-
-function maskedDoor(door: WholeDwelling): WholeDwelling {
-  return {
-    ...door,
-    households: door.households.map((household) => ({
-      ...household,
-      residents: household.residents.map((resident) => ({
-        ...resident,
-        idNumber: maskIdentityNumber(resident.idNumber),
-      })),
-    })),
-  };
 }

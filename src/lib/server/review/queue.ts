@@ -3,15 +3,17 @@ import { sql, type ExpressionBuilder, type Expression, type SqlBool } from 'kyse
 import type { ReviewState } from '../../sync/items';
 import type { Tables } from '../database/tables';
 import { loadRecords, resolveAliases, type Reader } from '../register/read';
-import { doorOf, standingOf } from './basis';
+import { reviewedDoor } from './door';
+import { stalenessOf, weigh } from './weigh';
 import { doorIdOf } from './approve';
 import { storedHead } from './revision';
 
 /**
- * What a view of the queue holds. `waiting`: everything that waits for a decision (what is in quarantine has a desk of its own); `same` (all as registered), `changed` and `stale` are
- * parts of it; `attempts` were accepted by rule and `decided` by a person, both newest first.
+ * What a view of the queue holds. `waiting`: everything that waits for a decision (what is in quarantine has a desk of its own); `same`
+ * (all as registered), `changed`, `stale` (merges by itself) and `conflict` (asks) are parts of it; `attempts` were accepted by rule and
+ * `decided` by a person, both newest first.
  */
-export type Show = 'waiting' | 'same' | 'changed' | 'stale' | 'returned' | 'attempts' | 'decided';
+export type Show = 'waiting' | 'same' | 'changed' | 'stale' | 'conflict' | 'returned' | 'attempts' | 'decided';
 
 export type QueueFilter = {
   show?: Show;
@@ -39,7 +41,9 @@ export type QueueRow = {
   /** Visit outcome, care outcome or concern category. */
   outcome: string;
   changes: number;
+  /** The register changed since the basis; `asks`: and not only where the record says nothing else. */
   stale: boolean;
+  asks: boolean;
   byRule: boolean;
   recordedAt: string;
   receivedAt: string;
@@ -104,6 +108,7 @@ const shows: Record<Show, { states: ReviewState[]; byRule: 0 | 1; newestFirst?: 
     where: (eb) => eb.and([eb('kind', '=', 'household-verification'), eb('changes', '>', 0)]),
   },
   stale: { states: ['pending'], byRule: 0, where: (eb) => eb('stale', '=', 1) },
+  conflict: { states: ['pending'], byRule: 0, where: (eb) => eb('stale', '=', 2) },
   returned: { states: ['returned'], byRule: 0, where: all },
   attempts: { states: ['approved', 'pending'], byRule: 1, newestFirst: true, where: all },
   decided: { states: ['approved', 'voided'], byRule: 0, newestFirst: true, where: all },
@@ -158,6 +163,7 @@ async function countShows(db: Reader, communityId: string, filter: QueueFilter):
     same: 0,
     changed: 0,
     stale: 0,
+    conflict: 0,
     returned: 0,
     attempts: 0,
     decided: 0,
@@ -180,12 +186,14 @@ async function countShows(db: Reader, communityId: string, filter: QueueFilter):
       part(eb, 'same').as('same'),
       part(eb, 'changed').as('changed'),
       part(eb, 'stale').as('stale'),
+      part(eb, 'conflict').as('conflict'),
     ])
     .executeTakeFirst();
   counts.waiting = Number(pending?.waiting ?? 0);
   counts.same = Number(pending?.same ?? 0);
   counts.changed = Number(pending?.changed ?? 0);
   counts.stale = Number(pending?.stale ?? 0);
+  counts.conflict = Number(pending?.conflict ?? 0);
   return counts;
 }
 
@@ -225,7 +233,8 @@ async function rowsOf(db: Reader, communityId: string, ids: readonly string[]): 
         digest: row.digest,
         outcome: row.outcome,
         changes: row.changes,
-        stale: row.stale === 1,
+        stale: row.stale > 0,
+        asks: row.stale === 2,
         byRule: row.by_rule === 1,
         recordedAt: row.recorded_at,
         receivedAt: row.received_at,
@@ -246,12 +255,13 @@ export async function queueRow(db: Reader, communityId: string, id: string): Pro
   return (await rowsOf(db, communityId, [id]))[0] ?? null;
 }
 
-/** Whether a submission's basis is old, looked at now. */
-export async function isStale(db: Reader, communityId: string, row: QueueRow): Promise<boolean> {
+/** Whether a submission needs a look of its own: its basis is old, or something asks; looked at now. */
+export async function needsLook(db: Reader, communityId: string, row: QueueRow): Promise<boolean> {
   const revision = await storedHead(db, communityId, row);
   if (!revision) return false;
-  const door = await doorOf(db, communityId, row.door?.id ?? row.target.id);
-  return (await standingOf(db, communityId, revision, door)).stale;
+  const about = { dwellingId: row.door?.id ?? row.target.id, body: revision.body };
+  const weighed = await weigh(db, communityId, revision, await reviewedDoor(db, communityId, about));
+  return 'wrongPath' in weighed || stalenessOf(weighed) > 0;
 }
 
 function addressOf({ compound, building, unit, floor, room }: Omit<NonNullable<QueueRow['door']>, 'id'>) {

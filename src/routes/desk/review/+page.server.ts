@@ -10,8 +10,9 @@ import { address, review, type ReviewQuery } from '../addresses';
 import { textIn } from '../form-text';
 import { signedIn } from '../signed-in';
 import type { Refusal } from './answer-words';
-import { commentsIn, correctionsIn } from './decision-form';
+import { choicesIn, commentsIn, correctionsIn } from './decision-form';
 import { isShow } from './shows';
+import type { CaseView } from './view';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The queue as the address asks for it, and the submission that is open. */
@@ -34,6 +35,8 @@ type Told = {
   refusal?: Refusal;
   typed?: Record<string, string>;
   revealed?: Record<string, string>;
+  /** The case weighed anew, with what was chosen so far. */
+  shown?: CaseView;
   undoRefusal?: Refusal;
   bulkRefusal?: Refusal;
 };
@@ -55,14 +58,23 @@ export const actions = {
   },
 
   /** Shows one masked number; the log keeps who looked at whose. */
-  look: async ({ request, locals }): Promise<Told> => {
+  look: async ({ request, locals, url }): Promise<Told> => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
     const about = textIn(form, 'id');
     const key = textIn(form, 'look');
     const [side, residentId = ''] = key.split(':');
     const number = await lookAtNumber(office, account, about, residentId, side === 'before' ? 'register' : 'record');
-    return { about, typed: typedIn(form), revealed: number === null ? {} : { [key]: number } };
+    const shown = await weighed(form, locals, url);
+    const revealed: Record<string, string> = number === null ? {} : { [key]: number };
+    return { about, typed: typedIn(form), revealed, ...(shown && { shown }) };
+  },
+
+  /** Who is who was answered: shows what there is to choose then, and decides nothing. */
+  weigh: async ({ request, locals, url }): Promise<Told> => {
+    const form = await request.formData();
+    const shown = await weighed(form, locals, url);
+    return { about: textIn(form, 'id'), typed: typedIn(form), ...(shown && { shown }) };
   },
 
   startBulk: async ({ locals, url }) => {
@@ -95,9 +107,21 @@ async function take(what: 'approve' | 'return' | 'void' | 'correct', request: Re
   const decision = await decisionOf(what, form, () => desk.bodyToCorrect(office, account, about));
   if ('refused' in decision) return refuse(400, { about, refusal: decision, typed: typedIn(form) });
   const answer = await decide(office, account, decision);
+  if ('refused' in answer && answer.refused === 'asks') {
+    const shown = await weighed(form, locals, url);
+    return refuse(400, { about, refusal: answer, typed: typedIn(form), ...(shown && { shown }) });
+  }
   if ('refused' in answer) return refuse(409, { about, refusal: answer, typed: typedIn(form) });
   const query: ReviewQuery = { ...queryOf(url), edit: false, whole: false };
   redirect(303, review({ ...query, id: textIn(form, 'next') || undefined, done: answer.done }));
+}
+
+/** Null where nothing was chosen: then the page has it already. */
+async function weighed(form: FormData, locals: App.Locals, url: URL): Promise<CaseView | null> {
+  const { office, account } = signedIn(locals);
+  const { who } = choicesIn(form, null);
+  if (who.length === 0) return null;
+  return desk.weighedCase(office, account, textIn(form, 'id'), who, queryOf(url), getLocale());
 }
 
 type Held = { body: unknown; form: { id: string; version: number } };
@@ -116,11 +140,14 @@ async function decisionOf(
     case 'void':
       return words ? { ...seen, kind: 'void', reason: words } : { refused: 'reason' };
     case 'approve':
-      return { ...seen, kind: 'approve', keepDoor: textIn(form, 'door') === 'keep' };
     case 'correct': {
       const was = await held();
-      const corrections = was ? correctionsIn(form, was.body, findForm(was.form.id, was.form.version)) : [];
-      return corrections.length > 0 ? { ...seen, kind: 'approve', corrections } : { refused: 'no-correction' };
+      const definition = was && findForm(was.form.id, was.form.version);
+      const choices = choicesIn(form, definition).all;
+      const approved = { ...seen, kind: 'approve', choices, keepDoor: textIn(form, 'door') === 'keep' } as const;
+      if (what === 'approve') return approved;
+      const corrections = was ? correctionsIn(form, was.body, definition) : [];
+      return corrections.length + choices.length > 0 ? { ...approved, corrections } : { refused: 'no-correction' };
     }
   }
 }
@@ -138,7 +165,10 @@ function head(form: FormData): Pick<Decision, 'submissionId' | 'revision' | 'dig
 function typedIn(form: FormData): Record<string, string> {
   const typed: Record<string, string> = {};
   for (const [name, value] of form.entries()) {
-    if (typeof value === 'string' && /^(comment:|value:|words$)/.test(name)) typed[name] = value;
+    if (typeof value === 'string' && /^(comment:|value:|own:|choice:|words$)/.test(name)) {
+      // Several codes of one field stand below each other.
+      typed[name] = name in typed ? `${typed[name]}\n${value}` : value;
+    }
   }
   return typed;
 }
@@ -161,5 +191,6 @@ function queryOf(url: URL) {
     edit: url.searchParams.has('edit'),
     done: text('done'),
     bulk: text('bulk'),
+    beside: text('beside'),
   } satisfies ReviewQuery;
 }

@@ -34,6 +34,8 @@ export function answerWord(answer: Refusal, now: string): string {
         what: [...new Set(since)].filter(Boolean).join(listComma()) || m.desk_the_record(),
       });
     }
+    case 'asks':
+      return m.merge_refused_asks({ n: answer.keys.length });
     case 'built-upon': {
       const names = [...new Set(answer.upon.map(({ name }) => name).filter(Boolean))];
       return m.desk_refused_built_upon({ what: names.join(listComma()) || m.desk_the_dwelling() });

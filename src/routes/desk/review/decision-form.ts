@@ -1,5 +1,6 @@
-/** What the coordinator's form says, read with or without scripts: comments on answers, corrected values, the words for all of it. */
+/** What the coordinator's form says, read with or without scripts: comments on answers, corrected values, choices, the words for all of it. */
 import type { Field, FormDefinition } from '$lib/forms/definition';
+import type { ChoiceSaid } from '$lib/server/review/weigh';
 import type { Correction } from '$lib/sync/items';
 import { fieldAt, valueAt, type Path } from './answers';
 
@@ -23,17 +24,43 @@ export function correctionsIn(form: FormData, body: unknown, definition: FormDef
     const path = pathIn(`value:${key}`, 'value:');
     if (!path) return [];
     const was = valueAt(body, path);
-    const value = givenValue(form, path, fieldAt(definition, path), was);
+    const value = givenValue(form, key, fieldAt(definition, path), was);
     if (path.at(-1) === 'idNumber' && value === '') return [];
     return JSON.stringify(value) === JSON.stringify(was ?? emptyLike(value)) ? [] : [{ path, value }];
   });
 }
 
+/**
+ * Which side counts where two differ: `choice:<key>` says `register`, `proposal`, `is:<id>` of one who is the same, or `own` with the value
+ * of `own:<key>`. Nothing written there is no choice. `who`: only the answers that say which side or who is who, without typed values.
+ */
+export function choicesIn(form: FormData, definition: FormDefinition | null): { all: ChoiceSaid[]; who: ChoiceSaid[] } {
+  const said = [...form.entries()].flatMap(([name, value]) => {
+    const key = /^choice:(.*)$/s.exec(name)?.[1];
+    return key !== undefined && typeof value === 'string' ? [{ key, value }] : [];
+  });
+  const who = said.flatMap(({ key, value }): ChoiceSaid[] => {
+    if (value === 'register' || value === 'proposal') return [{ key, take: value }];
+    return value.startsWith('is:') ? [{ key, take: 'own', value: value.slice(3) }] : [];
+  });
+  const own = said.flatMap(({ key, value }): ChoiceSaid[] => {
+    if (value !== 'own') return [];
+    const typed = givenValue(form, key, fieldAt(definition, pathOfKey(key)), null, 'own');
+    return typed === null || typed === '' ? [] : [{ key, take: 'own', value: typed }];
+  });
+  return { all: [...who, ...own], who };
+}
+
+/** Where the field of a question is declared: `@<id>/<field>` is about a person. */
+export function pathOfKey(key: string): Path {
+  const field = /^@[^/]*\/(.*)$/s.exec(key)?.[1];
+  return field === undefined ? (pathIn(key, '') ?? []) : ['households', 0, 'residents', 0, field];
+}
+
 /** What a field of the form says, in the type of its declaration or, without one, of the value that was there. */
-export function givenValue(form: FormData, path: Path, field: Field | null, was: unknown): unknown {
-  const key = JSON.stringify(path);
-  const texts = form.getAll(`value:${key}`).filter((entry) => typeof entry === 'string');
-  if (form.has(`many:${key}`)) return texts;
+export function givenValue(form: FormData, key: string, field: Field | null, was: unknown, name = 'value'): unknown {
+  const texts = form.getAll(`${name}:${key}`).filter((entry) => typeof entry === 'string');
+  if (form.has(`${name === 'value' ? '' : `${name}-`}many:${key}`)) return texts;
   const text = texts[0]?.trim() ?? '';
   if (typeof was === 'boolean' || field?.type === 'yes-no') return text === 'true';
   if (text === '') return was === null || was === undefined || field?.codeList ? null : '';

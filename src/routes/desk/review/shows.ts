@@ -5,6 +5,7 @@ export const shows = [
   { id: 'waiting', title: m.desk_show_waiting },
   { id: 'same', title: m.desk_show_same },
   { id: 'changed', title: m.desk_show_changed },
+  { id: 'conflict', title: m.merge_show_conflict },
   { id: 'stale', title: m.desk_show_stale },
   { id: 'returned', title: m.desk_show_returned },
   { id: 'attempts', title: m.desk_show_attempts },

@@ -42,7 +42,7 @@ export const actions = {
     const refuse = (refusal: CorrectionRefusal) => fail<Told>(400, { about, refusal, reason, typed: typedIn(form) });
     const declared = registerField(entity, field);
     if (!declared || !isRegisterEntity(entity)) return refuse({ refused: 'field' });
-    const value = givenValue(form, [field], declared, '');
+    const value = givenValue(form, JSON.stringify([field]), declared, '');
     // The number stands masked above an empty field: nothing typed is no correction, and no way to lose it.
     if (field === 'idNumber' && value === '') return refuse({ refused: 'unchanged' });
     const answer = await correctValue(office, account, { entity, id, field, value, reason });

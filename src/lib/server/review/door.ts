@@ -1,0 +1,50 @@
+/** The door that a record is about, as the register has it: whatever id it was proposed under, and whatever became of it. */
+import { createHash } from 'node:crypto';
+import { givenOfDwelling } from '../../domain/given-fields';
+import { asRecord, textOf } from '../../domain/json';
+import type { WholeDwelling } from '../../domain/register';
+import { canonicalJson } from '../../sync/digest';
+import { dwellingAt, loadDoorWithPast } from '../register/find-door';
+import { resolveAlias, wholeOf, type DoorRecords, type Reader } from '../register/read';
+
+export type ReviewedDoor = DoorRecords & {
+  /** The record proposes it under an id of its own, and the register has one of that address meanwhile (TWO-5). */
+  twin: boolean;
+};
+
+type About = { dwellingId: string | null; body: Record<string, unknown> };
+
+/** With households that ended and struck-off doors; null where the register never had it. */
+export async function reviewedDoor(
+  db: Reader,
+  communityId: string,
+  { dwellingId, body }: About,
+): Promise<ReviewedDoor | null> {
+  if (dwellingId === null) return null;
+  const door = await loadDoorWithPast(db, communityId, await resolveAlias(db, communityId, 'dwelling', dwellingId));
+  if (door) return { ...door, twin: false };
+  const given = asRecord(body['dwelling']) ?? {};
+  const { compound, building, unit = '', floor, room = '' } = givenOfDwelling(given);
+  const gridId = textOf(given['gridId']);
+  if (gridId === '' || compound === undefined || building === undefined || floor === undefined) return null;
+  const id = await dwellingAt(db, communityId, gridId, { compound, building, unit, floor, room });
+  const same = id === null ? null : await loadDoorWithPast(db, communityId, id);
+  return same && { ...same, twin: true };
+}
+
+/** The door as it stands, without its past; null where it was struck off. */
+export function standingDoor(door: DoorRecords | null): WholeDwelling | null {
+  if (!door || door.dwelling.retiredAt !== null) return null;
+  return wholeOf({ ...door, households: door.households.filter(({ endedAt }) => endedAt === null) });
+}
+
+/** Names the values of a door as they stand in the register: what a desk page carries, so that a decision says what its maker saw. */
+export function registerVersion(door: DoorRecords | null): string | null {
+  return (
+    door &&
+    createHash('sha256')
+      .update(canonicalJson([wholeOf(door), door.dwelling.retiredAt]))
+      .digest('base64url')
+      .slice(0, 22)
+  );
+}
