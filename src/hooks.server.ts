@@ -10,6 +10,7 @@ import { DatabaseUnavailableError } from '$lib/server/database/open';
 import { actionOf, isApi, isForeign, refuseBrokenForms, refuseJson, refusePage, toSignIn } from '$lib/server/gate';
 import { onLeave } from '$lib/server/leave';
 import { log, plainError } from '$lib/server/log';
+import { countRequest } from '$lib/server/metrics/metrics';
 import { type Office, openOffice } from '$lib/server/office';
 import { mayAsk } from '$lib/server/rights';
 import { resumeJobs } from '$lib/server/roster/jobs';
@@ -42,13 +43,15 @@ const logged: Handle = async ({ event, resolve }) => {
   const started = office.world.now();
   const response = await resolve(event);
   if (!event.isSubRequest) {
+    const took = office.world.now() - started;
+    countRequest(event.route.id ?? '-', event.request.method, response.status, took);
     log({
       event: 'request',
       at: new Date(started).toISOString(),
       method: event.request.method,
       route: event.route.id ?? '-',
       status: response.status,
-      ms: office.world.now() - started,
+      ms: took,
     });
   }
   return response;
@@ -98,7 +101,7 @@ export const handleError: HandleServerError = ({ error, event, status }) => {
 function refusalOf(event: RequestEvent): Response | null {
   const { route, url, request, locals } = event;
   if (route.id === null) return null;
-  const api = isApi(url.pathname) || route.id === '/health';
+  const api = isApi(url.pathname) || route.id === '/health' || route.id === '/metrics';
   const isPost = request.method === 'POST';
   const answer = mayAsk({
     route: route.id,

@@ -9,6 +9,7 @@ import { password, type RunningOffice, startOffice } from './office';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const json = { 'content-type': 'application/json' };
+const metricsToken = 'for-prometheus-alone';
 const usernames = ['admin1', 'coordinator1', 'grid1', 'grid2', 'volunteer1'] as const;
 
 let office: RunningOffice;
@@ -42,7 +43,7 @@ const sync = {
 };
 
 test.beforeAll(async () => {
-  office = await startOffice({ DEMO_NOW: '2026-12-03T09:30:00+08:00' });
+  office = await startOffice({ DEMO_NOW: '2026-12-03T09:30:00+08:00', METRICS_TOKEN: metricsToken });
   for (const username of usernames) cookies.set(username, cookieOf(await signIn(username)));
 });
 test.afterAll(() => office.stop());
@@ -55,6 +56,24 @@ test('health says what is well, and nothing of anybody', async () => {
     database: 'sqlite',
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
   });
+});
+
+test('metrics are for who knows the token, whoever else asks', async () => {
+  const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+  for (const [who, init] of [
+    [null, {}],
+    ['admin1', {}],
+    [null, bearer('a-guess-of-somebody')],
+  ] as const) {
+    expect((await ask('/metrics', who, init)).status).toBe(401);
+  }
+  const answer = await ask('/metrics', null, bearer(metricsToken));
+  expect(answer.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+  const text = await answer.text();
+  for (const name of ['request_seconds_bucket', 'submissions', 'afterwork', 'process_resident_memory_bytes']) {
+    expect(text).toContain(`qiaomen_${name}`);
+  }
+  expect(text).not.toMatch(/grid1|[0-9a-f]{8}-[0-9a-f]{4}/);
 });
 
 test('a wrong password is 401, an unknown name likewise, nonsense is 400', async () => {

@@ -13,7 +13,7 @@ for (const engine of engines) {
     try {
       await office.start();
       const line = await NastyLine.before(office.address);
-      const phone = await PhoneInNode.open(office.address, 'grid1', ledger, line.address);
+      const phone = await PhoneInNode.open(office.address, 'grid1', ledger, { via: line.address });
       const doors = phone.doors();
       const phases = new Set<string>();
       for (const [index, how] of nastiness.entries()) {

@@ -1,5 +1,6 @@
 /** The office as a process of its own, on either database, in the build that can be made to die at a named step. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -27,19 +28,33 @@ export class OfficeProcess {
   readonly #port: number;
   readonly #dataDir: string;
   readonly #database: { url: string; stop(): Promise<void> } | null;
+  readonly #origin: string | undefined;
   #child: ChildProcess | null = null;
 
-  private constructor(port: number, dataDir: string, database: { url: string; stop(): Promise<void> } | null) {
+  private constructor(
+    port: number,
+    dataDir: string,
+    database: { url: string; stop(): Promise<void> } | null,
+    origin?: string,
+  ) {
+    this.#origin = origin;
     this.#port = port;
     this.address = `http://127.0.0.1:${port}`;
     this.#dataDir = dataDir;
     this.#database = database;
   }
 
-  /** A fresh office with the demo community; not started yet. */
-  static async make(engine: Engine): Promise<OfficeProcess> {
+  /** A fresh office with the demo community; not started yet. `origin`: where browsers reach it, if that is a proxy. */
+  static async make(engine: Engine, origin?: string): Promise<OfficeProcess> {
     const database = engine === 'postgres' ? await emptyPostgres() : null;
-    return new OfficeProcess(await freePort(), mkdtempSync(path.join(tmpdir(), 'qiaomen-reliability-')), database);
+    return new OfficeProcess(await freePort(), newFolder(), database, origin);
+  }
+
+  /** One more process of an office on PostgreSQL, with a folder of its own. The first is removed last: the database goes with it. */
+  async another(): Promise<OfficeProcess> {
+    if (!this.#database) throw new Error('SQLite is one process');
+    const shared = { url: this.#database.url, stop: () => Promise.resolve() };
+    return new OfficeProcess(await freePort(), newFolder(), shared, this.#origin);
   }
 
   /** Answers when the office really answers; false when it died before, as it was told to. */
@@ -53,6 +68,7 @@ export class OfficeProcess {
         DATA_DIR: this.#dataDir,
         AUTH_SECRET: 'thirty-two characters for the reliability run',
         ...(this.#database && { DATABASE_URL: this.#database.url }),
+        ...(this.#origin && { ORIGIN: this.#origin }),
         ...(die && { QIAOMEN_FAULT: die }),
         ...(pages && { QIAOMEN_FAULT_PAGES: String(pages) }),
       },
@@ -128,15 +144,25 @@ export class OfficeProcess {
   }
 }
 
+const newFolder = () => mkdtempSync(path.join(tmpdir(), 'qiaomen-reliability-'));
+
+/**
+ * Below the ports that the system hands out by itself: a process that is killed and started again finds its own free, and not taken by somebody's
+ * connection meanwhile.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /** A database of its own on a server that syncs its commits to disk, and ends with this process. */

@@ -7,6 +7,9 @@ import { makeWorld, type DeviceWorld } from '../../src/lib/device/world';
 import type { Ledger } from './ledger';
 import { signIn } from './sign-in';
 
+/** `via`: where it syncs, if not at the address; `fetch`: how it asks, where the platform's own does not know a certificate. */
+type Way = { via?: string; fetch?: (address: string, init: RequestInit) => Promise<Response> };
+
 export class PhoneInNode {
   readonly world: DeviceWorld;
   readonly accountId: string;
@@ -31,7 +34,12 @@ export class PhoneInNode {
   }
 
   /** Signs in at `address` and has its first sync behind it when this answers. `via`: where it syncs, if not there. */
-  static async open(address: string, username: string, ledger: Ledger, via = address): Promise<PhoneInNode> {
+  static async open(
+    address: string,
+    username: string,
+    ledger: Ledger,
+    { via = address, fetch: ask = fetch }: Way = {},
+  ): Promise<PhoneInNode> {
     const cookie = { value: '' };
     const line = { cut: false };
     const real = makeWorld();
@@ -42,13 +50,13 @@ export class PhoneInNode {
       locks: null,
       fetch: (path, init) => {
         if (line.cut) return Promise.reject(new TypeError('no network'));
-        return real.fetch(via + path, {
+        return ask(via + path, {
           ...init,
           headers: { ...Object.fromEntries(new Headers(init.headers)), origin: address, cookie: cookie.value },
         });
       },
     };
-    const { accountId, cookie: signed } = await signIn(address, username);
+    const { accountId, cookie: signed } = await signIn(address, username, undefined, ask);
     cookie.value = signed;
     const phone = await openPhone({ accountId, world, send: makeSend(world), app: 'reliability' });
     await phone.syncNow();

@@ -6,8 +6,9 @@ export async function signIn(
   address: string,
   username: string,
   words = password,
+  ask: (address: string, init: RequestInit) => Promise<Response> = fetch,
 ): Promise<{ accountId: string; cookie: string }> {
-  const answer = await fetch(`${address}/api/auth/sign-in/username`, {
+  const answer = await ask(`${address}/api/auth/sign-in/username`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: address },
     body: JSON.stringify({ username, password: words }),

@@ -16,6 +16,8 @@ export type Configuration = {
   database: string;
   /** Null: made once and kept, in `dataDir` beside SQLite (`authSecret`), in the database where that is PostgreSQL (`openOffice`). */
   authSecret: string | null;
+  /** What Prometheus has to know to read `/metrics`; null: it is not served. */
+  metricsToken: string | null;
   /** Milliseconds since 1970 at which a demo's clock starts; null: the machine's own. */
   demoNow: number | null;
 };
@@ -25,7 +27,7 @@ export class ConfigurationError extends Error {
   override name = 'ConfigurationError';
 }
 
-/** Reads `HOST`, `PORT`, `ORIGIN`, `DATA_DIR`, `AUTH_SECRET`, `DATABASE_URL` and `DEMO_NOW`. Empty counts as not set. Throws a ConfigurationError. */
+/** Reads `HOST`, `PORT`, `ORIGIN`, `DATA_DIR`, `AUTH_SECRET`, `DATABASE_URL`, `METRICS_TOKEN` and `DEMO_NOW`. Empty counts as not set. Throws a ConfigurationError. */
 export function readConfiguration(env: Record<string, string | undefined>): Configuration {
   const host = env.HOST || '127.0.0.1';
   const port = readPort(env.PORT || '4173');
@@ -37,6 +39,7 @@ export function readConfiguration(env: Record<string, string | undefined>): Conf
     dataDir,
     database: readDatabase(env.DATABASE_URL) ?? join(dataDir, 'qiaomen.sqlite'),
     authSecret: readSecret(env.AUTH_SECRET),
+    metricsToken: readMetricsToken(env.METRICS_TOKEN),
     demoNow: readDemoNow(env.DEMO_NOW),
   };
 }
@@ -61,6 +64,14 @@ function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65535) throw new ConfigurationError(`PORT must be 0 to 65535, not "${text}".`);
   return port;
+}
+
+function readMetricsToken(text: string | undefined): string | null {
+  if (!text) return null;
+  if (!/^[\x21-\x7e]{16,}$/.test(text)) {
+    throw new ConfigurationError('METRICS_TOKEN must have 16 characters or more, without spaces.');
+  }
+  return text;
 }
 
 function readOrigin(text: string): string {

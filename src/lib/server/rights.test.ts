@@ -37,6 +37,7 @@ const open = new Set([
   'POST /sign-in leave',
   'POST /sign-in language',
   'GET /health',
+  'GET /metrics',
   'POST /api/auth/sign-in/username',
   'POST /api/auth/sign-out',
 ]);

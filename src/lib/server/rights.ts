@@ -18,6 +18,8 @@ export const rights: readonly Right[] = [
   { route: '/sign-in', method: 'GET', who: 'anyone' },
   { route: '/sign-in', method: 'POST', actions: ['enter', 'leave', 'language'], who: 'anyone' },
   { route: '/health', method: 'GET', who: 'anyone' },
+  // Asks for a token of its own: who reads it is a program, not a person.
+  { route: '/metrics', method: 'GET', who: 'anyone' },
   { route: '/api/auth/sign-in/username', method: 'POST', who: 'anyone' },
   { route: '/api/auth/sign-out', method: 'POST', who: 'anyone' },
   // What a closed one may there is to hand over: `intake` and `sync` see to it.

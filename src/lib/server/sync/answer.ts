@@ -5,6 +5,7 @@ import { reach } from '../fault-point';
 import { pull } from '../feeds/pull';
 import { NoScopeError, takeIn } from '../intake/take-in';
 import { log, plainError } from '../log';
+import { countAlarm, countReceipts } from '../metrics/metrics';
 import type { Asker, Office } from '../office';
 import { feedsOf, type Scope, scopeOf, trueDevice } from '../scope';
 import { heardFrom, isNews } from '../accounts/heard';
@@ -49,6 +50,7 @@ async function answer(office: Office, question: AskedBy<Asker>): Promise<string>
     const taken = await takeIn(office, account, device, push, offsetOf(device.clock, office.world.now()));
     reach('push:committed');
     receipts = taken.receipts;
+    countReceipts(receipts);
     if (taken.afterwork) afterPush(office);
   }
   return told(office, question, receipts);
@@ -85,7 +87,10 @@ function told(office: Office, question: AskedBy<Asker>, receipts: Receipt[]): Pr
       limit: question.limit,
       bytes: Math.max(0, limits.answerBytes - framed),
       epochMatches: question.epoch === epoch,
-      alarm: (feed) => log({ event: 'alarm', reason: 'cursor ahead of feed', feed: feed.split('/')[0] ?? '' }),
+      alarm: (feed) => {
+        countAlarm('cursor ahead of feed');
+        log({ event: 'alarm', reason: 'cursor ahead of feed', feed: feed.split('/')[0] ?? '' });
+      },
     });
     return render(head, changes);
   });
