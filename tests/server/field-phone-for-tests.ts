@@ -1,20 +1,23 @@
 /** The phone's real code – store, outbox, loop, transport – joined to the real office: only the network between them is the test's. */
+import { gunzipSync } from 'node:zlib';
 import 'fake-indexeddb/auto';
 import { openPhone } from '../../src/lib/device/open-phone';
 import type { Draft, Phone } from '../../src/lib/device/phone';
 import { makeTestWorld, settled } from '../../src/lib/device/testing/test-world';
 import type { Asker } from '../../src/lib/server/office';
-import { answerSync } from '../../src/lib/server/sync/answer';
-import { readBody } from '../../src/lib/server/sync/read-body';
+import { serveSync } from '../../src/lib/server/sync/serve';
+import { PROTOCOL } from '../../src/lib/sync/protocol';
 import type { TestDoor, TestOffice } from './office-for-tests';
 import { verifiedBody } from './phone-for-tests';
 
 /** The way to the office. */
 export type Link = {
-  /** Every request that was answered. */
-  exchanges: { status: number; packed: boolean }[];
+  /** Every request that was answered; whether it went packed, and whether the answer came so. */
+  exchanges: { status: number; packed: boolean; answeredPacked: boolean }[];
   /** Says what the network does to a request instead of taking it to the office; null lets it through. */
   network: ((request: Request) => Promise<Response>) | null;
+  /** The version of the protocol that requests name on their way. */
+  protocol: number;
 };
 export type FieldPhone = Phone & { link: Link };
 
@@ -29,14 +32,16 @@ export async function openFieldPhone(
   account: Asker,
   asker: () => Promise<Asker | null> = () => Promise.resolve(account),
 ): Promise<FieldPhone> {
-  const link: Link = { exchanges: [], network: null };
+  const link: Link = { exchanges: [], network: null, protocol: PROTOCOL };
   const fetch = async (address: string, init: RequestInit): Promise<Response> => {
     const request = new Request(new URL(address, 'http://office'), { ...init, redirect: 'manual' });
-    const answer = link.network
-      ? await link.network(request)
-      : await answerSync(here.office, await asker(), await readBody(request), request.headers);
-    link.exchanges.push({ status: answer.status, packed: request.headers.has('content-encoding') });
-    return answer;
+    request.headers.set('accept-encoding', 'gzip');
+    if (link.network) return link.network(request);
+    const asked = link.protocol === PROTOCOL ? request : await renamed(request, link.protocol);
+    const answer = await serveSync(here.office, await asker(), asked);
+    const answeredPacked = answer.headers.has('content-encoding');
+    link.exchanges.push({ status: answer.status, packed: request.headers.has('content-encoding'), answeredPacked });
+    return answeredPacked ? unpacked(answer) : answer;
   };
   const world = {
     ...makeTestWorld(1, fetch),
@@ -68,4 +73,18 @@ export function verifying(phone: Phone, door: TestDoor, body: Draft['body'] = ve
     startedAt: held.door.state.verifiedAt ?? '',
     changedAt: '',
   };
+}
+
+/** The same request in another version of the protocol. */
+async function renamed(request: Request, protocol: number): Promise<Request> {
+  const body = JSON.stringify({ ...(await request.json()), protocol });
+  return new Request(request.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+}
+
+/** What a browser does before the page sees an answer. */
+async function unpacked(answer: Response): Promise<Response> {
+  const headers = new Headers(answer.headers);
+  headers.delete('content-encoding');
+  headers.delete('content-length');
+  return new Response(gunzipSync(await answer.arrayBuffer()), { status: answer.status, headers });
 }

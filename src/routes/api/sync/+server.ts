@@ -1,13 +1,5 @@
-import { answerSync } from '$lib/server/sync/answer';
-import { readBody } from '$lib/server/sync/read-body';
-import { Refusal, refusalResponse } from '$lib/server/sync/refusal';
+import { serveSync } from '$lib/server/sync/serve';
 import type { RequestHandler } from './$types';
 
-export const POST: RequestHandler = async ({ request, locals }) => {
-  try {
-    return await answerSync(locals.office, locals.account ?? locals.closed, await readBody(request), request.headers);
-  } catch (error) {
-    if (error instanceof Refusal) return refusalResponse(error);
-    throw error;
-  }
-};
+export const POST: RequestHandler = ({ request, locals }) =>
+  serveSync(locals.office, locals.account ?? locals.closed, request);

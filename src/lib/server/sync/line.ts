@@ -1,0 +1,92 @@
+/** The line in which syncs wait for their answers: whom it would come too late is told at once when to come again (LIM-2). One a process. */
+import type { World } from '../../domain/world';
+import type { Office } from '../office';
+import { Refusal } from './refusal';
+
+/**
+ * Longer than this nobody is let wait. A phone gives up after 30 s without a byte (DEV-14) and then sends all of it again, which costs the office
+ * twice: a third of that leaves room for a weak line, and for what is only guessed here.
+ */
+export const longestWaitMs = 10_000;
+/** Until the office knows its own pace: that of a thousand phones with twenty records each in half a minute. */
+const firstPaceMs = 30;
+/** How much one more answer says about the pace. Commits are shared by up to twenty, so answers come in bursts. */
+const weight = 1 / 32;
+/** Bodies that are held at once, whoever sends them. */
+const mostBytes = 128 * 1024 * 1024;
+/** Longer than this nobody is sent away: by then all has changed. */
+const longestAwaySeconds = 300;
+
+export class Line {
+  readonly #now: World['now'];
+  /** Syncs that wait for their answer, their bodies read. */
+  #standing = 0;
+  #bytes = 0;
+  /** Milliseconds from one answer to the next while somebody stands here. */
+  #paceMs = firstPaceMs;
+  /** When an answer last went out, or the first one took its place. */
+  #movedAt = 0;
+  /** Up to when turns were promised to those who were sent away. */
+  #promisedUntil = 0;
+
+  constructor({ now }: Pick<World, 'now'>) {
+    this.#now = now;
+  }
+
+  /**
+   * Runs `read`, which brings the body of so many bytes, and then, if the answer would not come too late, `run`. Throws a Refusal 503 with
+   * `Retry-After` before either; what was let in is never sent away.
+   */
+  async pass<Body, Answer>(
+    bytes: number,
+    read: () => Promise<Body>,
+    run: (body: Body) => Promise<Answer>,
+  ): Promise<Answer> {
+    if (this.#bytes + bytes > mostBytes) throw this.#away();
+    this.#bytes += bytes;
+    try {
+      const body = await read();
+      if (this.#waitMs() > longestWaitMs) throw this.#away();
+      return await this.#stand(() => run(body));
+    } finally {
+      this.#bytes -= bytes;
+    }
+  }
+
+  async #stand<Answer>(run: () => Promise<Answer>): Promise<Answer> {
+    if (this.#standing === 0) this.#movedAt = this.#now();
+    this.#standing += 1;
+    try {
+      return await run();
+    } finally {
+      const now = this.#now();
+      // A clock that jumped says nothing about the pace.
+      const since = Math.min(longestWaitMs, Math.max(0, now - this.#movedAt));
+      this.#paceMs += (since - this.#paceMs) * weight;
+      this.#movedAt = now;
+      this.#standing -= 1;
+    }
+  }
+
+  /** What a newcomer would wait: those before, at the pace of late, and all the time that the line has not moved. */
+  #waitMs(): number {
+    return this.#standing === 0 ? 0 : this.#standing * this.#paceMs + (this.#now() - this.#movedAt);
+  }
+
+  /** Each is told a time after those who were sent away before, so that they do not all come back at once; the phone's own jitter comes on top. */
+  #away(): Refusal {
+    const now = this.#now();
+    this.#promisedUntil = Math.max(this.#promisedUntil, now + this.#waitMs()) + this.#paceMs;
+    const seconds = Math.ceil((this.#promisedUntil - now) / 1000);
+    return new Refusal(503, 'busy', { retryAfter: Math.min(longestAwaySeconds, Math.max(1, seconds)) });
+  }
+}
+
+const lines = new WeakMap<Office, Line>();
+
+/** The line of this process. */
+export function lineOf(office: Office): Line {
+  const known = lines.get(office) ?? new Line(office.world);
+  lines.set(office, known);
+  return known;
+}
