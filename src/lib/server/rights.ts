@@ -55,6 +55,8 @@ export const rights: readonly Right[] = [
   { route: '/desk/accounts', method: 'GET', who: office },
   // Whose accounts is said below: a coordinator makes no administrator.
   { route: '/desk/accounts', method: 'POST', actions: ['create', 'grids', 'password', 'end', 'grid'], who: office },
+  { route: '/desk/accounts/[id]', method: 'GET', who: office },
+  { route: '/desk/accounts/[id]', method: 'POST', actions: ['revoke', 'allow'], who: office },
 ];
 
 /** Feeds by sync: who works at the desk reads the register there, a volunteer reads no grid. */

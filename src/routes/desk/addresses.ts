@@ -52,7 +52,7 @@ export const coverage = (
 
 export const roster = (id?: string) => (id ? `/desk/roster/${id}` : '/desk/roster');
 export const rescue = () => '/desk/rescue';
-export const accounts = () => '/desk/accounts';
+export const accounts = (id?: string) => (id ? `/desk/accounts/${id}` : '/desk/accounts');
 export const rounds = () => '/desk/rounds';
 export const signIn = () => '/sign-in';
 

@@ -14,10 +14,12 @@ import { demoAccounts, demoCommunityName, demoPassword, type DemoUsername } from
 import { carePlans, type Scene, scenesOf } from './scenes';
 import { allDoors } from './doors';
 import roster from './roster.csv?raw';
-import { dayTime, decideOn, push, type Pushed } from './work';
+import { dayTime, decideOn, type DemoPhone, push, type Pushed } from './work';
 import type { DemoWorld } from './world';
 
 export type DemoStaff = Record<DemoUsername, SignedIn>;
+
+const inTheField = ['grid1', 'grid2', 'volunteer1'] as const;
 
 /** Days of the round before today; the roster came in on the day before it. */
 export const daysOfWork = 12;
@@ -48,6 +50,11 @@ export async function makeDemoCommunity(office: Office, world: DemoWorld, now: n
   });
   if (!('id' in started)) throw new Error('the demo’s round was refused');
 
+  const phones = {
+    grid1: { id: world.uuid(), clockOffset: 0 },
+    grid2: { id: world.uuid(), clockOffset: 4 * 60_000 },
+    volunteer1: { id: world.uuid(), clockOffset: 0 },
+  };
   const doors = await allDoors(office, communityId);
   const scenes = scenesOf(doors, { world, today, volunteerId: staff.volunteer1?.id ?? '' });
   for (let ago = daysOfWork; ago >= 0; ago -= 1) {
@@ -58,6 +65,7 @@ export async function makeDemoCommunity(office: Office, world: DemoWorld, now: n
       day(ago),
       scenes.filter((scene) => scene.daysAgo === ago),
       staff,
+      phones,
     );
     if (ago !== daysOfWork - 1) continue;
     for (const { residentId, plan } of carePlans(doors, day)) {
@@ -74,14 +82,15 @@ async function playDay(
   day: string,
   scenes: readonly Scene[],
   staff: Partial<DemoStaff>,
+  phones: Record<(typeof inTheField)[number], DemoPhone>,
 ): Promise<void> {
   const pushed: Pushed[] = [];
-  for (const username of ['grid1', 'grid2', 'volunteer1'] as const) {
+  for (const username of inTheField) {
     const account = staff[username];
     const own = scenes.filter((scene) => scene.by === username);
     if (!account || own.length === 0) continue;
     world.setTime(Math.min(now, dayTime(day, '20:40')));
-    pushed.push(...(await push(office, account, day, own)));
+    pushed.push(...(await push(office, account, phones[username], day, own)));
   }
   const coordinator = staff.coordinator1;
   if (!coordinator) return;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../sync/digest';
 import type { SubmissionKind, Target } from '../../sync/protocol';
+import { heardFrom, writeHeard } from '../accounts/heard';
 import { examine } from '../intake/examine';
 import { takeIn } from '../intake/take-in';
 import type { Office, SignedIn } from '../office';
@@ -31,10 +32,14 @@ export function dayTime(day: string, time: string): number {
   return Date.parse(`${day}T${time}:00+08:00`);
 }
 
+/** `clockOffset`: milliseconds that its clock is ahead. */
+export type DemoPhone = { id: string; clockOffset: number };
+
 /** Sends a day's records of one phone, at most a hundred; what needs no decision is accepted by rule. */
 export async function push(
   office: Office,
   account: SignedIn,
+  phone: DemoPhone,
   day: string,
   records: readonly Record[],
 ): Promise<Pushed[]> {
@@ -54,9 +59,18 @@ export async function push(
     const digest = createHash('sha256').update(canonicalJson(revision)).digest('base64url');
     return { record, revision: { ...revision, digest } };
   });
-  const device = { id: office.world.uuid() };
   const entries = made.map(({ revision }) => examine(revision, revision));
-  await takeIn(office, account, device, entries, 0);
+  await takeIn(office, account, phone, entries, 0);
+  heardFrom(office, {
+    communityId: account.communityId,
+    accountId: account.id,
+    deviceId: phone.id,
+    app: 'demo',
+    clockOffset: phone.clockOffset,
+    session: '',
+    at: new Date(office.world.now()).toISOString(),
+  });
+  await writeHeard(office);
   await runAfterwork(office);
   return made.map(({ record, revision }) => ({ record, id: revision.id, digest: revision.digest }));
 }

@@ -5,6 +5,7 @@ import type { CoverageFigure } from '../../domain/coverage';
 import { overview, type AreaCoverage, type FigureCount, type Waiting } from '../coverage/overview';
 import type { RoundOfGrids } from '../coverage/rounds-of';
 import type { Office, SignedIn } from '../office';
+import { type SilentWorker, silentWorkers } from './phones';
 
 export type Area = { id: string; name: string; figures: Record<CoverageFigure, FigureCount>; triedEnough: number };
 export type GridArea = Area & { buildings: Area[] };
@@ -19,6 +20,8 @@ export type OverviewView = {
   waiting: Waiting;
   /** Dwellings of the register; 0 is an office that has imported nothing yet. */
   dwellings: number;
+  /** Whose phone was not heard of for three days. */
+  silent: SilentWorker[];
 };
 
 /** Coverage of a round (null: the newest that runs) and what waits, named in the reader's language. */
@@ -51,6 +54,7 @@ export async function overviewView(
       })),
       waiting,
       dwellings: Number(dwellings?.n ?? 0),
+      silent: await silentWorkers(db, communityId, office.world.now()),
     };
   });
 }

@@ -1,6 +1,7 @@
 import { fail } from '@sveltejs/kit';
 import { assignGrids, createAccount, endAccount, listAccounts, resetPassword } from '$lib/server/accounts/accounts';
 import { AccountProblem } from '$lib/server/accounts/problem';
+import { phonesHeard } from '$lib/server/desk/phones';
 import { createGrid, listGrids, renameGrid } from '$lib/server/desk/grids';
 import { mayManage } from '$lib/server/rights';
 import { Role } from '$lib/sync/items';
@@ -11,10 +12,12 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals }) => {
   const { office, account } = signedIn(locals);
   const accounts = await listAccounts(office, account.communityId);
+  const phones = await office.database.read((db) => phonesHeard(db, account.communityId));
   return {
     accounts: accounts.map((one) => ({
       ...one,
       mine: one.id === account.id,
+      phones: phones.get(one.id) ?? null,
       manageable: mayManage(account.role, one.role),
     })),
     grids: await listGrids(office, account.communityId),
