@@ -6,7 +6,7 @@ import { hourBand, isWeekend } from '../domain/calendar';
 import { codeSchema } from '../domain/codes/codes';
 import { outcomeClass } from '../domain/outcomes';
 import { DwellingFields, Uuid } from '../domain/register';
-import { type DoorState, DwellingItem } from '../sync/items';
+import { type DoorState, DwellingItem, notVisited } from '../sync/items';
 import { Timestamp } from '../sync/protocol';
 import { isObject } from './door-head';
 import type { Overlay } from './record-standing';
@@ -102,16 +102,7 @@ export function proposedDoor(
     id,
     buildingId: buildingAt(place) ?? id,
     households: [],
-    state: {
-      outcome: 'not-visited',
-      changed: false,
-      verifiedAt: null,
-      attempts: [],
-      nextVisit: null,
-      note: '',
-      listed: [],
-      roundId: null,
-    },
+    state: notVisited(),
   });
   return door.success ? door.data : null;
 }

@@ -1,7 +1,7 @@
 /** A verification laid over a door, as the phone shows it until the office has decided (DEV-8). */
 import { type DoorLike, findResident, type HouseholdLike, type ResidentLike } from './door-like';
 import { maskIdentityNumber } from './identity-number';
-import type { ResidentFields } from './register';
+import { emptyResident, type ResidentFields } from './register';
 import { planVerification, type RegisterStep } from './verification';
 
 /** The door as it is if the body is taken as it stands; pure. A whole number is masked where the door holds masked ones. */
@@ -68,7 +68,8 @@ function place<D extends DoorLike>(door: D, id: string, householdId: string, fie
   const isMasked = !door.households.some(({ residents }) =>
     residents.some((resident) => resident.idNumber !== undefined),
   );
-  const placed = withFields(known ?? { ...unknownResident, id }, fields, isMasked);
+  const { idNumber: _number, ...unknown } = emptyResident;
+  const placed = withFields(known ?? { ...unknown, id }, fields, isMasked);
   return {
     ...door,
     households: door.households.map((household) => {
@@ -91,17 +92,3 @@ function withFields(resident: ResidentLike, fields: Partial<ResidentFields>, isM
     idNumber === undefined ? {} : isMasked ? { idNumberMasked: maskIdentityNumber(idNumber) } : { idNumber };
   return { ...(isMasked ? { idNumberMasked: '' } : {}), ...resident, ...rest, ...number };
 }
-
-const unknownResident: Omit<ResidentLike, 'id'> = {
-  name: '',
-  sex: '0',
-  birthDate: '',
-  idType: null,
-  phone: '',
-  relation: null,
-  residence: null,
-  registeredAddress: '',
-  since: '',
-  careGroups: [],
-  presence: 'here',
-};

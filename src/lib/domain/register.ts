@@ -48,6 +48,18 @@ export const DwellingFields = z.object({
   ownerPhone: z.optional(text(30)),
 });
 export type DwellingFields = z.infer<typeof DwellingFields>;
+/** A dwelling of which nothing is known. */
+export const emptyDwelling: DwellingFields = {
+  compound: '',
+  building: '',
+  unit: '',
+  floor: 1,
+  room: '',
+  use: null,
+  note: '',
+  contactName: '',
+  contactPhone: '',
+};
 export const Dwelling = z.extend(DwellingFields, { id: Uuid, gridId: Uuid });
 export type Dwelling = z.infer<typeof Dwelling>;
 
@@ -94,6 +106,21 @@ export const ResidentFields = z.object({
   movedTo: z.optional(text(40)),
 });
 export type ResidentFields = z.infer<typeof ResidentFields>;
+/** A person of whom nothing is known but that they are here. */
+export const emptyResident: ResidentFields = {
+  name: '',
+  sex: '0',
+  birthDate: '',
+  idType: null,
+  idNumber: '',
+  phone: '',
+  relation: null,
+  residence: null,
+  registeredAddress: '',
+  since: '',
+  careGroups: [],
+  presence: 'here',
+};
 export const Resident = z.extend(ResidentFields, { id: Uuid, householdId: Uuid });
 export type Resident = z.infer<typeof Resident>;
 

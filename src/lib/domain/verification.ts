@@ -12,7 +12,7 @@ import {
   reasonsOf,
 } from './given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from './json';
-import type { DwellingFields, HouseholdFields, ResidentFields } from './register';
+import { type DwellingFields, emptyDwelling, type HouseholdFields, type ResidentFields } from './register';
 
 /** What a visit confirms of a person: every value that was asked for, or only whether they are here. */
 export type Confirmed = 'all' | 'presence';
@@ -92,18 +92,6 @@ function stepsOfDwelling(
   if (gridId === '') return [];
   return [{ type: 'create-dwelling', dwelling: { ...emptyDwelling, ...fields, id: dwellingId, gridId } }];
 }
-
-const emptyDwelling: DwellingFields = {
-  compound: '',
-  building: '',
-  unit: '',
-  floor: 1,
-  room: '',
-  use: null,
-  note: '',
-  contactName: '',
-  contactPhone: '',
-};
 
 function everybodyLeaves(door: DoorLike | null): RegisterStep[] {
   return (door?.households ?? []).flatMap((household) => [

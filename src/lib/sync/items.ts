@@ -47,6 +47,18 @@ export const DoorState = z.object({
 });
 export type DoorState = z.infer<typeof DoorState>;
 
+/** A door at which nobody has knocked in this round; null where none runs. */
+export const notVisited = (roundId: string | null = null): DoorState => ({
+  outcome: 'not-visited',
+  changed: false,
+  verifiedAt: null,
+  attempts: [],
+  nextVisit: null,
+  note: '',
+  listed: [],
+  roundId,
+});
+
 /** A door is one item: the dwelling with its households and their residents. */
 export const DwellingItem = z.extend(DwellingFields, {
   id: Uuid,

@@ -1,5 +1,13 @@
 /** A small grid with a building of two stairs, as feeds would bring it, and forms filled in at its doors. */
-import type { BuildingItem, DwellingItem, GridItem, ResidentItem, RoundItem } from '../../sync/items';
+import { emptyDwelling } from '../../domain/register';
+import {
+  type BuildingItem,
+  type DwellingItem,
+  type GridItem,
+  notVisited,
+  type ResidentItem,
+  type RoundItem,
+} from '../../sync/items';
 import type { Draft } from '../phone';
 
 export function id(number: number): string {
@@ -43,6 +51,7 @@ export function resident(number: number, more: Partial<ResidentItem> = {}): Resi
 
 export function dwelling(number: number, more: Partial<DwellingItem> = {}): DwellingItem {
   return {
+    ...emptyDwelling,
     id: id(number),
     gridId: GRID,
     buildingId: BUILDING,
@@ -52,20 +61,8 @@ export function dwelling(number: number, more: Partial<DwellingItem> = {}): Dwel
     floor: 3,
     room: '302',
     use: 'owner-occupied',
-    note: '',
-    contactName: '',
-    contactPhone: '',
     households: [],
-    state: {
-      outcome: 'not-visited',
-      changed: false,
-      verifiedAt: null,
-      attempts: [],
-      nextVisit: null,
-      note: '',
-      listed: [],
-      roundId: null,
-    },
+    state: notVisited(),
     ...more,
   };
 }

@@ -10,6 +10,7 @@ import type { DoorLike } from '../../domain/door-like';
 import { givenOfDwelling } from '../../domain/given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from '../../domain/json';
 import { outcomeClass, type VisitOutcome } from '../../domain/outcomes';
+import { emptyDwelling } from '../../domain/register';
 import type { Attempt } from '../../sync/items';
 import { seal } from '../codec';
 import type { Transaction } from '../database/database';
@@ -93,7 +94,7 @@ async function proposedPlace(
   if (!proposal || proposal.review !== 'pending') return null;
   const given = asRecord(proposal.body['dwelling']) ?? {};
   const gridId = textOf(given['gridId']);
-  const fields = { ...nowhere, ...givenOfDwelling(given) };
+  const fields = { ...emptyDwelling, ...givenOfDwelling(given) };
   const building = await tx
     .selectFrom('building')
     .select('id')
@@ -110,18 +111,6 @@ async function proposedPlace(
     proposed: true,
   };
 }
-
-const nowhere = {
-  compound: '',
-  building: '',
-  unit: '',
-  floor: 1,
-  room: '',
-  use: null,
-  note: '',
-  contactName: '',
-  contactPhone: '',
-};
 
 function stateOf(
   communityId: string,

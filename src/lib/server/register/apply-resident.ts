@@ -1,5 +1,5 @@
 /** Steps about people: changed, new, or found to be one with somebody whom the register has already. */
-import type { ResidentFields } from '../../domain/register';
+import { emptyResident, type ResidentFields } from '../../domain/register';
 import type { RegisterStep } from '../../domain/verification';
 import { moveCarers } from '../care/carers';
 import { RegisterRefusal, type StepContext } from './cause';
@@ -119,7 +119,7 @@ function place(
     draft.confirm(held.id, 'all', step.except);
     return;
   }
-  const fields: ResidentFields = { ...nothingKnown, ...given };
+  const fields: ResidentFields = { ...emptyResident, ...given };
   draft.add(residentRecord({ id, householdId, dwellingId, ...fields }, provenanceOfNew(origin)));
 }
 
@@ -153,18 +153,3 @@ function valueOf({ fields }: { fields: Partial<ResidentFields> }, field: string)
 function isEmpty(value: unknown): boolean {
   return value === '' || value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }
-
-const nothingKnown: ResidentFields = {
-  name: '',
-  sex: '0',
-  birthDate: '',
-  idType: null,
-  idNumber: '',
-  phone: '',
-  relation: null,
-  residence: null,
-  registeredAddress: '',
-  since: '',
-  careGroups: [],
-  presence: 'here',
-};

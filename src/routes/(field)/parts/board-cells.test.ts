@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { BoardView, DoorView } from '$lib/device/phone';
-import type { DwellingItem } from '$lib/sync/items';
+import { emptyDwelling } from '$lib/domain/register';
+import { type DwellingItem, notVisited } from '$lib/sync/items';
 import { cellsOf, columnsOf, gapRoom, rowsOf } from './board-cells';
 
 const id = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 
 function door(unit: string, floor: number, room: string): DoorView {
   const item: DwellingItem = {
+    ...emptyDwelling,
     id: id(Number(room) || floor),
     gridId: id(1),
     buildingId: id(2),
@@ -15,21 +17,8 @@ function door(unit: string, floor: number, room: string): DoorView {
     unit,
     floor,
     room,
-    use: null,
-    note: '',
-    contactName: '',
-    contactPhone: '',
     households: [],
-    state: {
-      outcome: 'not-visited',
-      changed: false,
-      verifiedAt: null,
-      attempts: [],
-      nextVisit: null,
-      note: '',
-      listed: [],
-      roundId: null,
-    },
+    state: notVisited(),
   };
   return { door: item, registered: item, version: 1, record: null, onlyHere: false, hasDraft: false };
 }

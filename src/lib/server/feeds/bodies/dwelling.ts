@@ -1,7 +1,13 @@
 /** `dwelling` items: a door with its households and residents and where it stands in the running round. A door is always whole. */
 import { maskIdentityNumber } from '../../../domain/identity-number';
 import type { WholeDwelling } from '../../../domain/register';
-import type { DoorState, DwellingItem, HouseholdItem, ResidentItem } from '../../../sync/items';
+import {
+  type DoorState,
+  type DwellingItem,
+  type HouseholdItem,
+  notVisited,
+  type ResidentItem,
+} from '../../../sync/items';
 import { open } from '../../codec';
 import type { ReadSnapshot } from '../../database/open';
 import type { ProvenanceColumn } from '../../register/provenance';
@@ -121,17 +127,4 @@ async function doorStates(
     );
   }
   return states;
-}
-
-function notVisited(roundId: string | null): DoorState {
-  return {
-    outcome: 'not-visited',
-    changed: false,
-    verifiedAt: null,
-    attempts: [],
-    nextVisit: null,
-    note: '',
-    listed: [],
-    roundId,
-  };
 }
