@@ -1,4 +1,5 @@
-/** `npm run check`: format, lint (with the import directions), types, message catalogue, protocol rules, how to record. Exit 1 when one of them complains. */
+/** `npm run check`: format, lint (with the import directions), types, message catalogue, protocol rules, how to record, what is
+ * made of the forms. Exit 1 when one of them complains. */
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -26,6 +27,7 @@ const steps = [
   ['messages', script('check-messages.mjs')],
   ['protocol rules', script('check-protocol.mjs')],
   ['how to record', script('check-how-to-record.mjs')],
+  ['forms', script('make-forms.mjs'), '--check'],
 ];
 
 /** Runs every step, however the ones before ended: all that is wrong is told at once. */

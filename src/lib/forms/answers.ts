@@ -2,6 +2,7 @@
 import { isFilled, asRecord } from '../domain/json';
 import { holds, type Scope } from './conditions';
 import type { AnswersOf, Field, FieldType, FormDefinition } from './definition';
+import { fieldsOf } from './paths';
 
 type Body = Record<string, unknown>;
 
@@ -9,9 +10,12 @@ const lists: readonly FieldType[] = ['list', 'codes', 'references'];
 /** Answers that somebody types; the others are picked. */
 const typed: readonly FieldType[] = ['text', 'long-text', 'person-name', 'phone', 'identity-number', 'part-date'];
 
-/** An open form without an answer. */
+/** An open form without an answer, but for those that a form begins with. */
 export function begin<D extends FormDefinition>(definition: D): AnswersOf<D> {
-  const fields = fieldsOf(definition).map(({ name, type }) => [name, lists.includes(type) ? [] : null]);
+  const fields = fieldsOf(definition).map(({ name, type, initial }) => [
+    name,
+    lists.includes(type) ? [] : (initial ?? null),
+  ]);
   return Object.fromEntries(fields) as AnswersOf<D>;
 }
 
@@ -24,12 +28,8 @@ export function askedOnly(definition: FormDefinition, body: Body): Body {
 }
 
 /** Whether a screen asks for the field, as the form stands. `scope`: the groups from the body down to the field's own. */
-export function isAsked(field: Field, scope: Scope): boolean {
-  return [field.relevant, field.asked].every((condition) => !condition || holds(condition, scope));
-}
-
-function fieldsOf(definition: FormDefinition): readonly Field[] {
-  return definition.sections.flatMap(({ fields }) => fields);
+export function isAsked(field: Field, scope: Scope, today = ''): boolean {
+  return [field.relevant, field.asked].every((condition) => !condition || holds(condition, scope, today));
 }
 
 function ofGroup(fields: readonly Field[], group: Body, scope: Scope): Body {

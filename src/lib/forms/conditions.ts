@@ -1,17 +1,24 @@
 /** Conditions of a definition, evaluated against a body that is being filled: data in, yes or no out. */
 import { asRecord, isFilled } from '../domain/json';
+import { ageOn, isPartDate } from '../domain/part-date';
 import type { Condition } from './definition';
 
 /** The groups from the body down to the one that the condition stands in. */
 export type Scope = readonly unknown[];
 
-export function holds(condition: Condition, scope: Scope): boolean {
-  if ('all' in condition) return condition.all.every((part) => holds(part, scope));
-  if ('any' in condition) return condition.any.some((part) => holds(part, scope));
-  if ('not' in condition) return !holds(condition.not, scope);
+/** `today`: `YYYY-MM-DD` at the community, for conditions about an age; without it every age is unknown. */
+export function holds(condition: Condition, scope: Scope, today = ''): boolean {
+  if ('all' in condition) return condition.all.every((part) => holds(part, scope, today));
+  if ('any' in condition) return condition.any.some((part) => holds(part, scope, today));
+  if ('not' in condition) return !holds(condition.not, scope, today);
   const value = lookUp(condition.field, scope);
   if ('filled' in condition) return isFilled(value) === condition.filled;
+  if ('ageFrom' in condition) return (ageAt(value, today) ?? condition.ageFrom) >= condition.ageFrom;
   return condition.in.some((wanted) => wanted === (value ?? null));
+}
+
+function ageAt(birthDate: unknown, today: string): number | null {
+  return typeof birthDate === 'string' && today !== '' && isPartDate(birthDate) ? ageOn(birthDate, today) : null;
 }
 
 function lookUp(path: string, scope: Scope): unknown {

@@ -1,6 +1,6 @@
 /** A form's definition that comes as data – from a file, the community feed, a table – and the reading of it. */
 import * as z from 'zod/mini';
-import { codeLists, type CodeListId } from '../domain/codes/codes';
+import { codeLists, codeSchema, type CodeListId } from '../domain/codes/codes';
 import { SubmissionKind, text } from '../sync/protocol';
 import type { Condition, Field, FieldType, FormDefinition } from './definition';
 
@@ -39,11 +39,15 @@ const Condition: z.ZodMiniType<Condition> = z.lazy(() =>
       in: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
     }),
     z.strictObject({ field: z.string(), filled: z.boolean() }),
+    z.strictObject({ field: z.string(), ageFrom: z.int() }),
     z.strictObject({ all: z.array(Condition) }),
     z.strictObject({ any: z.array(Condition) }),
     z.strictObject({ not: Condition }),
   ]),
 );
+
+const Asking = z.strictObject({ when: z.optional(Condition), ask: MessageKey });
+const Codes = z.array(z.string());
 
 const Field: z.ZodMiniType<Field> = z.lazy(() =>
   z.strictObject({
@@ -53,7 +57,15 @@ const Field: z.ZodMiniType<Field> = z.lazy(() =>
     purpose: MessageKey,
     words: z.optional(Words),
     codeList: z.optional(CodeList),
-    codes: z.optional(z.array(z.string())),
+    codes: z.optional(Codes),
+    ask: z.optional(z.union([MessageKey, z.array(Asking)])),
+    hint: z.optional(MessageKey),
+    codeHints: z.optional(z.record(z.string(), MessageKey)),
+    offers: z.optional(Codes),
+    first: z.optional(Codes),
+    reasons: z.optional(z.array(codeSchema('missing-reason'))),
+    rare: z.optional(z.boolean()),
+    initial: z.optional(z.union([z.string(), z.number(), z.boolean()])),
     maxLength: z.optional(Count),
     min: z.optional(z.int()),
     max: z.optional(z.int()),
@@ -62,6 +74,7 @@ const Field: z.ZodMiniType<Field> = z.lazy(() =>
     orWords: z.optional(z.array(z.string())),
     required: z.optional(z.union([z.boolean(), Condition])),
     relevant: z.optional(Condition),
+    asked: z.optional(Condition),
     personal: z.optional(z.boolean()),
   }),
 );

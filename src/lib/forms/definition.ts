@@ -29,9 +29,13 @@ export type FieldType =
 export type Condition =
   | { readonly field: string; readonly in: readonly (string | number | boolean | null)[] }
   | { readonly field: string; readonly filled: boolean }
+  /** A birth date: so old today, in full years, or of unknown age. */
+  | { readonly field: string; readonly ageFrom: number }
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition };
+
+export type Asking = { readonly when?: Condition; readonly ask: string };
 
 export type Field = {
   readonly name: string;
@@ -40,6 +44,22 @@ export type Field = {
   readonly label: string;
   /** Message key of what the field is held for (product.md, principle 3). */
   readonly purpose: string;
+  /** Message key of how a screen asks for it where that is not its label; of several, the first whose condition holds. */
+  readonly ask?: string | readonly Asking[];
+  /** Message key of a line below the control: how to write it. */
+  readonly hint?: string;
+  /** Message keys of what a code means, where its label alone is not enough at the door. */
+  readonly codeHints?: Readonly<Record<string, string>>;
+  /** Of the codes that may stand there, those that a screen offers; all of them where it is left out. */
+  readonly offers?: readonly string[];
+  /** Of the codes offered, those that are met most; the others stand behind *more*. */
+  readonly first?: readonly string[];
+  /** Why an answer may be missing; none where one is always had. */
+  readonly reasons?: readonly Code<'missing-reason'>[];
+  /** Stands behind *more* until it is answered. */
+  readonly rare?: boolean;
+  /** What a new form, or a new entry of a list, begins with. */
+  readonly initial?: string | number | boolean;
   /** The label itself, where a version that was published as data asks what no catalogue has words for. */
   readonly words?: { readonly 'zh-CN': string; readonly en: string };
   readonly codeList?: CodeListId;

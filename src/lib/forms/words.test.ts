@@ -1,35 +1,35 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { Field } from './definition';
 import { definitions } from './definitions';
+import { wordKeys } from './documentation';
 
 const catalogue = (locale: string): Set<string> =>
   new Set(
-    ['common', 'problems'].flatMap((name) =>
+    ['common', 'field', 'problems'].flatMap((name) =>
       Object.keys(JSON.parse(readFileSync(`messages/${locale}/${name}.json`, 'utf8')) as object),
     ),
   );
-
-function keysOf(fields: readonly Field[]): string[] {
-  return fields.flatMap((field) => [field.label, ...keysOf(field.fields ?? [])]);
-}
 
 function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const file = path.join(folder, name);
     if (statSync(file).isDirectory()) return sources(file);
-    return file.endsWith('.ts') && !file.endsWith('.test.ts') ? [readFileSync(file, 'utf8')] : [];
+    return file.endsWith('.ts') && !file.endsWith('.test.ts') && name !== 'screen.ts'
+      ? [readFileSync(file, 'utf8')]
+      : [];
   });
 }
 
-it.each(['zh-CN', 'en'])('has words for every label of the forms in %s', (locale) => {
+it.each(['zh-CN', 'en'])('has words for every label, question, hint and purpose of the forms in %s', (locale) => {
   const words = catalogue(locale);
-  const keys = definitions.flatMap((form) => [
-    form.label,
-    ...form.sections.flatMap((section) => [section.label, ...keysOf(section.fields)]),
-  ]);
-  expect(keys.filter((key) => !words.has(key))).toEqual([]);
+  expect(wordKeys(definitions).filter((key) => !words.has(key))).toEqual([]);
+});
+
+it('has no question and no hint that no form asks', () => {
+  const asked = new Set(wordKeys(definitions));
+  const kept = [...catalogue('zh-CN')].filter((key) => /^(ask|hint|label|purpose|section|form)_/.test(key));
+  expect(kept.filter((key) => !asked.has(key))).toEqual([]);
 });
 
 it.each(['zh-CN', 'en'])('has words for every code that a check can give in %s', (locale) => {

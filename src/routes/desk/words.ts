@@ -3,25 +3,22 @@ import { codeLabel, codeLists, type CodeListId } from '$lib/domain/codes/codes';
 import { toTimestamp } from '$lib/domain/calendar';
 import { groupPhone } from '$lib/domain/phone-number';
 import type { Field } from '$lib/forms/definition';
+import { householdVerification } from '$lib/forms/definitions/household-verification';
+import { dwellingFields, householdFields } from '$lib/forms/definitions/register-fields';
+import { fieldAt } from '$lib/forms/paths';
 import * as m from '$lib/paraglide/messages';
 import { getLocale } from '$lib/paraglide/runtime';
 import type { Role } from '$lib/sync/items';
 
-/** Which list gives the words for a field's codes; the forms' definitions name the same ones. */
-const listOf: Record<string, CodeListId> = {
-  sex: 'sex',
-  relation: 'relation',
-  idType: 'id-type',
-  residence: 'residence',
-  use: 'dwelling-use',
-  tenure: 'tenure',
-  kind: 'household-kind',
-  presence: 'presence',
-  careGroups: 'care-group',
-  suggestedCareGroups: 'care-group',
-  change: 'resident-change',
-  how: 'contact-mode',
-};
+/** Which list gives the words for a field's codes, by the field's name: as the register's fields and their form declare it. */
+const declared: readonly (Field | null)[] = [
+  ...(fieldAt(householdVerification, ['households', 'residents'])?.fields ?? []),
+  ...householdFields,
+  ...dwellingFields,
+  fieldAt(householdVerification, ['how']),
+];
+const listOf = new Map(declared.map((field) => [field?.name, field?.codeList]));
+listOf.set('suggestedCareGroups', 'care-group');
 
 /** A message by a key that is known only at run time; null where the catalogue has none. */
 export function wordOf(key: string, inputs: Record<string, string | number> = {}): string | null {
@@ -63,7 +60,7 @@ export function valueWord(field: string, value: unknown, list?: CodeListId): str
       .join(listComma());
   if (typeof value === 'object') return objectWord(value, field === 'missing' ? 'missing-reason' : undefined);
   const text = String(value);
-  const codes = list ?? listOf[field];
+  const codes = list ?? listOf.get(field);
   if (codes && codes in codeLists) return codeWord(codes, text);
   if (/phone$/i.test(field)) return groupPhone(text);
   if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return timeWord(text);

@@ -1,6 +1,6 @@
 /** Care visit 关爱走访, version 1 (data dictionary). */
 import type { BodyOf, FormDefinition } from '../definition';
-import { coded, field } from './fields';
+import { ask, coded, field, hint } from './fields';
 
 const met = { field: 'outcome', in: ['met'] } as const;
 const seen = { all: [{ field: '^outcome', in: ['met'] }, { not: { field: '^present', in: ['telephone'] } }] } as const;
@@ -18,24 +18,28 @@ export const careVisit = {
       label: 'section_meeting',
       fields: [
         {
-          ...coded('outcome', 'care-outcome', { required: true }),
+          ...coded('outcome', 'care-outcome', { required: true, ask: ask('careOutcome') }),
           label: 'label_careOutcome',
           purpose: 'purpose_careOutcome',
         },
-        coded('present', 'contact-mode', { required: true }),
-        { ...coded('spokeWith', 'informant-kind', {}) },
-        field('visitedAt', 'time', {}),
+        coded('present', 'contact-mode', { required: true, ask: ask('present'), initial: 'in-person' }),
+        coded('spokeWith', 'informant-kind', { rare: true }),
+        field('visitedAt', 'time', { ask: ask('visitedAt'), hint: hint('visitedAt'), rare: true }),
         field('services', 'list', {
           required: met,
           asked: met,
+          ask: ask('services'),
           maxItems: 20,
           fields: [
             {
-              ...coded('code', 'care-service', { required: true }),
+              ...coded('code', 'care-service', {
+                required: true,
+                first: ['company', 'health', 'counsel', 'errand', 'housework', 'phone-call'],
+              }),
               label: 'label_service',
               purpose: 'purpose_services',
             },
-            field('minutes', 'whole-number', { required: true, min: 1, max: 480 }),
+            field('minutes', 'whole-number', { required: true, min: 1, max: 480, initial: 30 }),
           ],
         }),
       ],
@@ -53,13 +57,19 @@ export const careVisit = {
             field('home', 'scale', { min: 1, max: 5, relevant: seen }),
           ],
         }),
-        { ...field('hazards', 'codes', { personal: true }), codeList: 'hazard' },
+        { ...field('hazards', 'codes', { personal: true, ask: ask('hazards') }), codeList: 'hazard' },
         field('needs', 'list', {
           maxItems: 20,
           personal: true,
           fields: [
-            { ...field('text', 'text', { required: true, maxLength: 200 }), purpose: 'purpose_needs' },
-            { ...coded('urgency', 'urgency', { required: true }), purpose: 'purpose_needs' },
+            {
+              ...field('text', 'text', { required: true, maxLength: 200, ask: ask('need') }),
+              purpose: 'purpose_needs',
+            },
+            {
+              ...coded('urgency', 'urgency', { required: true, ask: ask('urgency'), initial: 'week' }),
+              purpose: 'purpose_needs',
+            },
           ],
         }),
       ],
@@ -68,10 +78,16 @@ export const careVisit = {
       name: 'next',
       label: 'section_next',
       fields: [
-        field('nextVisit', 'day', {}),
-        field('note', 'long-text', { maxLength: 2000, personal: true }),
-        field('stopVisits', 'yes-no', {}),
-        field('withVolunteers', 'references', { maxItems: 10 }),
+        field('nextVisit', 'day', {
+          asked: { not: { field: 'outcome', in: ['died'] } },
+          ask: [
+            { when: { field: 'outcome', in: ['in-hospital', 'away'] }, ask: ask('pausedTo') },
+            { ask: ask('nextCareVisit') },
+          ],
+        }),
+        field('withVolunteers', 'references', { maxItems: 10, ask: ask('withVolunteers') }),
+        field('note', 'long-text', { maxLength: 2000, personal: true, ask: ask('note') }),
+        field('stopVisits', 'yes-no', { ask: ask('stopVisits') }),
       ],
     },
   ],

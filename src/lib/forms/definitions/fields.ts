@@ -21,3 +21,9 @@ export function coded<const N extends string, const L extends CodeListId, const 
 ) {
   return { ...field(name, 'code', rest), codeList } as const;
 }
+
+/** Message key of a question at the door, in plain words. */
+export const ask = <const N extends string>(name: N) => `ask_${name}` as const;
+
+/** Message key of a line that says how to write an answer, or what a code means. */
+export const hint = <const N extends string>(name: N) => `hint_${name}` as const;

@@ -1,6 +1,6 @@
 /** Hand-back, version 1: a worker gives a door or a task back, with a reason and a proposed day (data dictionary). */
 import type { BodyOf, FormDefinition } from '../definition';
-import { coded, field } from './fields';
+import { ask, coded, field } from './fields';
 
 export const handBack = {
   id: 'hand-back',
@@ -13,9 +13,9 @@ export const handBack = {
       name: 'hand-back',
       label: 'section_hand_back',
       fields: [
-        coded('reason', 'hand-back-reason', { required: true }),
-        field('proposed', 'day', {}),
-        field('note', 'long-text', { maxLength: 500, personal: true }),
+        coded('reason', 'hand-back-reason', { required: true, ask: ask('reason') }),
+        field('proposed', 'day', { ask: ask('proposed') }),
+        field('note', 'long-text', { maxLength: 500, personal: true, ask: ask('note') }),
       ],
     },
   ],

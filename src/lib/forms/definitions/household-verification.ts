@@ -1,9 +1,10 @@
 /** Household verification 入户核实, version 1 (data dictionary). The rules between residents stand in `rules/`. */
 import type { BodyOf, FormDefinition } from '../definition';
-import { coded, field } from './fields';
+import { ask, coded, field, hint } from './fields';
 import { dwellingFields, householdFields, residentFields } from './register-fields';
 
 const answered = { field: 'outcome', in: ['verified', 'partly-verified'] } as const;
+const noAnswer = { field: 'outcome', in: ['no-one-home', 'refused', 'no-access', 'unable'] } as const;
 
 export const householdVerification = {
   id: 'household-verification',
@@ -16,20 +17,36 @@ export const householdVerification = {
       name: 'knock',
       label: 'section_knock',
       fields: [
-        coded('outcome', 'visit-outcome', { required: true }),
-        coded('how', 'contact-mode', {}),
-        field('visitedAt', 'time', {}),
-        field('nextVisit', 'day', {}),
+        coded('outcome', 'visit-outcome', { required: true, ask: ask('outcome') }),
+        coded('how', 'contact-mode', { ask: ask('how'), initial: 'in-person' }),
+        field('visitedAt', 'time', { ask: ask('visitedAt'), hint: hint('visitedAt'), rare: true }),
+        field('nextVisit', 'day', {
+          asked: { any: [noAnswer, { field: 'outcome', in: ['postponed', 'partly-verified'] }] },
+          ask: [
+            { when: { field: 'outcome', in: ['postponed'] }, ask: ask('nextAgreed') },
+            { when: answered, ask: ask('nextForOthers') },
+            { ask: ask('nextVisit') },
+          ],
+        }),
         field('informant', 'group', {
           required: answered,
           personal: true,
+          ask: ask('informant'),
           fields: [
             field('residentId', 'reference', {}),
-            field('name', 'text', { maxLength: 50 }),
-            { ...coded('kind', 'informant-kind', {}), label: 'label_informantKind', purpose: 'purpose_informant' },
+            {
+              ...coded('kind', 'informant-kind', { ask: ask('whoTheyAre') }),
+              label: 'label_informantKind',
+              purpose: 'purpose_informant',
+            },
+            { ...field('name', 'text', { maxLength: 50, ask: ask('informantName') }), purpose: 'purpose_informant' },
           ],
         }),
-        field('noticeGiven', 'yes-no', { required: answered }),
+        field('noticeGiven', 'yes-no', {
+          required: answered,
+          asked: { any: [answered, noAnswer] },
+          ask: [{ when: noAnswer, ask: ask('slipLeft') }, { ask: ask('noticeGiven') }],
+        }),
       ],
     },
     {
@@ -55,11 +72,20 @@ export const householdVerification = {
                 coded('change', 'resident-change', { required: true }),
                 field('on', 'part-date', {
                   relevant: { field: 'change', in: ['moved-away', 'died', 'moved-in', 'born'] },
+                  asked: { not: { field: 'change', in: ['born'] } },
+                  hint: hint('partDate'),
+                  ask: [
+                    { when: { field: 'change', in: ['died'] }, ask: ask('diedOn') },
+                    { when: { field: 'change', in: ['moved-away'] }, ask: ask('movedOn') },
+                    { ask: ask('movedInOn') },
+                  ],
                 }),
                 field('movedTo', 'text', {
                   maxLength: 40,
                   personal: true,
                   relevant: { field: 'change', in: ['moved-away'] },
+                  ask: ask('movedTo'),
+                  hint: hint('county'),
                 }),
                 field('sameAs', 'reference', {}),
                 field('missing', 'missing', {}),
@@ -73,7 +99,17 @@ export const householdVerification = {
     {
       name: 'remarks',
       label: 'section_remarks',
-      fields: [field('note', 'long-text', { maxLength: 1000, personal: true })],
+      fields: [
+        field('note', 'long-text', {
+          maxLength: 1000,
+          personal: true,
+          ask: [
+            { when: { field: 'outcome', in: ['no-access'] }, ask: ask('whoHasTheKey') },
+            { when: { field: 'outcome', in: ['unable'] }, ask: ask('whoCouldHelp') },
+            { ask: ask('note') },
+          ],
+        }),
+      ],
     },
   ],
 } as const satisfies FormDefinition;

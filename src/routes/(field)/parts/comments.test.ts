@@ -49,8 +49,8 @@ describe('a form on one screen opens at the first answer that somebody commented
       [['condition', 'mood'], ['note']],
       ['mood', 'condition'],
     ],
-    [[['needs', 1, 'text']], ['need-1', 'text', 'needs']],
-    [[['parties', 0, 'phone']], ['party-0', 'phone', 'parties']],
+    [[['needs', 1, 'text']], ['needs-1-text', 'needs-1', 'text', 'needs']],
+    [[['parties', 0, 'phone']], ['parties-0-phone', 'parties-0', 'phone', 'parties']],
     [[[]], []],
   ])('%j', (paths, names) => {
     expect(firstCommented(record(paths))).toEqual(names);

@@ -21,15 +21,14 @@ export function generalComments(record: RecordView | null): ReviewComment[] {
   );
 }
 
-/** What rows of a list are called on the screen. */
-const rowNames: Record<string, string> = { needs: 'need', parties: 'party' };
-
 /** Of a form on one screen: names of the fields that the first comment on an answer may be about, the nearest first. */
 export function firstCommented(record: RecordView | null): string[] {
   const path = commentsUnder(record, []).find((comment) => comment.path.length > 0)?.path ?? [];
   const names = path.filter((part) => typeof part === 'string').reverse();
-  const row = rowNames[String(path[0])];
-  return row && typeof path[1] === 'number' ? [`${row}-${path[1]}`, ...names] : names;
+  if (typeof path[1] !== 'number') return names;
+  // An entry of a list is called by its place, what stands in it by its own name behind that.
+  const entry = path.slice(0, 2).join('-');
+  return path.length > 2 ? [path.slice(0, 3).join('-'), entry, ...names] : [entry, ...names];
 }
 
 /** Where a resident stands in the record that was looked at: the path of their entry. */

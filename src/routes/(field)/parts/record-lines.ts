@@ -1,106 +1,104 @@
-/** A record's body as lines of label and words, for reading. */
+/** A record's body as lines of label and words, for reading: what its form asked, in the form's order. */
 import { maskIdentityNumber } from '$lib/domain/identity-number';
+import { asRecord, isFilled, recordsOf, textOf } from '$lib/domain/json';
 import type { PhoneRegister, RecordView } from '$lib/device/phone';
+import type { Field } from '$lib/forms/definition';
+import { newestForm } from '$lib/forms/definitions';
+import { residentFields } from '$lib/forms/definitions/register-fields';
+import { fieldsOf } from '$lib/forms/paths';
 import * as m from '$lib/paraglide/messages';
-import { scaleWord, conditions, conditionWord } from './condition-words';
-import { fieldWord, personFields } from './person-fields';
-import { isWords } from './person-values';
-import type { FillingBody } from '$lib/forms/verification-body';
-import type { VisitBody } from './visit-body';
-import type { ConcernBody } from './concern-body';
-import { codeWord, dayWords } from './words';
+import { labelWord, valueWord } from './field-words';
+import { codeWord, dayWords, timeWords } from './words';
 
 export type Line = { label: string; text: string };
+type Doors = Pick<PhoneRegister, 'door'>;
+type Said = Pick<RecordView, 'kind' | 'target' | 'body'>;
+type Names = ReadonlyMap<string, string>;
 
-export function recordLines(register: PhoneRegister, record: RecordView, today: string): Line[] {
-  const { body } = record;
-  if (!body) return [];
-  const lines =
-    record.kind === 'household-verification'
-      ? verificationLines(register, record, body as Partial<FillingBody>)
-      : record.kind === 'care-visit'
-        ? visitLines(body as Partial<VisitBody>)
-        : record.kind === 'concern'
-          ? concernLines(body as Partial<ConcernBody>)
-          : [line(m.field_hand_back_reason(), codeWord('hand-back-reason', text(body['reason'])))];
-  const next = body['nextVisit'] ?? body['proposed'];
-  return [
-    ...lines,
-    ...(typeof next === 'string' ? [line(m.field_next_visit(), dayWords(next, today))] : []),
-    line(m.field_note(), text(body['note'])),
-  ].filter((one) => one.text !== '');
+export function recordLines(register: Doors, record: Said, today: string): Line[] {
+  if (!record.body) return [];
+  const registered = register.door(record.target.id)?.registered?.households ?? [];
+  const names: Names = new Map(registered.flatMap(({ residents }) => residents.map(({ id, name }) => [id, name])));
+  return linesOf(fieldsOf(newestForm(record.kind)), record.body, today, names).filter(({ text }) => text !== '');
 }
 
-function verificationLines(register: PhoneRegister, record: RecordView, body: Partial<FillingBody>): Line[] {
-  const names = new Map(
-    (register.door(record.target.id)?.registered?.households ?? []).flatMap(({ residents }) =>
-      residents.map((resident) => [resident.id, resident.name] as const),
-    ),
-  );
-  const people = (body.households ?? []).flatMap((household) =>
-    (household.residents ?? []).map((entry) => {
-      const changes = personFields.flatMap((field) => {
-        const is = field === 'idNumber' && entry.idNumber ? maskIdentityNumber(entry.idNumber) : isWords(entry, field);
-        return is ? [`${fieldWord(field)} ${is}`] : [];
-      });
-      return line(
-        entry.name || names.get(entry.id) || m.field_person(),
-        [codeWord('resident-change', entry.change), ...(entry.change === 'unchanged' ? [] : changes)].join('；'),
-      );
-    }),
-  );
-  return [
-    line(m.field_knock(), codeWord('visit-outcome', body.outcome)),
-    ...people,
-    line(
-      m.field_informant(),
-      [body.informant?.name, codeWord('informant-kind', body.informant?.kind)].filter(Boolean).join(' · '),
-    ),
-    line(m.field_use(), codeWord('dwelling-use', body.dwelling?.use)),
-  ];
+function linesOf(fields: readonly Field[], group: Record<string, unknown>, today: string, names: Names): Line[] {
+  return fields.flatMap((field) => {
+    const value = group[field.name];
+    if (!isFilled(value)) return [];
+    const inner = asRecord(value);
+    switch (field.type) {
+      case 'reference':
+      case 'references':
+        return [];
+      case 'group':
+        if (field.name === 'informant') return [{ label: labelWord(field), text: informantWord(inner) }];
+        if (inner) return linesOf(field.fields ?? [], inner, today, names);
+        return [{ label: labelWord(field), text: aloneWord(value) }];
+      case 'list':
+        if (field.name === 'households') return peopleLines(value, names);
+        return [
+          {
+            label: labelWord(field),
+            text: recordsOf(value)
+              .map(({ record }) => entryWord(field, record))
+              .join('、'),
+          },
+        ];
+      default:
+        return [{ label: labelWord(field), text: answerWord(field, value, today) }];
+    }
+  });
 }
 
-function visitLines(body: Partial<VisitBody>): Line[] {
-  return [
-    line(m.field_visit_outcome(), codeWord('care-outcome', body.outcome)),
-    line(
-      m.field_visit_services(),
-      (body.services ?? [])
-        .map((one) =>
-          m.field_care_service_minutes({ service: codeWord('care-service', one.code), minutes: one.minutes }),
-        )
-        .join('、'),
-    ),
-    ...conditions.map((name) => line(conditionWord(name), scaleWord(body.condition?.[name] ?? 0))),
-    line(m.field_visit_hazards(), (body.hazards ?? []).map((hazard) => codeWord('hazard', hazard)).join('、')),
-    ...(body.needs ?? []).map((need) => line(m.field_need(), need.text)),
-  ];
+function answerWord(field: Field, value: unknown, today: string): string {
+  if (field.type === 'day') return dayWords(textOf(value), today);
+  if (field.type === 'time') return timeWords(textOf(value), today);
+  return valueWord(field, value);
 }
 
-function concernLines(body: Partial<ConcernBody>): Line[] {
-  const raised = body.raisedBy;
-  return [
-    line(m.field_concern_category(), codeWord('concern-category', body.category)),
-    line(m.field_concern_title(), body.title ?? ''),
-    line(m.field_urgency(), codeWord('urgency', body.urgency)),
-    line(
-      m.field_raised_by(),
-      raised === 'worker'
-        ? m.field_raised_worker()
-        : raised === 'anonymous'
-          ? m.field_raised_anonymous()
-          : (raised?.name ?? ''),
-    ),
-    line(m.field_concern_where(), body.where ?? ''),
-    line(m.field_concern_description(), body.description ?? ''),
-    line(m.field_concern_solved_how(), body.solvedOnSpot?.how ?? ''),
-  ];
+/** `亲情陪伴 30 分钟`: what an entry of a list says, one after the other. */
+function entryWord({ fields = [] }: Field, entry: Record<string, unknown>): string {
+  return fields
+    .map((field) => {
+      const value = entry[field.name];
+      return field.name === 'minutes' && isFilled(value)
+        ? m.field_minutes({ minutes: Number(value) })
+        : valueWord(field, value);
+    })
+    .filter(Boolean)
+    .join(' ');
 }
 
-function line(label: string, words: string): Line {
-  return { label, text: words };
+function informantWord(informant: Record<string, unknown> | null): string {
+  return [textOf(informant?.['name']), codeWord('informant-kind', textOf(informant?.['kind']))]
+    .filter(Boolean)
+    .join(' · ');
 }
 
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+/** A word that stands for a group: who raised a concern. */
+function aloneWord(value: unknown): string {
+  if (value === 'worker') return m.field_raised_worker();
+  return value === 'anonymous' ? m.field_raised_anonymous() : '';
+}
+
+/** One line a person: what is with them, and each answer that changed. */
+function peopleLines(households: unknown, names: Names): Line[] {
+  const listed = recordsOf(households).flatMap(({ record }) => recordsOf(record['residents']));
+  return listed.map(({ record: entry }) => {
+    const change = textOf(entry['change']);
+    const changes = change === 'unchanged' ? [] : residentFields.flatMap((field) => changeWord(field, entry));
+    return {
+      label: textOf(entry['name']) || names.get(textOf(entry['id'])) || m.field_person(),
+      text: [codeWord('resident-change', change), ...changes].join('；'),
+    };
+  });
+}
+
+/** Numbers stand masked but for their last four. */
+function changeWord(field: Field, entry: Record<string, unknown>): string[] {
+  const value = entry[field.name];
+  const words =
+    field.name === 'idNumber' && isFilled(value) ? maskIdentityNumber(textOf(value)) : valueWord(field, value);
+  return words ? [`${labelWord(field)} ${words}`] : [];
 }

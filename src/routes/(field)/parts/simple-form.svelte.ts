@@ -1,58 +1,67 @@
-/** A form of one screen: opened from the disk or begun, kept at each change, checked by its own rules, saved. */
+/** A form of one screen, as its definition has it: opened from the disk or begun, kept at each change, checked, saved. */
 import { tick } from 'svelte';
+import { askedOnly, begin, isAsked } from '$lib/forms/answers';
 import { checkBody } from '$lib/forms/check';
-import type { Draft } from '$lib/device/phone';
-import type { SubmissionKind } from '$lib/sync/protocol';
-import { definitionOf, formOf } from './draft-form';
+import type { Scope } from '$lib/forms/conditions';
+import type { AnswersOf, Field, FormDefinition } from '$lib/forms/definition';
+import { fieldsOf, type Path } from '$lib/forms/paths';
+import { fieldNamed, isHidden } from '$lib/forms/screen';
+import type { Draft, RecordView } from '$lib/device/phone';
+import type { ReviewComment } from '$lib/sync/items';
+import { definitionOf } from './draft-form';
 import type { DraftKeeper } from './draft-keeper.svelte';
 import type { FieldApp } from './field-app.svelte';
-import { firstCommented } from './comments';
+import { commentsUnder, firstCommented } from './comments';
 import { goTo } from './go-to-field';
+import { newDraft } from './new-draft';
 import { problemWords } from './problem-words';
 import { saveProblem } from './save-problem';
 
-export class SimpleForm<Body extends Record<string, unknown>> {
+/** What is drawn of an open form, whichever it is. */
+export type OpenForm = Pick<
+  SimpleForm<FormDefinition>,
+  'field' | 'value' | 'set' | 'shows' | 'scope' | 'commentsOn' | 'problemAt'
+>;
+
+export class SimpleForm<D extends FormDefinition> {
   keeper = $state.raw<DraftKeeper | null>(null);
-  /** Field name → words; set when saving was tried. */
-  problems = $state<Record<string, string>>({});
+  /** Rarely needed fields are shown, too. */
+  more = $state(false);
   trouble = $state('');
   busy = $state(false);
+  /** Path of an answer → words; set when saving was tried. */
+  #problems = $state<Record<string, string>>({});
   #app: FieldApp;
+  #definition: D;
+  #fields: readonly Field[];
 
   /** Opens the same form again. */
   #again: (() => Promise<void>) | null = null;
 
   /** To be made while a component is. */
-  constructor(app: FieldApp) {
+  constructor(app: FieldApp, definition: D) {
     this.#app = app;
+    this.#definition = definition;
+    this.#fields = fieldsOf(definition);
     $effect(() => {
       if (this.keeper?.replaced) void this.#again?.();
     });
   }
 
-  /** `start`: what a new form begins with; a returned record begins with what was sent. */
-  async open(target: Draft['target'], kind: SubmissionKind, start: Body, submissionId?: string): Promise<void> {
+  /** `start`: what is known beforehand; a returned record begins with what was sent. */
+  async open(target: Draft['target'], start: Partial<AnswersOf<D>>, submissionId?: string): Promise<void> {
     const app = this.#app;
-    this.#again = () => this.open(target, kind, start, submissionId);
+    this.#again = () => this.open(target, start, submissionId);
     const record = submissionId ? app.phone.register.record(submissionId) : null;
-    const keeper = await app.drafts.open(target, kind, () => {
-      const id = app.world.uuid();
-      const now = app.now();
-      return {
-        id,
-        submissionId: record?.id ?? id,
-        kind,
-        form: formOf(app, kind),
+    const keeper = await app.drafts.open(target, this.#definition.kind, () =>
+      newDraft(app, this.#definition.kind, {
         target,
-        basis: {},
-        prefilledFrom: null,
-        body: { ...start, ...record?.body },
+        body: { ...begin(this.#definition), ...start, ...record?.body },
         place: { step: 'form', field: null },
-        secondsOpen: 0,
-        startedAt: now,
-        changedAt: now,
-      };
-    });
+        ...(record ? { submissionId: record.id } : {}),
+      }),
+    );
+    this.#fields = fieldsOf(definitionOf(app, keeper.draft));
     this.keeper = keeper;
     const places = keeper.kept === 'new' ? firstCommented(record) : [keeper.resumeField ?? ''];
     keeper.resumeField = null;
@@ -60,14 +69,60 @@ export class SimpleForm<Body extends Record<string, unknown>> {
     places.some(goTo);
   }
 
-  get body(): Body {
+  get #draft(): Draft {
     if (!this.keeper) throw new Error('the form is not open');
-    return this.keeper.draft.body as Body;
+    return this.keeper.draft;
   }
 
-  edit(change: (body: Body) => void): void {
-    change(this.body);
+  get body(): AnswersOf<D> {
+    return this.#draft.body as AnswersOf<D>;
+  }
+
+  /** The record that this is a revision of; null for a new one. */
+  get record(): RecordView | null {
+    return this.keeper ? this.#app.register.record(this.#draft.submissionId) : null;
+  }
+
+  /** As the version of the form has it that the draft was begun with; a field that this version lacks is the screen's own. */
+  field(name: string): Field {
+    return this.#fields.find((field) => field.name === name) ?? fieldNamed(fieldsOf(this.#definition), name);
+  }
+
+  value(name: string): unknown {
+    return this.#draft.body[name];
+  }
+
+  get scope(): Scope {
+    return [this.#draft.body];
+  }
+
+  set(name: string, value: unknown): void {
+    this.#draft.body[name] = value;
     this.keeper?.touch();
+  }
+
+  /** Whether the field is on the screen: asked for as the form stands, and not behind *more*. */
+  shows(name: string): boolean {
+    const field = this.field(name);
+    if (!isAsked(field, this.scope, this.#app.today())) return false;
+    return this.more || !isHidden(field, this.#draft.body) || this.commentsOn(name).length > 0;
+  }
+
+  commentsOn(name: string): ReviewComment[] {
+    return commentsUnder(this.record, [name]);
+  }
+
+  /** Words about the record as a whole, or about an answer that is not on the screen. */
+  get generalComments(): ReviewComment[] {
+    const isPlaced = (name: unknown) => this.#fields.some((field) => field.name === name && this.shows(field.name));
+    return commentsUnder(this.record, []).filter(({ path }) => !isPlaced(path[0]));
+  }
+
+  /** Words about an answer, or about anything inside it. */
+  problemAt(path: Path): string | undefined {
+    const place = path.join('.');
+    const key = Object.keys(this.#problems).find((one) => one === place || one.startsWith(`${place}.`));
+    return key === undefined ? undefined : this.#problems[key];
   }
 
   /** Remembers the field in hand. */
@@ -76,18 +131,17 @@ export class SimpleForm<Body extends Record<string, unknown>> {
     if (field) this.keeper?.moveTo('form', field.dataset['field'] ?? null);
   }
 
-  /** Saves `body`; true when it is durable on this phone. */
-  async save(body: Body): Promise<boolean> {
+  /** Saves what is asked for; true when it is durable on this phone. */
+  async save(): Promise<boolean> {
     const { keeper } = this;
     if (!keeper || this.busy) return false;
-    const plain = $state.snapshot(body) as Body;
-    const { problems } = checkBody(definitionOf(this.#app, keeper.draft), plain, {
-      recordedAt: this.#app.now(),
-      door: null,
-    });
-    this.problems = {};
+    const draft = $state.snapshot(keeper.draft) as Draft;
+    const definition = definitionOf(this.#app, draft);
+    const asked = askedOnly(definition, draft.body);
+    const { problems } = checkBody(definition, asked, { recordedAt: this.#app.now(), door: null });
+    this.#problems = {};
     this.trouble = '';
-    for (const problem of problems) this.problems[problem.path.slice(0, 2).join('.')] ??= problemWords(problem);
+    for (const problem of problems) this.#problems[problem.path.join('.')] ??= problemWords(problem);
     if (problems.length > 0) {
       await tick();
       document.querySelector('[aria-invalid="true"], [role="alert"]')?.scrollIntoView({ block: 'center' });
@@ -95,7 +149,7 @@ export class SimpleForm<Body extends Record<string, unknown>> {
     }
     this.busy = true;
     try {
-      await this.#app.drafts.save(keeper, plain);
+      await this.#app.drafts.save(keeper, asked);
       this.#app.preferences.buzz();
       return true;
     } catch (error) {
@@ -104,11 +158,5 @@ export class SimpleForm<Body extends Record<string, unknown>> {
     } finally {
       this.busy = false;
     }
-  }
-
-  /** Words about a field or anything inside it. */
-  problemOf(name: string): string | undefined {
-    const key = Object.keys(this.problems).find((one) => one === name || one.startsWith(`${name}.`));
-    return key === undefined ? undefined : this.problems[key];
   }
 }

@@ -2,28 +2,19 @@
 import { outcomeClass } from '$lib/domain/outcomes';
 import type { Draft, DoorView, RecordView } from '$lib/device/phone';
 import type { FieldApp } from './field-app.svelte';
-import { formOf } from './draft-form';
+import { newDraft } from './new-draft';
 import { emptyBody } from '$lib/forms/verification-body';
 
 /** A first revision about this door, prefilled from the register as the phone holds it. */
 export function newVerification(app: FieldApp, view: DoorView): Draft {
-  const now = app.now();
-  const id = app.world.uuid();
   const proposed = view.registered ? undefined : view.record?.body?.['dwelling'];
-  return {
-    id,
-    submissionId: id,
-    kind: 'household-verification',
-    form: formOf(app, 'household-verification'),
+  return newDraft(app, 'household-verification', {
     target: { type: 'dwelling', id: view.door.id },
     basis: view.version === null ? {} : { [view.door.id]: view.version },
     prefilledFrom: view.registered ?? view.door,
     body: { ...emptyBody(), ...(proposed ? { dwelling: proposed } : {}) },
     place: { step: 'knock', field: null },
-    secondsOpen: 0,
-    startedAt: now,
-    changedAt: now,
-  };
+  });
 }
 
 /** The next revision of an own record: what was sent, to be mended. */

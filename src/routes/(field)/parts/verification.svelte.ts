@@ -32,6 +32,12 @@ export class Verification {
     return this.keeper.draft.body as FillingBody;
   }
 
+  /** What would be saved of an answered door: partly verified as long as somebody is to do. */
+  get outcome(): FillingBody['outcome'] {
+    const { outcome } = this.body;
+    return outcome === 'verified' && this.waiting.length > 0 ? 'partly-verified' : outcome;
+  }
+
   edit(change: (body: FillingBody) => void): void {
     change(this.body);
     this.keeper.touch();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FormDefinition } from '$lib/forms/definition';
-import { answerGroups, fieldAt, valueAt } from './answers';
+import { fieldAt } from '$lib/forms/paths';
+import { answerGroups, valueAt } from './answers';
 
 const definition: FormDefinition = {
   id: 'sample',

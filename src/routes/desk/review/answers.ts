@@ -1,5 +1,6 @@
 /** A submission's whole body as a list of answers: each with its path, its field's declaration where a form has one, and what it stands under. */
 import type { Field, FormDefinition } from '$lib/forms/definition';
+import { fieldsOf } from '$lib/forms/paths';
 
 export type Path = (string | number)[];
 export type Answer = { path: Path; name: string; field: Field | null; value: unknown };
@@ -10,7 +11,7 @@ export type AnswerGroup = { path: Path; name: string; of: string; answers: Answe
  * Works without a definition too, for what was quarantined because its form is not known.
  */
 export function answerGroups(definition: FormDefinition | null, body: unknown): AnswerGroup[] {
-  const fields = definition?.sections.flatMap((section) => section.fields) ?? [];
+  const fields = definition ? fieldsOf(definition) : [];
   const groups: AnswerGroup[] = [];
   collect(groups, { path: [], name: '', of: '', answers: [] }, fields, body);
   return groups.filter((group) => group.answers.length > 0);
@@ -42,18 +43,6 @@ function inOrder(value: Record<string, unknown>, fields: readonly Field[]): [str
     return at < 0 ? fields.length : at;
   };
   return Object.entries(value).sort(([a], [b]) => place(a) - place(b));
-}
-
-/** The declaration of the field at a path, list positions left out; null where the form has none. */
-export function fieldAt(definition: FormDefinition | null, path: Path): Field | null {
-  let fields: readonly Field[] = definition?.sections.flatMap((section) => section.fields) ?? [];
-  let found: Field | null = null;
-  for (const step of path) {
-    if (typeof step === 'number') continue;
-    found = fields.find((field) => field.name === step) ?? null;
-    fields = found?.fields ?? [];
-  }
-  return found;
 }
 
 /** The value at a path, or undefined where the body does not go so far. */

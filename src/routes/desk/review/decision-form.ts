@@ -2,7 +2,8 @@
 import type { Field, FormDefinition } from '$lib/forms/definition';
 import type { ChoiceSaid } from '$lib/server/review/weigh';
 import type { Correction } from '$lib/sync/items';
-import { fieldAt, valueAt, type Path } from './answers';
+import { fieldAt } from '$lib/forms/paths';
+import { valueAt, type Path } from './answers';
 
 export type Comment = { path: Path; text: string };
 
