@@ -3,7 +3,7 @@ import { gapDoors } from '../../src/lib/server/coverage/gap-doors';
 import { overview } from '../../src/lib/server/coverage/overview';
 import { closeRound, listRounds, resumeRound, startRound } from '../../src/lib/server/rounds/rounds';
 import { runAfterwork } from '../../src/lib/server/review/rules';
-import { updateBuilding } from '../../src/lib/server/register/rows';
+import { updateBuilding, updateResident } from '../../src/lib/server/register/rows';
 import { DeskForTests, idsOf } from './desk-for-tests';
 import { openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
 import type { PhoneForTests } from './phone-for-tests';
@@ -233,4 +233,44 @@ test('a start that was broken off is completed by the next run', async () => {
   expect((await figures()).doors.of).toBe(4);
   await resumeRound(at.office, at.communityId, round);
   expect((await figures()).doors.of).toBe(4);
+});
+
+test('doors that lack items say which, of whom; a reason in their place is none of them', async () => {
+  const { household, head, spouse } = idsOf(doorAt(0));
+  const visit = (first: object, second: object) =>
+    phone.verifies(doorAt(0), {
+      body: verifiedBody(doorAt(0), {
+        households: [
+          {
+            id: household,
+            residents: [
+              { id: head, ...first },
+              { id: spouse, ...second },
+            ],
+          },
+        ],
+      }),
+    });
+  await at.office.database.write(async (tx) => {
+    const origin = {
+      since: '2026-01-01T00:00:00.000Z',
+      from: 'correction',
+      by: 'x',
+      confirmedAt: null,
+      confirmedBy: null,
+      how: null,
+    } as const;
+    await updateResident(tx, at.communityId, head, { fields: { phone: '', idNumber: '' } }, origin);
+    await updateResident(tx, at.communityId, spouse, { fields: { phone: '' } }, origin);
+  });
+  await push(await visit({ change: 'unchanged' }, { change: 'unchanged', missing: { phone: 'refused' } }));
+  expect((await gaps('items')).rows).toMatchObject([
+    { id: doorAt(0).id, left: 2, missing: [{ residentId: head, name: '王建国', fields: ['idNumber', 'phone'] }] },
+  ]);
+  expect((await gaps('people')).rows.every(({ missing }) => missing.length === 0)).toBe(true);
+  await push(await visit({ change: 'corrected', phone: '13911112222' }, { change: 'unchanged' }));
+  expect((await gaps('items')).rows[0]?.missing).toMatchObject([
+    { residentId: head, fields: ['idNumber'] },
+    { residentId: spouse, fields: ['phone'] },
+  ]);
 });

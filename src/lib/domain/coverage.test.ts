@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coverageFigures, doorCoverage, gapCoverage, gapOf, nothingCovered, share, sumCoverage } from './coverage';
+import {
+  coverageFigures,
+  doorCoverage,
+  gapCoverage,
+  gapOf,
+  missingItems,
+  nothingCovered,
+  share,
+  sumCoverage,
+} from './coverage';
 import { applyVerification } from './apply-verification';
 import type { DoorLike, ResidentLike } from './door-like';
 import type { VisitOutcome } from './outcomes';
@@ -110,6 +119,17 @@ describe('coverage of any round', () => {
           expect(coverage[figure].done).toBeLessThanOrEqual(coverage[figure].of);
         }
         expect(coverage.itemsWithReason).toBeLessThanOrEqual(coverage.items.done);
+      }),
+    );
+  });
+
+  it('names as many items as it counts as left out, each with whose it is', () => {
+    fc.assert(
+      fc.property(knock, ({ at, counted }) => {
+        const { items } = doorCoverage(at, counted, today);
+        const missing = missingItems(at, counted, today);
+        expect(missing.flatMap(({ fields }) => fields)).toHaveLength(items.of - items.done);
+        for (const { fields } of missing) expect(new Set(fields).size).toBe(fields.length);
       }),
     );
   });

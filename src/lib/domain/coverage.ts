@@ -39,19 +39,17 @@ export function doorCoverage(
   today: string,
   leftInRound: readonly string[] = [],
 ): DoorCoverage {
-  const shown = counted && !counted.isApproved ? applyVerification(door, counted.body) : door;
+  const shown = shownOf(door, counted);
   const people = peopleOf(door, counted, leftInRound);
-  // What was approved and is still counted is a door that the office kept.
-  const isGone = !counted?.isApproved && (counted?.outcome === 'no-such-door' || counted?.outcome === 'not-a-dwelling');
-  const items = isGone ? [] : itemsOf(shown, today);
+  const items = itemsOf(shown, counted, today);
   return {
     doors: { of: 1, done: counted ? 1 : 0 },
     households: householdsOf(door, shown, counted),
     people: { of: people.all.size, done: people.done.size },
-    items: { of: items.length, done: items.filter((item) => item !== 'open').length },
+    items: { of: items.length, done: items.filter(({ is }) => is !== 'open').length },
     peopleByTelephone: counted && textOf(counted.body['how']) === 'telephone' ? people.done.size : 0,
     peopleByOthers: counted && isToldByOutsider(counted.body) ? people.done.size : 0,
-    itemsWithReason: items.filter((item) => item === 'reason').length,
+    itemsWithReason: items.filter(({ is }) => is === 'reason').length,
   };
 }
 
@@ -151,23 +149,54 @@ function listedIn(body: Record<string, unknown>): ListedPerson[] {
   );
 }
 
-type Item = 'value' | 'reason' | 'open';
+/** What a door lacks, by whom it is lacking: a resident, a household, or (both null) the dwelling itself. */
+export type MissingItems = { householdId: string | null; residentId: string | null; name: string; fields: string[] };
+
+/** The items that `doorCoverage` counts as left out, named. Arguments as there. */
+export function missingItems(door: DoorLike, counted: Counted | null, today: string): MissingItems[] {
+  const missing: MissingItems[] = [];
+  for (const { householdId, residentId, name, field, is } of itemsOf(shownOf(door, counted), counted, today)) {
+    if (is !== 'open') continue;
+    const same = missing.find((one) => one.householdId === householdId && one.residentId === residentId);
+    if (same) same.fields.push(field);
+    else missing.push({ householdId, residentId, name, fields: [field] });
+  }
+  return missing;
+}
+
+function shownOf(door: DoorLike, counted: Counted | null): DoorLike {
+  return counted && !counted.isApproved ? applyVerification(door, counted.body) : door;
+}
+
+type Item = Omit<MissingItems, 'fields'> & { field: string; is: 'value' | 'reason' | 'open' };
 
 /** Every answer that the register should have of a door, an empty one's use too: 人不漏项. */
-function itemsOf(door: DoorLike, today: string): Item[] {
+function itemsOf(door: DoorLike, counted: Counted | null, today: string): Item[] {
+  // What was approved and is still counted is a door that the office kept.
+  if (!counted?.isApproved && (counted?.outcome === 'no-such-door' || counted?.outcome === 'not-a-dwelling')) return [];
+  const ofDoor = { householdId: null, residentId: null, name: '' };
   const households = livedIn(door);
   return [
-    of(door.use !== null),
-    ...households.map(({ tenure }) => of(tenure !== null)),
-    ...households.flatMap(({ residents }) =>
-      residents.filter(isRegistered).flatMap((resident) => itemsOfPerson(resident, today)),
+    { ...ofDoor, field: 'use', is: door.use === null ? 'open' : 'value' },
+    ...households.map(({ id, tenure }): Item => ({
+      ...ofDoor,
+      householdId: id,
+      field: 'tenure',
+      is: tenure === null ? 'open' : 'value',
+    })),
+    ...households.flatMap(({ id, residents }) =>
+      residents.filter(isRegistered).flatMap((resident) => itemsOfPerson(resident, id, today)),
     ),
   ];
 }
 
-function itemsOfPerson(resident: ResidentLike, today: string): Item[] {
+function itemsOfPerson(resident: ResidentLike, householdId: string, today: string): Item[] {
   const missing = asRecord(resident.missing) ?? {};
-  const item = (field: string, hasValue: boolean): Item => (hasValue ? 'value' : missing[field] ? 'reason' : 'open');
+  const { id: residentId, name } = resident;
+  const item = (field: string, hasValue: boolean): Item => ({
+    ...{ householdId, residentId, name, field },
+    is: hasValue ? 'value' : missing[field] ? 'reason' : 'open',
+  });
   const number = resident.idNumber ?? resident.idNumberMasked ?? '';
   const age = ageOn(resident.birthDate, today);
   const isElsewhere = resident.residence === 'person-here' || resident.residence === 'migrant';
@@ -183,8 +212,4 @@ function itemsOfPerson(resident: ResidentLike, today: string): Item[] {
     ...(age === null || age >= 18 ? [item('phone', resident.phone !== '')] : []),
     ...(isElsewhere ? [item('registeredAddress', resident.registeredAddress !== '')] : []),
   ];
-}
-
-function of(hasValue: boolean): Item {
-  return hasValue ? 'value' : 'open';
 }

@@ -1,10 +1,12 @@
 /** The doors behind a number of the overview: where to go next. Each is listed once, at the highest measure in which it has a gap. */
-import { coverageFigures, gapOf, type CoverageFigure } from '../../domain/coverage';
+import { dayOf } from '../../domain/calendar';
+import { coverageFigures, gapOf, missingItems, type CoverageFigure, type MissingItems } from '../../domain/coverage';
 import { compareRooms, compareUnits } from '../../domain/address';
 import type { VisitOutcome } from '../../domain/outcomes';
-import type { Reader } from '../register/read';
+import { loadDoors, type Reader, wholeOf } from '../register/read';
 import { coveredDoors, type Area, type CoveredDoor } from './doors';
 import { chosenRound } from './overview';
+import { recordsOfDoor } from './records-of-door';
 import { allRounds, type RoundOfGrids } from './rounds-of';
 
 export type GapDoor = {
@@ -21,6 +23,8 @@ export type GapDoor = {
   attempts: number;
   /** The last try or visit that was told, RFC 3339. */
   at: string | null;
+  /** Under *items*: which, of whom. */
+  missing: MissingItems[];
 };
 export type GapDoors = {
   round: RoundOfGrids | null;
@@ -47,17 +51,14 @@ export async function gapDoors(
   const listed = (byGap.get(figure) ?? []).sort(alongTheStairs);
   const start = (Math.max(1, page) - 1) * limit;
   const shown = listed.slice(start, start + limit);
-  const tries = await triesAt(
-    db,
-    communityId,
-    round.id,
-    shown.flatMap(({ id }) => id ?? []),
-  );
+  const ids = shown.flatMap(({ id }) => id ?? []);
+  const tries = await triesAt(db, communityId, round.id, ids);
+  const missing = figure === 'items' ? await missingAt(db, communityId, round.id, ids) : new Map();
   const rows = shown.map(({ coverage, ...door }): GapDoor => {
     const { attempts, at } = (door.id !== null && tries.get(door.id)) || { attempts: 0, at: null };
     const { of, done } = coverage[figure];
     const { outcome, triedEnough } = coverage;
-    return { ...door, outcome, triedEnough, left: of - done, attempts, at };
+    return { ...door, outcome, triedEnough, left: of - done, attempts, at, missing: missing.get(door.id) ?? [] };
   });
   return { round, rows, total: listed.length, counts };
 }
@@ -74,6 +75,38 @@ function alongTheStairs(
     a.floor - b.floor ||
     compareRooms(a.room, b.room)
   );
+}
+
+/** What each of these doors lacks, by the record that counts in the round. */
+async function missingAt(
+  db: Reader,
+  communityId: string,
+  roundId: string,
+  ids: readonly string[],
+): Promise<Map<string | null, MissingItems[]>> {
+  const found = new Map<string | null, MissingItems[]>();
+  if (ids.length === 0) return found;
+  const doors = await loadDoors(db, communityId, ids);
+  const states = await db
+    .selectFrom('door_state')
+    .select(['dwelling_id', 'submission_id'])
+    .where('community_id', '=', communityId)
+    .where('round_id', '=', roundId)
+    .where('dwelling_id', 'in', ids)
+    .execute();
+  for (const { dwelling_id: id, submission_id } of states) {
+    const door = doors.get(id);
+    const records = await recordsOfDoor(db, communityId, id);
+    const record = records.find(({ submissionId }) => submissionId === submission_id);
+    // A door that the register lacks yet is named by its record, which a coordinator has before them.
+    if (!door || !record) continue;
+    const { outcome, body, review } = record;
+    found.set(
+      id,
+      missingItems(wholeOf(door), { outcome, body, isApproved: review === 'approved' }, dayOf(record.order)),
+    );
+  }
+  return found;
 }
 
 async function triesAt(
