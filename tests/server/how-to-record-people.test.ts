@@ -70,6 +70,7 @@ test('children with the grandparents, parents at work in another province', asyn
   expect(await record.approved(knock)).toEqual({
     ...{ '王强 presence': 'away', '王强 awayTo': '浙江省义乌市', '王强 residence': 'registration-here' },
     ...{ '陈静 presence': 'away', '陈静 awayTo': '浙江省义乌市', '陈静 residence': 'registration-here' },
+    '王小宝 consent': { by: '王建国', on: expect.any(String) },
     '王小宝 careGroups': ['left-behind-child'],
     '王小宝 contacts': contacts,
   });

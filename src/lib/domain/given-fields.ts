@@ -32,9 +32,11 @@ const optional = new Set(['alias', 'partOf', 'ownerName', 'ownerPhone', 'awayTo'
 
 /** Said beside the change that takes a person away, not corrected like a field. */
 const ofDeparture = ['on', 'movedTo'];
+/** Written by the office, at approval. */
+const ofOffice = ['consent'];
 
 export const residentFields = Object.keys(ResidentFields.shape).filter(
-  (name) => name !== 'missing' && !ofDeparture.includes(name),
+  (name) => name !== 'missing' && !ofDeparture.includes(name) && !ofOffice.includes(name),
 );
 export const householdFields = Object.keys(HouseholdFields.shape);
 export const dwellingFields = Object.keys(DwellingFields.shape);

@@ -85,6 +85,10 @@ export const Missing = z.record(z.string(), codeSchema('missing-reason'));
 /** Why an answer that was asked for was not had: `{ field: reason }`. */
 export type Missing = z.infer<typeof Missing>;
 
+/** To being in care groups: whose word (the resident's or a guardian's), and on which day; `withdrawnOn` ends it. */
+export const Consent = z.object({ by: text(50), on: z.iso.date(), withdrawnOn: z.optional(z.iso.date()) });
+export type Consent = z.infer<typeof Consent>;
+
 export const ResidentFields = z.object({
   name: text(50),
   sex: codeSchema('sex'),
@@ -97,6 +101,8 @@ export const ResidentFields = z.object({
   registeredAddress: text(120),
   since: z.union([PartDateText, z.literal('')]),
   careGroups: z.array(codeSchema('care-group')),
+  /** Written at approval, with the care groups; it stays at the office. */
+  consent: z.optional(Consent),
   presence: codeSchema('presence'),
   awayTo: z.optional(text(40)),
   contacts: z.optional(z.array(Contact).check(z.maxLength(3))),

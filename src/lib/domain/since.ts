@@ -34,6 +34,7 @@ const notAnswers = new Set([
   'confirmedAt',
   'suggestedCareGroups',
   'contacts',
+  'consent',
   'idNumber',
 ]);
 

@@ -8,8 +8,8 @@ import { Building, DwellingFields, HouseholdFields, ResidentFields, Uuid } from 
 import { Problem, Timestamp } from './protocol';
 import { RescueKey } from './rescue';
 
-/** A resident as it leaves the office: the whole number never does (SCO-7). */
-export const ResidentItem = z.extend(z.omit(ResidentFields, { idNumber: true }), {
+/** A resident as it leaves the office: the whole number never does (SCO-7), nor who consented to what. */
+export const ResidentItem = z.extend(z.omit(ResidentFields, { idNumber: true, consent: true }), {
   id: Uuid,
   idNumberMasked: z.string(),
   /** Care groups that an import named and nobody has consented to yet: asked at the next visit. */

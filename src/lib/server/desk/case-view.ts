@@ -89,6 +89,8 @@ export type CaseView = {
   recordedAt: string;
   receivedAt: string;
   secondsOpen: number;
+  /** Where it was saved, where the community had that switched on. */
+  location: { lat: number; lon: number; accuracyMetres: number } | null;
   outcome: string;
   how: string;
   informant: { name: string; kind: string } | null;
@@ -143,6 +145,7 @@ export async function caseView(
     recordedAt: shown.recordedAt,
     receivedAt: shown.receivedAt,
     secondsOpen: shown.secondsOpen,
+    location: shown.location,
     outcome: row.outcome,
     how: textOf(body['how'] ?? body['present']),
     informant: informant && { name: textOf(informant['name']), kind: textOf(informant['kind']) },

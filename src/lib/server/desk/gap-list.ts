@@ -10,7 +10,10 @@ import { roundHead, type RoundHead } from './overview-view';
 import { placeTitle } from './titles';
 
 export type GapAsked = { figure: CoverageFigure; round?: string; grid?: string; building?: string; page?: number };
-export type GapLine = Pick<GapDoor, 'id' | 'outcome' | 'pending' | 'triedEnough' | 'left' | 'attempts' | 'at' | 'missing'> & {
+export type GapLine = Pick<
+  GapDoor,
+  'id' | 'outcome' | 'pending' | 'triedEnough' | 'left' | 'attempts' | 'at' | 'missing'
+> & {
   title: string;
   grid: string;
 };

@@ -13,7 +13,8 @@ import type { Correction } from '../../sync/items';
 import { formOf } from '../forms/known-forms';
 import { applySteps } from '../register/apply';
 import { RegisterRefusal, type Cause } from '../register/cause';
-import { resolveAliases } from '../register/read';
+import { resolveAliases, wholeOf } from '../register/read';
+import { withConsent } from './consent';
 import { corrected, correctedValues } from './corrections';
 import { Refused, problem, type Decision } from './decision';
 import type { DecisionContext, Touched } from './decide';
@@ -40,7 +41,9 @@ export async function approveRecord(context: DecisionContext): Promise<Approved>
   if (weighed.open.length > 0) throw new Refused({ refused: 'asks', keys: weighed.open });
   const seen = weighed.basis ?? standingDoor(weighed.door);
   await check(context, revision, weighed.body, weighed.corrections.length > 0, seen);
-  const steps = weighed.steps.filter((step) => !(decision.keepDoor && step.type === 'retire-dwelling'));
+  const planned = weighed.steps.filter((step) => !(decision.keepDoor && step.type === 'retire-dwelling'));
+  const seenAt = visitedAt({ body: weighed.body, recordedAt: revision.recordedAt });
+  const steps = withConsent(planned, weighed.door && wholeOf(weighed.door), weighed.body, seenAt);
   const heads = headless(weighed.sides, steps).map(({ householdId, heads }) =>
     problem(heads > 1 ? 'two_heads' : 'no_head', [...(pathsOf(weighed.body).get(householdId)?.path ?? []), 'headId']),
   );

@@ -64,9 +64,9 @@ function householdItem(household: WholeHousehold, records: ReadonlyMap<string, R
   };
 }
 
-/** What leaves the office of a person: no whole number (SCO-7), and nobody's contacts (they go down to `recipient` only). */
+/** What leaves the office of a person: no whole number (SCO-7), nobody's contacts (they go down to `recipient` only), nobody's consent. */
 function residentItem({ id, fields, suggestedCareGroups, provenance }: ResidentRecord): ResidentItem {
-  const { idNumber, contacts: _, ...shown } = fields;
+  const { idNumber, contacts: _contacts, consent: _consent, ...shown } = fields;
   const confirmedAt = confirmations(provenance);
   return {
     id,
