@@ -40,6 +40,7 @@ export function compareDoors(one: DoorView, other: DoorView): number {
   return (
     compareUnits(one.door.unit, other.door.unit) ||
     one.door.floor - other.door.floor ||
-    compareRooms(one.door.room, other.door.room)
+    compareRooms(one.door.room, other.door.room) ||
+    one.door.id.localeCompare(other.door.id)
   );
 }

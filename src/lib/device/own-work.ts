@@ -94,14 +94,17 @@ export class OwnWork {
     return parsed.success ? parsed.data : null;
   }
 
-  /** Own submissions on a target in the order in which they are laid over it. */
+  /** Own submissions on a target in the order in which they are laid over it: what this phone does not hold as its feed told it. */
   standingsOn(targetId: string): Standing[] {
     const standings: Standing[] = [];
     for (const id of this.#byTarget.get(targetId) ?? []) {
       const one = this.standing(id);
       if (one && one.view.target.id === targetId) standings.push(one);
     }
-    return standings.sort((one, other) => (one.overlay?.order ?? 0) - (other.overlay?.order ?? 0));
+    const told = ({ view }: Standing) => this.#items.get('submission', view.id)?.version ?? 0;
+    return standings.sort(
+      (one, other) => (one.overlay?.order ?? 0) - (other.overlay?.order ?? 0) || told(one) - told(other),
+    );
   }
 
   ids(): string[] {

@@ -151,7 +151,8 @@ export class RegisterMemory implements PhoneRegister {
       .sort(
         (one, other) =>
           (one.plan.nextOn ?? '9999').localeCompare(other.plan.nextOn ?? '9999') ||
-          one.name.localeCompare(other.name, 'zh-CN'),
+          one.name.localeCompare(other.name, 'zh-CN') ||
+          one.id.localeCompare(other.id),
       );
   }
 
@@ -166,7 +167,9 @@ export class RegisterMemory implements PhoneRegister {
   }
 
   tasks() {
-    return this.#all('task', TaskItem).sort((one, other) => (one.dueOn ?? '9999').localeCompare(other.dueOn ?? '9999'));
+    return this.#all('task', TaskItem).sort(
+      (one, other) => (one.dueOn ?? '9999').localeCompare(other.dueOn ?? '9999') || one.id.localeCompare(other.id),
+    );
   }
 
   records(): RecordView[] {

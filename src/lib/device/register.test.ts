@@ -247,3 +247,36 @@ describe('a register of 30,000 people', () => {
     expect(register.search('57-1-1002', 5).map(({ label }) => label)).toContain('金山花园 57号楼 1单元 1002');
   });
 });
+
+describe('what ties', () => {
+  const told = (n: number, version: number, outcome: string) => ({
+    ...{ feed: 'account/a', type: 'submission', id: id(n), version },
+    body: {
+      ...{
+        kind: 'household-verification',
+        target: { type: 'dwelling', id: id(11) },
+        recordedAt: '2026-11-23T10:00:00+08:00',
+      },
+      ...{ revision: 1, digest: `digest ${n}`, review: 'pending', comments: [], outcome, decidedAt: null, by: null },
+    },
+  });
+  const neighbours = [dwelling(11, { room: '101' }), dwelling(12, { room: '101' })];
+  const items = [
+    item('building', BUILDING, building()),
+    ...neighbours.map((door) => item('dwelling', door.id, door)),
+    told(31, 2, 'refused'),
+    told(32, 1, 'verified'),
+  ];
+
+  it.each([
+    ['as it came', items],
+    ['when it is opened anew', [...items].reverse()],
+  ])('is shown in one order, %s', (_, put) => {
+    const register = new RegisterMemory(() => START);
+    register.applyItems({ emptied: [], gone: [], put });
+    const doors = register.board(BUILDING)?.units.flatMap(({ floors }) => floors.flatMap((floor) => floor.doors));
+    expect(doors?.map(({ door }) => door.id)).toEqual([id(11), id(12)]);
+    // Of two records of other phones the one that the office told last stands on top.
+    expect(register.door(id(11))?.door.state.outcome).toBe('refused');
+  });
+});
