@@ -28,6 +28,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: 'simulation', include: ['tests/simulation/**/*.test.ts'], testTimeout: 600_000 },
+      },
+      {
+        extends: true,
         test: { name: 'sqlite', include: server, exclude: ['**/*.postgres.test.ts'] },
       },
       {

@@ -1,0 +1,75 @@
+/** The office at rest, beside the list: what was saved is there once, what was thrown away is not, and nothing else came in. */
+import { createHash } from 'node:crypto';
+import { checkOffice as checkDatabase } from '../../src/lib/server/check/check-office';
+import type { ReadSnapshot } from '../../src/lib/server/database/open';
+import { canonical, type Saved } from './ledger';
+import type { Simulation } from './simulation';
+
+export type Count = { tried: number; lost: number; doubled: number };
+
+export async function checkOffice(simulation: Simulation): Promise<Count> {
+  const { office, ledger, phones } = simulation;
+  const fail = (words: string) => ledger.failures.push(words);
+  const rows = await office.peek((db) => revisions(db, office.community.id));
+  const places = new Map<string, typeof rows>();
+  for (const row of rows) places.set(row.pushed_digest, [...(places.get(row.pushed_digest) ?? []), row]);
+  const count: Count = { tried: 0, lost: 0, doubled: 0 };
+  const onPhones = new Set(
+    phones.flatMap(({ disk }) => disk.databases().flatMap((name) => disk.rows(name, 'outbox').flatMap(digestOf))),
+  );
+  for (const saved of ledger.saved.values()) {
+    const held = places.get(saved.digest) ?? [];
+    const name = `${saved.id}/${saved.revision} of phone ${saved.device}`;
+    if (saved.thrownAway === 'yes') {
+      if (held.length > 0) fail(`[DEV-15] ${name} was thrown away and is at the office`);
+      continue;
+    }
+    count.tried += 1;
+    if (held.length > 1) {
+      count.doubled += 1;
+      fail(`[REC-2] ${name} is at the office ${held.length} times`);
+    }
+    const [row] = held;
+    if (row) checkRow(row, saved, fail);
+    else if (!onPhones.has(saved.digest) && !mayBeGone(simulation, saved)) {
+      count.lost += 1;
+      fail(`${name} is lost`);
+    }
+  }
+  for (const row of rows) {
+    if (!ledger.saved.has(row.pushed_digest))
+      fail(`the office holds what nobody saved: ${row.submission_id}/${row.revision}`);
+  }
+  const { findings } = await checkDatabase({ read: (run) => office.peek(run) });
+  for (const { check, subject, what } of findings) fail(`the office's own check finds ${check}: ${what} (${subject})`);
+  for (const line of office.complaints) fail(`the office complained: ${line}`);
+  return count;
+}
+
+/** Erased from the phone on the office's word, and then from the office by a backup that had neither the word nor the record. */
+function mayBeGone({ office }: Simulation, { erasedAt }: Saved): boolean {
+  return erasedAt !== null && office.restores.some(({ restored }) => restored > erasedAt);
+}
+
+function revisions(db: ReadSnapshot, communityId: string) {
+  return db.selectFrom('revision').selectAll().where('community_id', '=', communityId).execute();
+}
+
+type Row = Awaited<ReturnType<typeof revisions>>[number];
+
+function checkRow(row: Row, saved: Saved, fail: (words: string) => void): void {
+  const name = `${saved.id}/${saved.revision}`;
+  if (row.submission_id !== saved.id || row.revision !== saved.revision) fail(`${name} stands under another name`);
+  if (row.account_id !== saved.account) fail(`[REC-7] ${name} stands for another account`);
+  const whole: unknown = JSON.parse(row.text);
+  if (canonical(whole) !== saved.canonical) fail(`[REC-8] ${name} was stored otherwise than it was saved`);
+  const { digest: _, ...rest } = { digest: '', ...(whole as object) };
+  if (createHash('sha256').update(canonical(rest)).digest('base64url') !== row.digest)
+    fail(`[REC-2] ${name} has a digest that is not its own`);
+}
+
+function digestOf(row: unknown): string[] {
+  return typeof row === 'object' && row !== null && 'digest' in row && typeof row.digest === 'string'
+    ? [row.digest]
+    : [];
+}

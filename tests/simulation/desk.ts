@@ -1,0 +1,170 @@
+/** What coordinators and the administrator do, in the desk's own verbs. Each deed runs in the office's process and dies with it. */
+import { assignGrids, endAccount } from '../../src/lib/server/accounts/accounts';
+import { allowDevice, devicesByAccount, revokeDevice } from '../../src/lib/server/accounts/devices';
+import type { Office, SignedIn } from '../../src/lib/server/office';
+import { correctValue } from '../../src/lib/server/register/correct';
+import { decide } from '../../src/lib/server/review/decide';
+import type { Decision, DecisionAnswer, DecisionKind } from '../../src/lib/server/review/decision';
+import { openSubmission } from '../../src/lib/server/review/open';
+import { closeRound, listRounds, startRound } from '../../src/lib/server/rounds/rounds';
+import type { Chance } from './chance';
+import type { Community } from './community';
+import type { Tally } from './faults';
+
+type Parts = {
+  community: () => Community;
+  faults: Tally;
+  /** Word of a decision, for the story that is told of the run. */
+  told: (words: string) => void;
+};
+
+export class Desk {
+  #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Opens a record that waits and decides on it, as it looked when it was opened. `previous`: whichever waits is picked by the dice. */
+  async review(office: Office, by: SignedIn, dice: Chance): Promise<void> {
+    const id = await this.#pick(office, ['pending', 'quarantined', 'returned'], dice);
+    if (id) await this.#decide(office, by, id, this.#verdict(dice), dice);
+  }
+
+  /** Two coordinators open one record, and decide without knowing of each other. */
+  async reviewTogether(office: Office, dice: Chance): Promise<void> {
+    const id = await this.#pick(office, ['pending', 'quarantined'], dice);
+    if (!id) return;
+    const [first, second] = this.#parts.community().coordinators;
+    const verdicts = [this.#verdict(dice), this.#verdict(dice)] as const;
+    await Promise.all([
+      this.#decide(office, first, id, verdicts[0], dice),
+      this.#decide(office, second, id, verdicts[1], dice),
+    ]);
+  }
+
+  async undo(office: Office, by: SignedIn, dice: Chance): Promise<void> {
+    const id = await this.#pick(office, ['approved', 'returned', 'voided'], dice);
+    if (id) await this.#decide(office, by, id, 'undo', dice);
+  }
+
+  async correctRegister(office: Office, by: SignedIn, dice: Chance): Promise<void> {
+    const residents = await office.database.read((db) =>
+      db.selectFrom('resident').select('id').where('community_id', '=', by.communityId).orderBy('id').execute(),
+    );
+    const { id } = dice.pick(residents);
+    const value = `138${String(dice.below(1e8)).padStart(8, '0')}`;
+    await correctValue(office, by, { entity: 'resident', id, field: 'phone', value, reason: '本人来电' });
+  }
+
+  /** Gives an account some grids from now on: fewer, more, others. */
+  async changeGrids(office: Office, dice: Chance): Promise<void> {
+    const { id, people, grids, administrator } = this.#parts.community();
+    const person = dice.pick(people.filter(({ role }) => role === 'grid-worker'));
+    const wanted = dice.pick([[], [grids[0]], [grids[1]], [...grids]]);
+    const held = await office.database.read((db) =>
+      db
+        .selectFrom('account_grid')
+        .select('grid_id')
+        .where('account_id', '=', person.id)
+        .where('until_at', 'is', null)
+        .execute(),
+    );
+    await assignGrids(office, id, person.id, wanted, administrator);
+    this.#parts.faults['grid taken'] += held.filter(({ grid_id }) => !wanted.includes(grid_id)).length;
+    this.#parts.faults['grid given'] += wanted.filter((grid) => !held.some(({ grid_id }) => grid_id === grid)).length;
+  }
+
+  async endAccount(office: Office, dice: Chance): Promise<void> {
+    const { id, people, administrator } = this.#parts.community();
+    const { id: ended } = dice.pick(people.slice(1));
+    try {
+      await endAccount(office, id, ended, administrator);
+      this.#parts.faults['account ended'] += 1;
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'AccountProblem')) throw error;
+    }
+  }
+
+  async revokePhone(office: Office, dice: Chance): Promise<void> {
+    const phone = await this.#somePhone(office, dice, false);
+    if (!phone) return;
+    const { id, administrator } = this.#parts.community();
+    await revokeDevice(office, id, phone.account, phone.device, administrator);
+    this.#parts.faults['phone revoked'] += 1;
+  }
+
+  async allowPhone(office: Office, dice: Chance): Promise<void> {
+    const phone = await this.#somePhone(office, dice, true);
+    if (!phone) return;
+    const { id, administrator } = this.#parts.community();
+    await allowDevice(office, id, phone.account, phone.device, administrator);
+    this.#parts.faults['phone allowed again'] += 1;
+  }
+
+  async #somePhone(
+    office: Office,
+    dice: Chance,
+    revoked: boolean,
+  ): Promise<{ account: string; device: string } | null> {
+    const known = await office.database.read((db) => devicesByAccount(db, this.#parts.community().id));
+    const phones = [...known].flatMap(([account, devices]) =>
+      devices.filter(({ revokedAt }) => (revokedAt !== null) === revoked).map(({ id }) => ({ account, device: id })),
+    );
+    phones.sort((one, other) => (one.account + one.device < other.account + other.device ? -1 : 1));
+    return phones.length > 0 ? dice.pick(phones) : null;
+  }
+
+  async round(office: Office, by: SignedIn, dice: Chance): Promise<void> {
+    const rounds = await office.database.read((db) => listRounds(db, by.communityId));
+    const open = rounds.find(({ closedAt }) => closedAt === null);
+    if (open) await closeRound(office, by, open.id);
+    if (open && dice.happens(0.3)) return;
+    const { grids } = this.#parts.community();
+    await startRound(office, by, { name: '又一轮', kind: 'full', closesOn: '2027-12-31', gridIds: [...grids] });
+  }
+
+  #verdict(dice: Chance): Exclude<DecisionKind, 'undo'> {
+    return dice.pick(['approve', 'approve', 'approve', 'return', 'return', 'void'] as const);
+  }
+
+  async #pick(office: Office, reviews: string[], dice: Chance): Promise<string | null> {
+    const rows = await office.database.read((db) =>
+      db
+        .selectFrom('submission')
+        .select(['id', 'review'])
+        .where('community_id', '=', this.#parts.community().id)
+        .orderBy('id')
+        .execute(),
+    );
+    const open = rows.filter(({ review }) => reviews.includes(review));
+    return open.length > 0 ? dice.pick(open).id : null;
+  }
+
+  async #decide(office: Office, by: SignedIn, id: string, kind: DecisionKind, dice: Chance): Promise<void> {
+    const opened = await office.database.read((db) => openSubmission(db, by.communityId, id));
+    if (!opened) return;
+    const { row, registerVersion } = opened;
+    const seen = {
+      submissionId: id,
+      revision: row.revision,
+      digest: row.digest,
+      previous: row.decisionId,
+      registerVersion,
+    };
+    const decision: Decision = {
+      ...seen,
+      kind,
+      comments: kind === 'return' ? [{ path: [], text: '请再核对一次' }] : [],
+      reason: '重复',
+    };
+    if (kind === 'approve' && dice.happens(0.2)) decision.corrections = [{ path: ['note'], value: '办公室已更正' }];
+    const answer = await decide(office, by, decision);
+    this.#count(answer);
+    this.#parts.told(`${by.username} ${kind} ${id}/${row.revision}: ${'done' in answer ? 'done' : answer.refused}`);
+  }
+
+  #count(answer: DecisionAnswer): void {
+    if ('refused' in answer && answer.refused === 'decided') this.#parts.faults['decided twice'] += 1;
+  }
+}

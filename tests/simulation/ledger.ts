@@ -1,0 +1,228 @@
+/**
+ * The checker's own list: what was saved, kept and thrown away, as the screens were told, written down outside of the code under test. It digests
+ * for itself, and reads disks and tables directly.
+ */
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Draft } from '../../src/lib/device/phone';
+import type { SubmissionRevision } from '../../src/lib/sync/protocol';
+import type { Disk } from './disk';
+
+export type Saved = {
+  id: string;
+  revision: number;
+  digest: string;
+  account: string;
+  device: number;
+  canonical: string;
+  /** What became of it on the phone: `maybe` was being thrown away when the phone died. */
+  thrownAway: 'no' | 'maybe' | 'yes';
+  /** When the office told the phone to erase what it had sent (403): a backup put back afterwards may lack it. */
+  erasedAt: number | null;
+  /** No request can carry it: nested too deep (LIM-1). It stays on the phone, set aside and shown. */
+  unsendable: boolean;
+};
+
+type DraftEntry = {
+  device: number;
+  account: string;
+  id: string;
+  durable: string | null;
+  pending: string[];
+  ending: boolean;
+};
+/** A save that was asked for and not answered. */
+type Attempt = { device: number; account: string; submissionId: string; draftId: string };
+
+const Row = z.object({
+  id: z.string(),
+  revision: z.number(),
+  digest: z.string(),
+  body: z.object({ open: z.object({ text: z.string() }) }),
+});
+const DraftRow = z.object({ id: z.string(), body: z.object({ open: z.unknown() }) });
+
+export class Ledger {
+  readonly saved = new Map<string, Saved>();
+  readonly failures: string[] = [];
+  #drafts = new Map<string, DraftEntry>();
+  #attempts = new Set<Attempt>();
+
+  saving(device: number, account: string, draft: Draft): (revision: SubmissionRevision) => void {
+    const attempt = { device, account, submissionId: draft.submissionId, draftId: draft.id };
+    this.#attempts.add(attempt);
+    const entry = this.#drafts.get(draftKey(device, account, draft.id));
+    if (entry) entry.ending = true;
+    return (revision) => {
+      this.#attempts.delete(attempt);
+      this.#drafts.delete(draftKey(device, account, draft.id));
+      this.#add(device, account, JSON.stringify(revision), revision.digest);
+    };
+  }
+
+  /** The save was refused, and the screen said so. */
+  refused(device: number, account: string, draft: Draft): void {
+    for (const attempt of this.#attempts) {
+      if (attempt.device === device && attempt.draftId === draft.id) this.#attempts.delete(attempt);
+    }
+    const entry = this.#drafts.get(draftKey(device, account, draft.id));
+    if (entry) entry.ending = false;
+  }
+
+  keeping(device: number, account: string, draft: Draft): () => void {
+    const key = draftKey(device, account, draft.id);
+    const text = canonical(plain(draft));
+    const entry = this.#drafts.get(key) ?? { device, account, id: draft.id, durable: null, pending: [], ending: false };
+    this.#drafts.set(key, entry);
+    entry.pending.push(text);
+    return () => {
+      entry.durable = text;
+      entry.pending = entry.pending.slice(entry.pending.indexOf(text) + 1);
+    };
+  }
+
+  dropping(device: number, account: string, id: string): () => void {
+    const entry = this.#drafts.get(draftKey(device, account, id));
+    if (entry) entry.ending = true;
+    return () => this.#drafts.delete(draftKey(device, account, id));
+  }
+
+  /** Drafts that are on a phone for certain, and that nothing is being done with. */
+  drafts(device: number, account: string): string[] {
+    return [...this.#drafts.values()]
+      .filter((entry) => entry.device === device && entry.account === account && !entry.ending)
+      .filter(({ durable, pending }) => durable !== null && pending.length === 0)
+      .map(({ id }) => id);
+  }
+
+  throwing(digest: string): (gone: boolean) => void {
+    const saved = this.saved.get(digest);
+    if (saved) saved.thrownAway = 'maybe';
+    return (gone) => {
+      if (saved) saved.thrownAway = gone ? 'yes' : 'no';
+    };
+  }
+
+  /** A record that was thrown away comes back. */
+  puttingBack(digest: string): (isBack: boolean) => void {
+    const saved = this.saved.get(digest);
+    if (saved) saved.thrownAway = 'maybe';
+    return (isBack) => {
+      if (saved) saved.thrownAway = isBack ? 'no' : 'yes';
+    };
+  }
+
+  /** A draft that was dropped did not come back. */
+  notKept(device: number, account: string, id: string): void {
+    this.#drafts.delete(draftKey(device, account, id));
+  }
+
+  /** A phone was told to erase what it had sent. `moment`: the office's count of what happened to it. */
+  erasing(device: number, account: string, moment: number): void {
+    for (const saved of this.saved.values())
+      if (saved.device === device && saved.account === account) saved.erasedAt = moment;
+  }
+
+  /**
+   * What a phone's disk holds after its app died: what was being saved is there whole or not at all, with its draft the other way round; a draft is
+   * there as it was last durable, or later.
+   */
+  afterDeath(device: number, disk: Disk): void {
+    for (const database of disk.databases()) {
+      const account = /^qiaomen-(.+-.+)$/.exec(database)?.[1];
+      if (!account) continue;
+      const rows = [...disk.rows(database, 'outbox'), ...disk.rows(database, 'sent')].map((row) => Row.parse(row));
+      const fresh = rows.filter(({ digest }) => !this.saved.has(digest));
+      const drafts = new Map(
+        disk.rows(database, 'drafts').map((row) => [DraftRow.parse(row).id, DraftRow.parse(row).body.open]),
+      );
+      for (const { digest, id, body } of fresh) {
+        const attempt = [...this.#attempts].find(
+          (one) => one.device === device && one.account === account && one.submissionId === id,
+        );
+        if (!attempt) this.failures.push(`phone ${device} holds a revision that nobody saved: ${id}`);
+        else if (drafts.has(attempt.draftId))
+          this.failures.push(`[DEV-2] phone ${device} holds both the revision and its draft: ${id}`);
+        if (attempt) this.#drafts.delete(draftKey(device, account, attempt.draftId));
+        this.#add(device, account, body.open.text, digest);
+      }
+      for (const entry of [...this.#drafts.values()]) {
+        if (entry.device === device && entry.account === account)
+          this.#draftAfterDeath(entry, drafts.get(entry.id), fresh.length > 0);
+      }
+      const onDisk = new Set(rows.map(({ digest }) => digest));
+      for (const saved of this.saved.values()) {
+        if (saved.device !== device || saved.account !== account || saved.thrownAway !== 'maybe') continue;
+        saved.thrownAway = onDisk.has(saved.digest) ? 'no' : 'yes';
+      }
+    }
+    for (const attempt of this.#attempts) if (attempt.device === device) this.#attempts.delete(attempt);
+  }
+
+  /** Drafts on a disk that nobody touches: each at its last durable change. */
+  checkDrafts(device: number, account: string, disk: Disk): void {
+    const drafts = new Map(
+      disk.rows(`qiaomen-${account}`, 'drafts').map((row) => [DraftRow.parse(row).id, DraftRow.parse(row).body.open]),
+    );
+    for (const entry of this.#drafts.values()) {
+      if (entry.device !== device || entry.account !== account) continue;
+      const held = drafts.get(entry.id);
+      if (held === undefined) this.failures.push(`[DEV-9] phone ${device} lost the draft ${entry.id}`);
+      else if (canonical(held) !== entry.durable)
+        this.failures.push(`[DEV-9] phone ${device} holds an older draft ${entry.id}`);
+      drafts.delete(entry.id);
+    }
+    for (const id of drafts.keys()) this.failures.push(`phone ${device} holds a draft that was ended: ${id}`);
+  }
+
+  #draftAfterDeath(entry: DraftEntry, held: unknown, savedMeanwhile: boolean): void {
+    const text = held === undefined ? null : canonical(held);
+    const allowed = [entry.durable, ...entry.pending];
+    const isGone = text === null && (entry.ending || entry.durable === null);
+    if (!allowed.includes(text) && !isGone) {
+      this.failures.push(
+        `[DEV-9] phone ${entry.device} lost the draft ${entry.id} in its death${savedMeanwhile ? ' amid a save' : ''}`,
+      );
+    }
+    entry.durable = text;
+    entry.pending = [];
+    entry.ending = false;
+    if (text === null) this.#drafts.delete(draftKey(entry.device, entry.account, entry.id));
+  }
+
+  #add(device: number, account: string, text: string, told: string): void {
+    const { digest, ...rest } = z
+      .looseObject({ id: z.string(), revision: z.number(), digest: z.string() })
+      .parse(JSON.parse(text));
+    const own = createHash('sha256').update(canonical(rest)).digest('base64url');
+    if (own !== told || digest !== told) this.failures.push(`[REC-8] the digest of ${rest.id} is not that of its text`);
+    this.saved.set(told, {
+      ...{ id: rest.id, revision: rest.revision, digest: told, account, device },
+      canonical: canonical({ ...rest, digest }),
+      thrownAway: 'no',
+      erasedAt: null,
+      unsendable: depthOf(rest) + 2 > 32,
+    });
+  }
+}
+
+function draftKey(device: number, account: string, id: string): string {
+  return `${device} ${account} ${id}`;
+}
+
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** RFC 8785 of a parsed JSON value: JavaScript's own numbers and strings, keys by UTF-16 units. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${members.map(([key, held]) => `${JSON.stringify(key)}:${canonical(held)}`).join(',')}}`;
+}
+
+function depthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}

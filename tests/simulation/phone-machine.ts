@@ -1,0 +1,187 @@
+/** A phone: its disk, its clock, who is signed in, and the tabs of the app that are open on it. Each tab is a life of its own. */
+import { AccountBook } from '../../src/lib/device/account-book';
+import { openPhone } from '../../src/lib/device/open-phone';
+import type { Phone } from '../../src/lib/device/phone';
+import type { Send } from '../../src/lib/device/sync-loop';
+import { StoreUnavailableError } from '../../src/lib/device/store-errors';
+import { makeSend } from '../../src/lib/device/transport';
+import type { DeviceWorld } from '../../src/lib/device/world';
+import type { SignedIn } from '../../src/lib/server/office';
+import { chance, type Chance } from './chance';
+import type { Clockwork } from './clockwork';
+import { Disk } from './disk';
+import type { Tally } from './faults';
+import { inLife, type Life } from './life';
+import type { Answered, Cookie, Network } from './network';
+import { lendBrowser } from './outside-world';
+import { Channels, Locks } from './tabs-of-a-browser';
+import { wordsOf } from './words';
+import { worldOf } from './worlds';
+
+export type Tab = {
+  life: Life;
+  /** For whom the app opened; null until it did, and where nobody is signed in. */
+  account: string | null;
+  phone: Phone | null;
+  /** A tab beside it was killed: of what that one wrote last, this one was perhaps never told. */
+  widowed: boolean;
+};
+
+type Parts = {
+  clockwork: Clockwork;
+  network: Network;
+  seed: number;
+  number: number;
+  /** Web Locks, which not every browser has. */
+  hasLocks: boolean;
+  faults: Tally;
+  /** The network brought an answer to this tab. */
+  heard: (machine: PhoneMachine, account: string, answered: Answered) => void;
+  /** An error that no screen expects. */
+  trouble: (words: string) => void;
+};
+
+export class PhoneMachine {
+  readonly number: number;
+  readonly disk = new Disk();
+  /** Milliseconds that the phone's clock is ahead. */
+  ahead = 0;
+  online = true;
+  app = 'app-1';
+  /** Whose session cookie the browser holds; null after it expired. */
+  cookie: Cookie | null = null;
+  tabs: Tab[] = [];
+  readonly #parts: Parts;
+  readonly #channels = new Channels();
+  readonly #locks = new Locks();
+  readonly #forget: () => void;
+  #opened = 0;
+  #sessions = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.number = parts.number;
+    const browser = { disk: this.disk, channels: this.#channels };
+    this.#forget = lendBrowser({ clockwork: parts.clockwork, device: this.number }, browser);
+  }
+
+  get name(): string {
+    return `phone ${this.number}`;
+  }
+
+  /** Starts the app in a new tab, for whoever is signed in here; `seen` is called with the phone as it first shows itself. */
+  open(seen: (phone: Phone) => void = () => {}): Tab {
+    const tab: Tab = { life: this.#life(), account: null, phone: null, widowed: false };
+    this.tabs.push(tab);
+    const world = this.#world(tab.life);
+    this.#do(tab, 'opening', async () => {
+      const book = new AccountBook(world);
+      const account = await book.current();
+      await book.close();
+      if (!account) return;
+      const send = this.#send(tab, account.id, world);
+      tab.phone = await openPhone({ accountId: account.id, world, send, app: this.app });
+      tab.account = account.id;
+      seen(tab.phone);
+    });
+    return tab;
+  }
+
+  /** Somebody signs in: the office gives a cookie, the phone remembers whom it opens for. Every tab that was open goes. */
+  signIn({ id, username, name }: SignedIn): void {
+    this.end(this.tabs, chance(0));
+    const tab: Tab = { life: this.#life(), account: null, phone: null, widowed: false };
+    this.tabs.push(tab);
+    const world = this.#world(tab.life);
+    this.#do(tab, 'signing in', async () => {
+      const book = new AccountBook(world);
+      await book.leave();
+      await book.enter({ id, username, name });
+      await book.close();
+      this.newSession(id);
+      const send = this.#send(tab, id, world);
+      tab.phone = await openPhone({ accountId: id, world, send, app: this.app });
+      tab.account = id;
+    });
+  }
+
+  newSession(account: string): void {
+    this.cookie = { account, session: `session ${this.number}.${(this.#sessions += 1)}` };
+  }
+
+  /** These tabs are gone in the middle of whatever they did. */
+  end(tabs: readonly Tab[], dice: Chance): void {
+    const lives = tabs.map(({ life }) => life);
+    for (const life of lives) life.dead = true;
+    const { takenBack, committed } = this.disk.cut(lives, dice);
+    this.#parts.faults['phone killed in a transaction'] += takenBack;
+    this.#parts.faults['phone killed at a commit'] += committed;
+    this.tabs = this.tabs.filter((tab) => !tabs.includes(tab));
+    for (const tab of this.tabs) tab.widowed ||= tabs.length > 0;
+    this.#locks.release(lives);
+    const [next] = this.tabs;
+    if (next) this.disk.wake(next.life);
+  }
+
+  /** Something done in a tab by its user. */
+  act(tab: Tab, label: string, run: (phone: Phone) => Promise<void>): void {
+    this.#do(tab, label, async () => {
+      if (tab.phone) await run(tab.phone);
+    });
+  }
+
+  forget(): void {
+    this.#forget();
+  }
+
+  #do(tab: Tab, label: string, run: () => Promise<void>): void {
+    void inLife(tab.life, run).catch((error: unknown) => {
+      if (tab.life.dead) return;
+      // The screen says that the store cannot be opened; whoever taps again opens the app anew.
+      if (!tab.phone && error instanceof StoreUnavailableError) return this.end([tab], chance(0));
+      this.#parts.trouble(`${this.name}, ${label}: ${wordsOf(error)}`);
+    });
+  }
+
+  #life(): Life {
+    const { clockwork, number } = this.#parts;
+    const name = `phone ${number}.${this.#opened++}`;
+    return { name, kind: 'tab', clockwork, device: number, dead: false, said: () => {} };
+  }
+
+  #world(life: Life): DeviceWorld {
+    const { seed, hasLocks, network } = this.#parts;
+    const world = worldOf(life, chance(seed, life.name), () => this.ahead);
+    return {
+      ...world,
+      locks: hasLocks ? this.#locks.manager() : null,
+      online: () => this.online,
+      fetch: async (_, { body, headers, signal }) => {
+        const bytes = new Uint8Array(await new Response(body).arrayBuffer());
+        this.#transport.get(life)?.();
+        const sent = { cookie: this.cookie, bytes, headers: new Headers(headers) };
+        const answered = await network.send(sent, signal ?? null, this.online);
+        this.#transport.set(life, life.clockwork.busy());
+        if (this.#account.get(life)) this.#parts.heard(this, this.#account.get(life) ?? '', answered);
+        return new Response(answered.bytes.slice(), { status: answered.status, headers: answered.headers });
+      },
+    };
+  }
+
+  /** While the transport packs a question or reads an answer, streams take turns of the real loop: nothing else is picked meanwhile. */
+  #transport = new WeakMap<Life, () => void>();
+  #account = new WeakMap<Life, string>();
+
+  #send(tab: Tab, account: string, world: DeviceWorld): Send {
+    this.#account.set(tab.life, account);
+    const send = makeSend(world);
+    return async (request) => {
+      this.#transport.set(tab.life, tab.life.clockwork.busy());
+      try {
+        return await send(request);
+      } finally {
+        this.#transport.get(tab.life)?.();
+      }
+    };
+  }
+}

@@ -1,0 +1,46 @@
+/** Many seeds, one after the other: the sums, which faults struck, and the first story that failed, made short. */
+import { faultNames, type Fault, type Tally, emptyTally } from './faults';
+import { shrink, tellFailure } from './shrink';
+import { simulate, type Engine, type Outcome, type SimulateOptions } from './simulate';
+
+export type SetOptions = {
+  engine: Engine;
+  /** The first of them; each further one is one higher. */
+  seed: number;
+  /** Ends after so many runs, or when the time is over, whichever comes first. */
+  runs?: number;
+  minutes?: number;
+  steps?: number;
+  ran?: (outcome: Outcome) => void;
+};
+
+export type SetOutcome = {
+  engine: Engine;
+  runs: number;
+  tried: number;
+  lost: number;
+  doubled: number;
+  faults: Tally;
+  /** Faults that never struck: what these runs have not tried. */
+  missing: Fault[];
+  /** The first failure as a story, null when all is right. */
+  failure: string | null;
+};
+
+export async function simulateSet(options: SetOptions): Promise<SetOutcome> {
+  const { engine, seed, runs = Infinity, minutes = Infinity, steps, ran } = options;
+  const end = performance.now() + minutes * 60_000;
+  const sums = { runs: 0, tried: 0, lost: 0, doubled: 0 };
+  const faults = emptyTally();
+  let failure: string | null = null;
+  while (sums.runs < runs && performance.now() < end && failure === null) {
+    const one: SimulateOptions = { seed: seed + sums.runs, engine, ...(steps !== undefined && { steps }) };
+    const outcome = await simulate(one);
+    sums.runs += 1;
+    for (const name of ['tried', 'lost', 'doubled'] as const) sums[name] += outcome[name];
+    for (const name of faultNames) faults[name] += outcome.faults[name];
+    ran?.(outcome);
+    if (outcome.failures.length > 0) failure = tellFailure(await shrink(outcome, one));
+  }
+  return { engine, ...sums, faults, missing: faultNames.filter((name) => faults[name] === 0), failure };
+}

@@ -1,0 +1,132 @@
+/** One simulated world: an office, phones, the network between them, and the checker's list beside it. */
+import './outside-world';
+import type { SignedIn } from '../../src/lib/server/office';
+import { SyncResponse } from '../../src/lib/sync/protocol';
+import { chance, type Chance } from './chance';
+import { Clockwork, type Dice } from './clockwork';
+import { doDeed } from './deeds';
+import { Desk } from './desk';
+import { emptyTally } from './faults';
+import type { Grain } from './gated-database';
+import { Ledger } from './ledger';
+import type { Life } from './life';
+import { type Answered, Network } from './network';
+import { OfficeMachine } from './office-machine';
+import { PhoneMachine, type Tab } from './phone-machine';
+import type { Step, Story } from './story';
+import { Worker } from './worker';
+
+/** 2026-11-23, a Monday, 10:00 in the community. */
+const START = Date.parse('2026-11-23T10:00:00+08:00');
+
+export type Options = { grain: Grain; keepLines: boolean };
+
+export class Simulation {
+  readonly clockwork: Clockwork;
+  readonly faults = emptyTally();
+  readonly ledger = new Ledger();
+  readonly office: OfficeMachine;
+  readonly network: Network;
+  readonly phones: PhoneMachine[];
+  readonly worker: Worker;
+  readonly desk: Desk;
+  /** What somebody who watches would tell: saves, receipts, decisions. */
+  readonly told: string[] = [];
+  readonly #story: Story;
+  /** What befalls messages in the present step. */
+  #luck: Chance = chance('before');
+
+  constructor(story: Story, { grain, keepLines }: Options) {
+    this.#story = story;
+    const { seed, setting } = story;
+    const { faults } = this;
+    const tell = (words: string) => void this.told.push(words);
+    const clockwork = new Clockwork(START, keepLines);
+    const wire: Life = { name: 'network', kind: 'network', clockwork, device: -1, dead: false, said: () => {} };
+    const network = new Network({
+      clockwork,
+      life: wire,
+      chance: () => this.#luck,
+      struck: (fault) => (faults[fault] += 1),
+      deliver: (sent) => this.office.deliver(sent),
+    });
+    this.clockwork = clockwork;
+    this.network = network;
+    this.office = new OfficeMachine({ clockwork, seed, grain, faults });
+    this.phones = setting.phones.map(
+      ({ hasLocks }, number) =>
+        new PhoneMachine({
+          ...{ clockwork, network, seed, number, hasLocks, faults },
+          heard: (phone, account, answered) => this.#heard(phone, account, answered),
+          trouble: (words) => this.ledger.failures.push(words),
+        }),
+    );
+    this.worker = new Worker(this.ledger, faults, tell);
+    this.desk = new Desk({ community: () => this.office.community, faults, told: tell });
+  }
+
+  /** Everybody signs in for the first time. */
+  async begin(): Promise<void> {
+    await this.office.begin();
+    for (const phone of this.phones) phone.signIn(this.#owner(phone));
+  }
+
+  async end(): Promise<void> {
+    for (const phone of this.phones) {
+      phone.end(phone.tabs, chance(0));
+      phone.forget();
+    }
+    await this.office.end();
+  }
+
+  async step(step: Step): Promise<void> {
+    this.#luck = chance(step.dice, 'network');
+    this.clockwork.now += 20 + (step.dice % 200);
+    await doDeed(this, step, chance(step.dice, 'deed'));
+    await this.clockwork.run(step.turns, this.schedule(step.dice));
+  }
+
+  schedule(dice: number): Dice {
+    return { chance: chance(dice, 'schedule'), favour: dice };
+  }
+
+  /** These tabs die where they stand; where no other is open, what the disk then holds is compared with the list. */
+  kill(phone: PhoneMachine, tabs: readonly Tab[], dice: Chance): void {
+    const all = tabs.length === phone.tabs.length;
+    phone.end(tabs, dice);
+    if (all) this.ledger.afterDeath(phone.number, phone.disk);
+  }
+
+  changesHands(phone: PhoneMachine): boolean {
+    return this.#story.setting.phones[phone.number]?.changesHands ?? false;
+  }
+
+  #owner(phone: PhoneMachine): SignedIn {
+    const { owner } = this.#story.setting.phones[phone.number] ?? { owner: 0 };
+    return this.office.community.people[owner] as SignedIn;
+  }
+
+  /** An answer has reached a phone: its receipts are written down. */
+  #heard(phone: PhoneMachine, account: string, { status, bytes }: Answered): void {
+    if (status === 403 && isRevoked(bytes)) this.ledger.erasing(phone.number, account, this.office.moments);
+    const answer = status === 200 ? parsed(bytes) : null;
+    if (answer?.account !== account) return;
+    for (const { id, revision, digest, status: word, problems = [] } of answer.receipts) {
+      if (word === 'quarantined') this.faults.quarantined += 1;
+      if (problems.some(({ code }) => code === 'duplicate_revision')) this.faults['same number twice'] += 1;
+      this.told.push(`phone ${phone.number} got the receipt of ${id}/${revision} ${digest}: ${word}`);
+    }
+  }
+}
+
+function isRevoked(bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes).includes('"revoked":true');
+}
+
+function parsed(bytes: Uint8Array): SyncResponse | null {
+  try {
+    return SyncResponse.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return null;
+  }
+}

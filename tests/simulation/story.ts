@@ -1,0 +1,126 @@
+/** A story: the setting of a run and its steps. Each step carries its own dice, so that taking one out shifts no other. */
+import { chance, hash } from './chance';
+
+export type Deed =
+  | 'save'
+  | 'correct'
+  | 'draft'
+  | 'save a draft'
+  | 'drop a draft'
+  | 'discard'
+  | 'sync'
+  | 'kill a phone'
+  | 'kill a tab'
+  | 'open a tab'
+  | 'close a tab'
+  | 'close connections'
+  | 'change hands'
+  | 'session ends'
+  | 'sign in again'
+  | 'move a phone clock'
+  | 'new app'
+  | 'go offline'
+  | 'weather'
+  | 'wait'
+  | 'sleep long'
+  | 'kill the office'
+  | 'start the office'
+  | 'move the office clock'
+  | 'back up'
+  | 'restore'
+  | 'review'
+  | 'review together'
+  | 'undo'
+  | 'correct the register'
+  | 'change grids'
+  | 'end an account'
+  | 'revoke a phone'
+  | 'allow a phone'
+  | 'round';
+
+export type Step = {
+  deed: Deed;
+  /** Which phone or whose desk. */
+  who: number;
+  /** All that is chosen in this step comes from it. */
+  dice: number;
+  /** Tasks that go on after the deed, before the next step. */
+  turns: number;
+};
+
+export type Setting = {
+  phones: { owner: number; hasLocks: boolean; changesHands: boolean }[];
+};
+
+export type Story = { seed: number; setting: Setting; steps: Step[] };
+
+/** How often each deed comes, against the others. */
+const weights: Record<Deed, number> = {
+  save: 24,
+  correct: 9,
+  draft: 6,
+  'save a draft': 3,
+  'drop a draft': 1,
+  discard: 3,
+  sync: 18,
+  'kill a phone': 4,
+  'kill a tab': 2,
+  'open a tab': 2,
+  'close a tab': 1,
+  'close connections': 1,
+  'change hands': 2,
+  'session ends': 1,
+  'sign in again': 2,
+  'move a phone clock': 2,
+  'new app': 1,
+  'go offline': 1,
+  weather: 4,
+  wait: 10,
+  'sleep long': 0.3,
+  'kill the office': 4,
+  'start the office': 3,
+  'move the office clock': 1,
+  'back up': 2,
+  restore: 1.2,
+  review: 10,
+  'review together': 4,
+  undo: 3,
+  'correct the register': 3,
+  'change grids': 3,
+  'end an account': 0.3,
+  'revoke a phone': 0.5,
+  'allow a phone': 1,
+  round: 0.5,
+};
+
+/** The story of a seed: always the same. */
+export function storyOf(seed: number, steps: number): Story {
+  const dice = chance(seed, 'story');
+  const count = 2 + dice.below(7);
+  const phones = Array.from({ length: count }, (_, index) => ({
+    // The first two phones are of one person; after that everybody has some.
+    owner: index < 2 ? 0 : dice.below(4),
+    hasLocks: dice.happens(0.5),
+    changesHands: index === count - 1,
+  }));
+  const deeds = Object.keys(weights) as Deed[];
+  const sum = deeds.reduce((total, deed) => total + weights[deed], 0);
+  const drawn = (): Deed => {
+    let left = dice.next() * sum;
+    return deeds.find((deed) => (left -= weights[deed]) < 0) ?? 'wait';
+  };
+  return {
+    seed,
+    setting: { phones },
+    steps: Array.from({ length: steps }, (_, index) => ({
+      deed: drawn(),
+      who: dice.below(64),
+      dice: hash(seed, 'step', index),
+      turns: dice.pick([0, 3, 10, 40, 150, 500]),
+    })),
+  };
+}
+
+export function tellStep({ deed, who, dice, turns }: Step): string {
+  return `${deed} (who ${who}, dice ${dice}, then ${turns} turns)`;
+}

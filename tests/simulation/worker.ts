@@ -1,0 +1,103 @@
+/** What workers do in an open tab, each deed with its entry in the checker's list before and after. */
+import type { Draft, Phone } from '../../src/lib/device/phone';
+import { StorageFullError, StoreUnavailableError, TooLargeError } from '../../src/lib/device/store-errors';
+import type { Chance } from './chance';
+import type { Tally } from './faults';
+import { fillIn } from './forms-filled';
+import type { Ledger } from './ledger';
+
+/** Where somebody works: a phone by its number, the account that is open there, and the time that the phone shows. */
+export type Place = { device: number; account: string; opened: Phone; now: number };
+
+export class Worker {
+  #ledger: Ledger;
+  #faults: Tally;
+  #told: (words: string) => void;
+
+  constructor(ledger: Ledger, faults: Tally, told: (words: string) => void) {
+    this.#ledger = ledger;
+    this.#faults = faults;
+    this.#told = told;
+  }
+
+  async save({ device, account, opened }: Place, draft: Draft | null): Promise<void> {
+    if (!draft) return;
+    const saved = this.#ledger.saving(device, account, draft);
+    try {
+      const revision = await opened.save(draft);
+      saved(revision);
+      this.#told(`phone ${device} saved ${revision.id}/${revision.revision} ${revision.digest}`);
+    } catch (error) {
+      if (!isSaid(error)) throw error;
+      this.#ledger.refused(device, account, draft);
+    }
+  }
+
+  async saveDraft(place: Place, dice: Chance): Promise<void> {
+    await this.save(place, await this.#someDraft(place, dice));
+  }
+
+  /** Goes on with a form that was left, or begins one. */
+  async keepDraft(place: Place, dice: Chance): Promise<void> {
+    const { device, account, opened, now } = place;
+    const known = dice.happens(0.6) ? await this.#someDraft(place, dice) : null;
+    const draft = known ?? fillIn(opened, dice, now);
+    if (!draft) return;
+    const note = `草稿 ${dice.below(1e6)}`;
+    const changed = { ...draft, body: { ...draft.body, note }, place: { step: 'people', field: 'note' } };
+    const kept = this.#ledger.keeping(device, account, changed);
+    try {
+      await opened.keepDraft(changed);
+      kept();
+    } catch (error) {
+      if (!isSaid(error)) throw error;
+    }
+  }
+
+  async dropDraft(place: Place, dice: Chance): Promise<void> {
+    const draft = await this.#someDraft(place, dice);
+    if (!draft) return;
+    const dropped = this.#ledger.dropping(place.device, place.account, draft.id);
+    const putBack = await place.opened.dropDraft(draft.id);
+    dropped();
+    if (!dice.happens(0.4)) return;
+    const back = this.#ledger.keeping(place.device, place.account, draft);
+    if (await putBack()) back();
+    else this.#ledger.notKept(place.device, place.account, draft.id);
+  }
+
+  /** Throws away a record that never left the phone. */
+  async discard({ opened }: Place, dice: Chance): Promise<void> {
+    const open = opened.register.records().filter(({ discardable, revision }) => discardable && revision > 0);
+    if (open.length === 0) return;
+    const { id, revision } = dice.pick(open);
+    const known = [...this.#ledger.saved.values()];
+    const saved = known.find((one) => one.id === id && one.revision === revision && one.thrownAway === 'no');
+    if (!saved) return;
+    const thrown = this.#ledger.throwing(saved.digest);
+    const putBack = await opened.discard(id, revision);
+    thrown(putBack !== null);
+    if (!putBack) return;
+    this.#faults.discarded += 1;
+    if (!dice.happens(0.4)) return;
+    const back = this.#ledger.puttingBack(saved.digest);
+    const isBack = await putBack();
+    back(isBack);
+    if (isBack) this.#faults['put back'] += 1;
+  }
+
+  async #someDraft({ device, account, opened }: Place, dice: Chance): Promise<Draft | null> {
+    const ids = this.#ledger.drafts(device, account);
+    if (ids.length === 0) return null;
+    const draft = await opened.draft(dice.pick(ids));
+    // Another tab may have begun with it meanwhile.
+    return draft && this.#ledger.drafts(device, account).includes(draft.id) ? draft : null;
+  }
+}
+
+/** What the phone says in words, and the draft stands as it was. */
+function isSaid(error: unknown): boolean {
+  const isUnsafeText = error instanceof Error && error.message === 'Lone surrogate is not allowed';
+  const isOfStore = error instanceof StorageFullError || error instanceof StoreUnavailableError;
+  return isUnsafeText || isOfStore || error instanceof TooLargeError;
+}
