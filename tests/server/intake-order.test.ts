@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkOffice } from '../../src/lib/server/check/check-office';
 import { open } from '../../src/lib/server/codec';
 import { decide } from '../../src/lib/server/review/decide';
 import { storedHead } from '../../src/lib/server/review/revision';
+import { startRound } from '../../src/lib/server/rounds/rounds';
+import { afterworkDone } from '../../src/lib/server/sync/afterwork';
+import { DeskForTests } from './desk-for-tests';
 import { at, identityNumber, openTestOffice, type TestOffice } from './office-for-tests';
 import { type PhoneForTests, type Pushed, verifiedBody } from './phone-for-tests';
 
@@ -61,6 +65,27 @@ test('[TWO-4] a revision after a decision is pending again and says what was dec
   expect(item?.['decidedAt']).toEqual(expect.any(String));
   expect(item).not.toHaveProperty('record');
   expect((await submissionOf(first.id)).decision_id).toBe('done' in answer ? answer.done : '');
+});
+
+test.each([
+  ['in order', {}],
+  ['in quarantine', { target: { type: 'dwelling', id: '00000000-0000-7000-8000-000000000001' } }],
+])('[FEED-10] [TWO-4] a door is told open again after a revision, %s, on what was approved', async (_, damage) => {
+  const door = at(here.doors, 0);
+  const round = { name: '核实', kind: 'full', closesOn: '2099-12-31', gridIds: [here.grids[0]] };
+  await startRound(here.office, here.accounts.coordinator, round);
+  const first = await phone.verifies(door);
+  await phone.push(first);
+  await new DeskForTests(here, here.accounts.coordinator).approve(first.id);
+  const told = async () => {
+    await afterworkDone(here.office);
+    await phone.pull();
+    return phone.item(`grid/${here.grids[0]}`, 'dwelling', door.id)?.['state'];
+  };
+  expect(await told()).toMatchObject({ outcome: 'verified' });
+  await phone.push(await phone.verifies(door, { id: first.id, revision: 2, ...damage }));
+  expect(await told()).toMatchObject({ outcome: 'not-visited' });
+  expect((await checkOffice(here.office.database)).findings).toEqual([]);
 });
 
 test('[TWO-4] a quarantined revision after a decision is told so, with what was decided before', async () => {

@@ -13,7 +13,10 @@ import type { Examined } from './examine';
 import type { Judged } from './judge';
 import { worded } from './words';
 
-export type Submission = Pick<Selectable<SubmissionTable>, 'id' | 'account_id' | 'revision' | 'digest'>;
+export type Submission = Pick<
+  Selectable<SubmissionTable>,
+  'id' | 'account_id' | 'revision' | 'digest' | 'review' | 'dwelling_id'
+>;
 export type Revision = Pick<
   Selectable<RevisionTable>,
   'submission_id' | 'revision' | 'account_id' | 'digest' | 'pushed_digest' | 'status' | 'place'
@@ -97,7 +100,9 @@ export async function storeHead(
     .execute();
   const byRule = row.by_rule === 1;
   if (byRule) await storeAttempt(tx, delivery.communityId, entry.id, delivery.receivedAt);
-  return { submission: { ...head, id: entry.id, account_id: delivery.accountId }, afterwork: byRule };
+  const { review, dwelling_id } = row;
+  const submission = { ...head, id: entry.id, account_id: delivery.accountId, review, dwelling_id };
+  return { submission, afterwork: byRule };
 }
 
 /** What a submission's row says of the revision that it stands for. `by_rule`: what holds once the revision is in order. */
@@ -170,6 +175,20 @@ export async function storeAttempt(
   await tx
     .insertInto('afterwork')
     .values({ community_id: communityId, submission_id: submissionId, kind: 'attempt', at })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Phones were told of a door what was approved, and are told after this commit that it is open again: a push itself tells no grid (FEED-10). */
+export async function storeReopened(
+  tx: Transaction,
+  communityId: string,
+  dwellingId: string,
+  at: string,
+): Promise<void> {
+  await tx
+    .insertInto('afterwork')
+    .values({ community_id: communityId, submission_id: dwellingId, kind: 'door', at })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

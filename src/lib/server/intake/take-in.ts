@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { Problem, type Receipt } from '../../sync/protocol';
 import { open } from '../codec';
-import { recomputeDoor } from '../coverage/recompute';
+import { recomputeDoors } from '../coverage/recompute';
 import { DatabaseUnavailableError, type ReadSnapshot, type Transaction } from '../database/open';
 import { reach } from '../fault-point';
 import { publish } from '../feeds/publish';
@@ -12,7 +12,15 @@ import { askRecheckOf } from '../quarantine/ask-recheck';
 import { type Closed, type Scope, scopeOf, trueDevice } from '../scope';
 import { type Examined } from './examine';
 import { judge, type Judged, problem } from './judge';
-import { type Delivery, type Revision, storeHead, storeProposals, storeRevision, type Submission } from './store';
+import {
+  type Delivery,
+  type Revision,
+  storeHead,
+  storeProposals,
+  storeReopened,
+  storeRevision,
+  type Submission,
+} from './store';
 
 /** The community has no such account; or its account or phone was closed so long ago that it may not even hand over. Nothing was stored. */
 export class NoScopeError extends Error {
@@ -93,7 +101,7 @@ class Intake {
     const ids = [...new Set(push.map(({ entry }) => entry.id))];
     const submissions = await this.#tx
       .selectFrom('submission')
-      .select(['id', 'account_id', 'revision', 'digest'])
+      .select(['id', 'account_id', 'revision', 'digest', 'review', 'dwelling_id'])
       .where('community_id', '=', this.#scope.communityId)
       .where('id', 'in', ids)
       .execute();
@@ -179,10 +187,14 @@ class Intake {
     const { communityId, receivedAt } = this.#delivery;
     const awaited = await askRecheckOf(this.#tx, communityId, proposed, receivedAt);
     if (!this.#leads(examined, place)) return { revision, head: null, afterwork: awaited };
+    const before = this.#submissions.get(examined.entry.id);
     const { submission, afterwork } = await storeHead(this.#tx, this.#delivery, examined, status, judged);
     const door = judged.revision?.kind === 'household-verification' ? judged.place?.dwellingId : null;
-    if (door) await recomputeDoor(this.#tx, this.#scope.communityId, door);
-    return { revision, head: submission, afterwork: afterwork || awaited };
+    const doors = new Set([before?.dwelling_id, door].filter((id) => typeof id === 'string'));
+    await recomputeDoors(this.#tx, communityId, [...doors].sort());
+    const reopened = before?.review === 'approved' ? before.dwelling_id : null;
+    if (reopened !== null) await storeReopened(this.#tx, communityId, reopened, receivedAt);
+    return { revision, head: submission, afterwork: afterwork || awaited || reopened !== null };
   }
 
   /** A submission stands for its newest revision in place; one that has none in place yet, for the newest beside it (REC-6). */

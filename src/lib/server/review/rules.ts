@@ -1,8 +1,14 @@
-/** Acceptance by rule: attempts need nobody's decision. Work of its own after a push was committed, found again after a crash (FEED-10). */
+/**
+ * What a push leaves to be done, each piece in a transaction of its own, found again after a crash (FEED-10): acceptance by rule – attempts need
+ * nobody's decision – and telling doors whose record is open again.
+ */
 import type { Selectable } from 'kysely';
 import { isAttempt } from '../../domain/outcomes';
+import { recomputeDoors } from '../coverage/recompute';
+import type { Transaction } from '../database/database';
 import type { AfterworkTable } from '../database/tables';
 import { reach } from '../fault-point';
+import { republishDoors } from '../feeds/republish';
 import type { Office } from '../office';
 import { isRecheck, recheckWork } from '../quarantine/recheck';
 import { resumeRound } from '../rounds/rounds';
@@ -20,23 +26,38 @@ export async function runAfterwork(office: Office): Promise<void> {
     if (left.length === 0) return;
     for (const work of left) {
       if (isRecheck(work)) await recheckWork(office, work);
+      else if (work.kind === 'door') await tellReopened(office, work);
       else if (work.kind === 'round') await resumeRound(office, work.community_id, work.submission_id);
       else await acceptByRule(office, work);
     }
   }
 }
 
+/** A record of this door was approved and is open again (TWO-4): phones are told of the door without it. */
+async function tellReopened({ database }: Office, work: Work): Promise<void> {
+  const { community_id: communityId, submission_id: dwellingId } = work;
+  await database.write(async (tx) => {
+    if (!(await finish(tx, work))) return;
+    await republishDoors(tx, communityId, await recomputeDoors(tx, communityId, [dwellingId]));
+  });
+}
+
+/** Ends a piece of work; false where it was ended already. */
+async function finish(tx: Transaction, { community_id, submission_id, kind }: Work): Promise<boolean> {
+  const finished = await tx
+    .deleteFrom('afterwork')
+    .where('community_id', '=', community_id)
+    .where('submission_id', '=', submission_id)
+    .where('kind', '=', kind)
+    .returning('submission_id')
+    .executeTakeFirst();
+  return finished !== undefined;
+}
+
 /** An attempt becomes `approved` by the rule, and its door is told with its attempts. What is no attempt any more waits for a person. */
 async function acceptByRule(office: Office, work: Work): Promise<void> {
   await office.database.write(async (tx) => {
-    const finished = await tx
-      .deleteFrom('afterwork')
-      .where('community_id', '=', work.community_id)
-      .where('submission_id', '=', work.submission_id)
-      .where('kind', '=', work.kind)
-      .returning('submission_id')
-      .executeTakeFirst();
-    if (!finished) return;
+    if (!(await finish(tx, work))) return;
     reach('afterwork:begun');
     const submission = await tx
       .selectFrom('submission')
