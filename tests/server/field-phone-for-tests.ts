@@ -19,7 +19,11 @@ export type Link = {
   /** The version of the protocol that requests name on their way. */
   protocol: number;
 };
-export type FieldPhone = Phone & { link: Link };
+export type FieldPhone = Phone & {
+  link: Link;
+  /** Lets the phone's own timers run on, whatever its clock shows. */
+  pass(milliseconds: number): Promise<void>;
+};
 
 export const noNetwork: Link['network'] = () => Promise.reject(new TypeError('no network'));
 
@@ -43,15 +47,16 @@ export async function openFieldPhone(
     link.exchanges.push({ status: answer.status, packed: request.headers.has('content-encoding'), answeredPacked });
     return answeredPacked ? unpacked(answer) : answer;
   };
+  const own = makeTestWorld(1, fetch);
   const world = {
-    ...makeTestWorld(1, fetch),
+    ...own,
     now: () => here.office.world.now(),
     uuid: () => here.office.world.uuid(),
   };
   const phone = await openPhone({ accountId: account.id, world, app: 'test' });
   await phone.syncNow();
   await settled(5);
-  return Object.assign(phone, { link });
+  return Object.assign(phone, { link, pass: own.advance });
 }
 
 /** A form filled in at a door that the phone holds: all as registered. */

@@ -124,7 +124,7 @@ test('[LIM-2] the phone’s own code waits as long as it was told, and then send
   expect(field.link.exchanges).toHaveLength(before);
   gate.open();
   expect((await stuck.answer).status).toBe(200);
-  here.forward(nextTry + 1000);
+  await field.pass(nextTry + 1000);
   await field.syncNow();
   expect(field.syncState()).toMatchObject({ phase: 'idle', waiting: 0 });
   await field.close();
