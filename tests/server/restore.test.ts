@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { endAccount } from '../../src/lib/server/accounts/accounts';
 import { createCommunity } from '../../src/lib/server/accounts/communities';
+import { revokeDevice } from '../../src/lib/server/accounts/devices';
 import { newEpoch } from '../../src/lib/server/feeds/epoch';
 import { republishDoors, republishGrid } from '../../src/lib/server/feeds/republish';
+import { afterworkDone } from '../../src/lib/server/sync/afterwork';
 import { backUp, putBack } from './backup-for-tests';
 import { openFieldPhone, verifying } from './field-phone-for-tests';
 import { at, openTestOffice, type TestOffice } from './office-for-tests';
@@ -164,4 +167,29 @@ test('[RES-2, RES-3] the phone’s own code gives back what it sent, once, and s
     if (feed.startsWith('grid/') && type === 'dwelling') expect(field.register.door(id)?.registered).toEqual(item);
   }
   await field.close();
+});
+
+test('[RES-2] [SCO-5] a phone that is out of use gives back what a restored backup lacks before it erases what it sent', async () => {
+  const field = await openFieldPhone(here, here.accounts.worker);
+  await afterworkDone(here.office);
+  const backup = await backUp(here.office);
+  await field.save(verifying(field, at(here.doors, 0)));
+  await field.syncNow();
+  await putBack(here.office, backup);
+  expect(await revisions()).toEqual([]);
+  await revokeDevice(here.office, here.communityId, field.accountId, field.deviceId);
+  await field.syncNow();
+  expect(await revisions()).toHaveLength(1);
+  expect(field.syncState()).toMatchObject({ phase: 'revoked', waiting: 0 });
+  expect(field.register.records()).toEqual([]);
+  await field.close();
+});
+
+test('[SCO-5] after its 90 days a phone that is out of use is told no epoch any more', async () => {
+  await phone.pull();
+  await here.office.database.write((tx) => newEpoch(tx, here.communityId, here.office.world));
+  await endAccount(here.office, here.communityId, phone.account.id);
+  expect(await phone.ask()).toMatchObject({ feeds: [], receipts: [] });
+  here.forward(90 * 24 * 3600 * 1000);
+  expect(await phone.refused()).toMatchObject({ status: 403, revoked: true });
 });

@@ -15,6 +15,13 @@ export type Scope = {
 /** Since when (RFC 3339, UTC) the account, or the phone that asks for it, may only hand over what it holds (SCO-5). */
 export type Closed = { at: string; why: 'account-ended' } | { at: string; why: 'device-revoked'; deviceId: string };
 
+const handOverMs = 90 * 24 * 3600 * 1000;
+
+/** Whether it was closed so long ago (`now`: ms since 1970, the office's clock) that it may not even hand over. */
+export function mayHandOver(closed: Closed, now: number): boolean {
+  return now - Date.parse(closed.at) < handOverMs;
+}
+
 /** The phone that asks: what it calls itself, and the session through which it came. */
 export type AskingDevice = { id: string; session?: string | undefined };
 

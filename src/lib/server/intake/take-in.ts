@@ -9,7 +9,7 @@ import { publish } from '../feeds/publish';
 import { submissionChange } from '../feeds/republish';
 import type { Asker, Office } from '../office';
 import { askRecheckOf } from '../quarantine/ask-recheck';
-import { type Closed, type Scope, scopeOf, trueDevice } from '../scope';
+import { type Closed, mayHandOver, type Scope, scopeOf, trueDevice } from '../scope';
 import { type Examined } from './examine';
 import { judge, type Judged, problem } from './judge';
 import {
@@ -30,8 +30,6 @@ export class NoScopeError extends Error {
   }
 }
 
-const handOverMs = 90 * 24 * 3600 * 1000;
-
 /** The scope that a push is judged by. Throws a NoScopeError. */
 async function scopeOfPush(
   db: ReadSnapshot,
@@ -42,7 +40,7 @@ async function scopeOfPush(
   const scope = await scopeOf(db, communityId, id, { id: device.id, session });
   if (!scope) throw new NoScopeError(null);
   const { closed } = scope;
-  if (closed && now - Date.parse(closed.at) >= handOverMs) throw new NoScopeError(closed.why);
+  if (closed && !mayHandOver(closed, now)) throw new NoScopeError(closed.why);
   return scope;
 }
 

@@ -7,7 +7,7 @@ import { NoScopeError, takeIn } from '../intake/take-in';
 import { log, plainError } from '../log';
 import { countAlarm, countReceipts } from '../metrics/metrics';
 import type { Asker, Office } from '../office';
-import { feedsOf, type Scope, scopeOf, trueDevice } from '../scope';
+import { feedsOf, mayHandOver, type Scope, scopeOf, trueDevice } from '../scope';
 import { heardFrom, isNews } from '../accounts/heard';
 import { afterPush } from './afterwork';
 import { missing } from './offers';
@@ -63,13 +63,14 @@ function told(office: Office, question: AskedBy<Asker>, receipts: Receipt[]): Pr
     const scope = await scopeOf(snapshot, communityId, id, { id: question.device.id, session });
     if (!scope) throw new NoScopeError(null);
     await note(office, snapshot, question, scope);
-    // What it handed over has its receipts, and there is nothing else for it (SCO-5).
-    if (scope.closed && question.push.length === 0) throw new NoScopeError(scope.closed.why);
     const { epoch } = await snapshot
       .selectFrom('community')
       .select('epoch')
       .where('community_id', '=', communityId)
       .executeTakeFirstOrThrow();
+    if (scope.closed && !givesBack(question, epoch, mayHandOver(scope.closed, office.world.now()))) {
+      throw new NoScopeError(scope.closed.why);
+    }
     const feeds = scope.closed ? [] : feedsOf(scope);
     const head = {
       protocol: PROTOCOL,
@@ -94,6 +95,16 @@ function told(office: Office, question: AskedBy<Asker>, receipts: Receipt[]): Pr
     });
     return render(head, changes);
   });
+}
+
+/**
+ * Whether a phone that is out of use is heard once more (SCO-5): it pushed, and has its receipts; or a backup was put back since it last
+ * asked, and it gives back what that one lacks (RES-2). After that there is nothing for it.
+ */
+function givesBack(question: AskedBy<Asker>, epoch: string, mayHandOver: boolean): boolean {
+  if (question.push.length > 0) return true;
+  const newEpoch = question.epoch !== null && question.epoch !== epoch;
+  return mayHandOver && (newEpoch || question.offer.length > 0);
 }
 
 /** What the phone said about itself, if there is news in it. */
