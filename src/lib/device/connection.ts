@@ -2,8 +2,10 @@ import type { Dexie } from './dexie';
 import type { World } from '../domain/world';
 import { errorNames, isStorageFull, StorageFullError, StoreUnavailableError } from './store-errors';
 
-/** How long another tab may hold an older version of the database before the screen is told. */
-const BLOCKED_AFTER_MS = 10_000;
+/** How long another tab that holds an older version of the database has to let go before the screen is told. */
+const BLOCKED_AFTER_MS = 1_500;
+/** How long an opening may take that says nothing at all. */
+const SILENT_AFTER_MS = 10_000;
 
 /** How browsers say that they closed a connection by themselves (iOS does under memory pressure). */
 const LOST = new Set(['DatabaseClosedError', 'InvalidStateError', 'UnknownError']);
@@ -71,7 +73,12 @@ export class Connection<Database extends Dexie> {
     database.on('versionchange', () => database.close());
     let stopWaiting = () => {};
     const blocked = new Promise<never>((_, reject) => {
-      stopWaiting = this.#world.after(BLOCKED_AFTER_MS, () => reject(new StoreUnavailableError('store-blocked')));
+      const wait = (milliseconds: number) => {
+        stopWaiting();
+        stopWaiting = this.#world.after(milliseconds, () => reject(new StoreUnavailableError('store-blocked')));
+      };
+      wait(SILENT_AFTER_MS);
+      database.on('blocked', () => wait(BLOCKED_AFTER_MS));
     });
     try {
       await Promise.race([database.open(), blocked]);

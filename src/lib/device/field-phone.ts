@@ -29,6 +29,7 @@ const WARM_EVERY_MS = 40;
 export type PhoneParts = {
   accountId: string;
   deviceId: string;
+  wasEmpty: boolean;
   app: string;
   connection: Connection<PhoneDatabase>;
   vault: Vault;
@@ -40,6 +41,7 @@ export type PhoneParts = {
 export class FieldPhone implements Phone {
   readonly accountId: string;
   readonly deviceId: string;
+  readonly wasEmpty: boolean;
   readonly register: RegisterMemory;
   #parts: PhoneParts;
   #drafts: Drafts;
@@ -58,10 +60,11 @@ export class FieldPhone implements Phone {
   #reads = makeQueue();
 
   constructor(parts: PhoneParts) {
-    const { accountId, deviceId, connection, vault, world, loaded } = parts;
+    const { accountId, deviceId, wasEmpty, connection, vault, world, loaded } = parts;
     this.#parts = parts;
     this.accountId = accountId;
     this.deviceId = deviceId;
+    this.wasEmpty = wasEmpty;
     this.#drafts = new Drafts(connection, vault);
     this.#outbox = new Outbox(accountId, connection, vault, world, this.#drafts);
     this.register = new RegisterMemory(() => world.now());

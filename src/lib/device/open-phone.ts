@@ -31,7 +31,7 @@ export async function openPhone(options: Options): Promise<Phone> {
   const connection = new Connection(() => new PhoneDatabase(accountId), world);
   const parts = { accountId, connection, vault, world, send, app };
   try {
-    const deviceId = await readDeviceId(connection, world);
+    const { deviceId, wasEmpty } = await readDeviceId(connection, world);
     await retrySetAside(connection, app);
     const [items, revisions, drafts, lastSyncedAt, stopped] = await Promise.all([
       loadItems(parts, null),
@@ -41,7 +41,7 @@ export async function openPhone(options: Options): Promise<Phone> {
       connection.run(isStopped),
     ]);
     const loaded = { items: items.put, revisions, drafts, lastSyncedAt, stopped };
-    const phone = new FieldPhone({ ...parts, deviceId, loaded });
+    const phone = new FieldPhone({ ...parts, deviceId, wasEmpty, loaded });
     phone.start();
     return phone;
   } catch (error) {
@@ -57,16 +57,22 @@ async function readOfficeTime(database: PhoneDatabase): Promise<OfficeTime | nul
 }
 
 /** Made once; this account on this browser. */
-async function readDeviceId(connection: Connection<PhoneDatabase>, world: DeviceWorld): Promise<string> {
+async function readDeviceId(
+  connection: Connection<PhoneDatabase>,
+  world: DeviceWorld,
+): Promise<{ deviceId: string; wasEmpty: boolean }> {
   const fresh = world.uuid();
-  return connection.run((database) =>
+  let wasEmpty = false; // said once, also when a lost connection has the work repeated
+  const deviceId = await connection.run((database) =>
     database.transaction('rw', database.meta, async () => {
       const known = (await database.meta.get('deviceId'))?.value;
       if (typeof known === 'string') return known;
+      wasEmpty = true;
       await database.meta.put({ key: 'deviceId', value: fresh });
       return fresh;
     }),
   );
+  return { deviceId, wasEmpty };
 }
 
 /** What an older version of the app set aside is tried again by this one (DEV-10). */

@@ -188,6 +188,8 @@ export type PutBack = () => Promise<boolean>;
 export type Phone = {
   accountId: string;
   deviceId: string;
+  /** The store was empty when it was opened: the first time here, or somebody cleared it. */
+  wasEmpty: boolean;
   register: PhoneRegister;
   /** Tells of any change of what the register, the drafts or the sync state show. */
   subscribe(listener: () => void): () => void;

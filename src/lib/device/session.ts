@@ -58,6 +58,15 @@ export function lastAccount(): Promise<KnownAccount | null> {
   return here().book.current();
 }
 
+/** The store was cleared, and its account is known by what survived: the app opens for it, and the office says whether it still may. */
+export function enterAgain(accountId: string): Promise<void> {
+  return here().book.enter({ id: accountId, username: '', name: '' });
+}
+
+export function isStoreThere(accountId: string): Promise<boolean> {
+  return Dexie.exists(databaseName(accountId));
+}
+
 /**
  * Signs out here at once, and at the office as soon as it can be reached. Everything of the account stays on the phone for its return;
  * the caller warns first (`unsentWork`).

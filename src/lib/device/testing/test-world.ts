@@ -17,6 +17,7 @@ export const START = Date.parse('2026-11-23T10:00:00+08:00');
 export function makeTestWorld(seed = 1, fetch: DeviceWorld['fetch'] = noNetwork): TestWorld {
   let now = START;
   let skew = 0;
+  let marker: string | null = null;
   let online = true;
   let state = seed >>> 0;
   const timers = new Set<{ at: number; task: () => void }>();
@@ -42,6 +43,12 @@ export function makeTestWorld(seed = 1, fetch: DeviceWorld['fetch'] = noNetwork)
     fetch,
     locks: null,
     online: () => online,
+    marker: {
+      read: () => marker,
+      write(text) {
+        marker = text;
+      },
+    },
     async advance(milliseconds) {
       const end = now + milliseconds;
       for (;;) {

@@ -5,24 +5,30 @@
 import { createContext } from 'svelte';
 import { dayOf, toTimestamp } from '$lib/domain/calendar';
 import type { Locale } from '$lib/domain/codes/codes';
+import { once } from '$lib/device/flight';
 import { openPhone } from '$lib/device/open-phone';
 import { LivePhone } from '$lib/device/live-phone.svelte';
 import type { Phone, PhoneRegister, SyncState } from '$lib/device/phone';
 import type { RescueFileMade } from '$lib/device/rescue';
-import { finishSignOut, lastAccount, signOut } from '$lib/device/session';
+import { enterAgain, finishSignOut, lastAccount, signOut } from '$lib/device/session';
 import { makeWorld, type DeviceWorld } from '$lib/device/world';
 import { getLocale, setLocale } from '$lib/paraglide/runtime';
 import { DraftBook } from './draft-keeper.svelte';
 import { Preferences } from './preferences.svelte';
+import { StoreLoss } from './store-loss.svelte';
 import { Undo } from './undo.svelte';
 
 /** `opening` is a moment; `broken`: the phone's store could not be opened, with the code of what went wrong. */
 export type AppState = 'opening' | 'signed-out' | 'ready' | 'broken';
 
+/** Between two tries at a store that another window holds. */
+const ASK_AGAIN = 500;
+
 export class FieldApp {
   readonly world: DeviceWorld = makeWorld();
   readonly preferences = new Preferences();
   readonly undo = new Undo();
+  readonly loss = new StoreLoss(this.world);
   state = $state<AppState>('opening');
   trouble = $state<string>('');
   /** Whose store is open, or could not be opened. */
@@ -36,33 +42,48 @@ export class FieldApp {
   readonly lastDoor = new Map<string, string>();
   #live = $state.raw<LivePhone | null>(null);
   #drafts = $state.raw<DraftBook | null>(null);
+  #stopAsking = () => {};
 
   /** Opens the store of whoever signed in last on this phone. */
-  async start(): Promise<void> {
+  readonly start = once(() => this.#start());
+
+  async #start(): Promise<void> {
     try {
-      const account = await lastAccount();
+      let account = await lastAccount();
+      const cleared = await this.loss.findAtStart(account !== null);
+      if (cleared) {
+        await enterAgain(cleared);
+        account = await lastAccount();
+      }
       if (account) await this.open(account.id, account.username);
       else this.state = 'signed-out';
     } catch (error) {
-      this.trouble = codeOf(error);
-      this.state = 'broken';
+      this.#broke(error);
     }
     void finishSignOut().catch(() => {});
   }
 
   async open(accountId: string, username: string): Promise<void> {
-    this.state = 'opening';
+    if (this.state !== 'broken') this.state = 'opening';
     this.username = username;
     this.account = accountId;
     try {
       const phone = await openPhone({ accountId, world: this.world });
+      this.loss.follow(phone);
       this.#live = new LivePhone(phone);
       this.#drafts = new DraftBook(phone, this.world);
       this.state = 'ready';
     } catch (error) {
-      this.trouble = codeOf(error);
-      this.state = 'broken';
+      this.#broke(error);
     }
+  }
+
+  /** Held by another window, the store is asked for again until that one lets go of it. */
+  #broke(error: unknown): void {
+    this.trouble = codeOf(error);
+    this.state = 'broken';
+    this.#stopAsking();
+    if (this.trouble === 'store-blocked') this.#stopAsking = this.world.after(ASK_AGAIN, () => void this.start());
   }
 
   get #open(): LivePhone {
@@ -110,16 +131,27 @@ export class FieldApp {
     this.locale = locale;
   }
 
+  /** Another person signed in while this one's store was open. */
+  async switchTo(accountId: string, username: string): Promise<void> {
+    await this.#shut();
+    await this.open(accountId, username);
+  }
+
   /** Ends the session here. What was not sent stays on the phone for this person. */
   async leave(): Promise<void> {
+    await this.#shut();
+    await signOut();
+  }
+
+  async #shut(): Promise<void> {
     await this.#drafts?.flushAll();
     const live = this.#live;
     this.state = 'signed-out';
     this.#live = null;
     this.#drafts = null;
     this.undo.close();
+    this.loss.leave();
     await live?.phone.close();
-    await signOut();
   }
 }
 

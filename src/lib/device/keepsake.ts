@@ -1,0 +1,80 @@
+/**
+ * What the phone remembers outside of its store: whose it is and how much was on it only. A browser that is short of room may clear a
+ * site's whole store between two starts, but leaves its cookies: by this one the app can say what happened. It holds ids and counts.
+ */
+import type { DeviceWorld } from './world';
+
+export type Kept = {
+  account: string;
+  /** `current`: the app opens for it; `away`: signed out, with work that waits; `lost`: its store was cleared, and nobody has been told. */
+  state: 'current' | 'away' | 'lost';
+  /** Records that had no receipt, and forms in progress. */
+  unsent: number;
+  drafts: number;
+};
+
+/** Others than the last few leave: a cookie is small. */
+const MOST = 6;
+const states = { c: 'current', a: 'away', l: 'lost' } as const;
+const letters = { current: 'c', away: 'a', lost: 'l' } as const;
+
+export class Keepsake {
+  #world: Pick<DeviceWorld, 'marker'>;
+
+  constructor(world: Pick<DeviceWorld, 'marker'>) {
+    this.#world = world;
+  }
+
+  all(): Kept[] {
+    return (this.#world.marker.read() ?? '').split('~').flatMap((entry) => {
+      const match = /^([cal])\.([A-Za-z0-9_-]{1,64})\.(\d{1,6})\.(\d{1,6})$/.exec(entry);
+      const state = states[match?.[1] as keyof typeof states];
+      if (!match || !state) return [];
+      return [{ account: match[2] ?? '', state, unsent: Number(match[3]), drafts: Number(match[4]) }];
+    });
+  }
+
+  /** Whom the app was open for. */
+  current(): Kept | null {
+    return this.all().find(({ state }) => state === 'current') ?? null;
+  }
+
+  of(account: string): Kept | null {
+    return this.all().find((kept) => kept.account === account && kept.state !== 'lost') ?? null;
+  }
+
+  /** The account is open here, with so much that is here only. */
+  open(account: string, { unsent, drafts }: Pick<Kept, 'unsent' | 'drafts'>): void {
+    const others = this.all()
+      .filter((kept) => kept.account !== account || kept.state === 'lost')
+      .map((kept): Kept => (kept.state === 'current' ? { ...kept, state: 'away' } : kept));
+    this.#write([{ account, state: 'current', unsent, drafts }, ...others]);
+  }
+
+  /** Nobody is signed in any more; whoever has work here is remembered. */
+  leave(): void {
+    this.#write(this.all().map((kept): Kept => (kept.state === 'current' ? { ...kept, state: 'away' } : kept)));
+  }
+
+  /** The account's store was cleared: kept as long as nobody has said that they know. */
+  lose(account: string): void {
+    this.#write(this.all().map((kept): Kept => (kept.account === account ? { ...kept, state: 'lost' } : kept)));
+  }
+
+  lost(): Kept[] {
+    return this.all().filter(({ state }) => state === 'lost');
+  }
+
+  /** Somebody has read it. */
+  forgetLost(): void {
+    this.#write(this.all().filter(({ state }) => state !== 'lost'));
+  }
+
+  #write(kept: Kept[]): void {
+    const worth = kept.filter(({ state, unsent, drafts }) => state !== 'away' || unsent + drafts > 0).slice(0, MOST);
+    const text = worth
+      .map(({ state, account, unsent, drafts }) => `${letters[state]}.${account}.${unsent}.${drafts}`)
+      .join('~');
+    if (text !== (this.#world.marker.read() ?? '')) this.#world.marker.write(text || null);
+  }
+}
