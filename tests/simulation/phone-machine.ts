@@ -155,6 +155,7 @@ export class PhoneMachine {
     return {
       ...world,
       locks: hasLocks ? this.#locks.manager() : null,
+      marker: { read: () => null, write: () => {} }, // the store is never cleared here
       online: () => this.online,
       fetch: async (_, { body, headers, signal }) => {
         const bytes = new Uint8Array(await new Response(body).arrayBuffer());

@@ -4,6 +4,7 @@ import type { Connection } from './connection';
 import type { PhoneDatabase } from './database';
 import { Drafts, plainCopy } from './drafts';
 import { makeQueue } from './flight';
+import { FormHolds, type FormHold } from './form-holds';
 import { loadOwn, loadItems, type Loaded } from './load';
 import { askBackgroundSync, watchOccasions } from './occasions';
 import { Outbox } from './outbox';
@@ -49,6 +50,7 @@ export class FieldPhone implements Phone {
   #progress: SyncProgress;
   #schedule: SyncSchedule;
   #tabs: Tabs;
+  #forms: FormHolds;
   #listeners = new Set<() => void>();
   #endings: (() => void)[] = [];
   #stopWarming = () => {};
@@ -74,6 +76,11 @@ export class FieldPhone implements Phone {
     this.register.refreshOwn();
     this.#progress = new SyncProgress(this.register.work, loaded.lastSyncedAt, loaded.stopped);
     this.#tabs = openTabs(`qiaomen-${accountId}`, (message) => this.#heard(message));
+    this.#forms = new FormHolds({
+      world,
+      prefix: `qiaomen-form-${accountId}-`,
+      ask: (form) => this.#tabs.tell({ kind: 'put-down', form }),
+    });
     const store = makeSyncStore({ ...parts, changed: (change) => this.#stored(change) });
     const loop = new SyncLoop({ ...parts, store, report: (report) => this.#reported(report) });
     this.#schedule = new SyncSchedule({
@@ -119,6 +126,10 @@ export class FieldPhone implements Phone {
 
   drafts(): Promise<Draft[]> {
     return this.#writes(() => this.#drafts.all());
+  }
+
+  holdForm(form: string, lost: (stolen: boolean) => Promise<void>, over = false): Promise<FormHold | null> {
+    return over ? this.#forms.takeOver(form, lost) : this.#forms.take(form, lost);
   }
 
   keepDraft(draft: Draft): Promise<void> {
@@ -196,6 +207,7 @@ export class FieldPhone implements Phone {
     this.#closed = true;
     for (const end of this.#endings) end();
     this.#stopWarming();
+    await this.#forms.close();
     await this.#schedule.close();
     await this.#writes(() => Promise.resolve());
     await this.#reads(() => Promise.resolve());
@@ -259,6 +271,9 @@ export class FieldPhone implements Phone {
       case 'stopped':
         this.#progress.stopped = message.stopped;
         return this.#changed();
+      case 'put-down':
+        void this.#forms.asked(message.form);
+        return;
       case 'alive':
         return this.#schedule.heardOther();
       case 'synced':

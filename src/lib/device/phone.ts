@@ -15,6 +15,7 @@ import type {
   TaskItem,
 } from '../sync/items';
 import type { Problem, SubmissionKind, SubmissionRevision } from '../sync/protocol';
+import type { FormHold } from './form-holds';
 import type { RescueFileMade } from './rescue';
 
 /** Where a record is: what the interface may say of it, and nothing better than the truth. */
@@ -199,6 +200,11 @@ export type Phone = {
   drafts(): Promise<Draft[]>;
   /** Durable when the promise resolves; screens call it debounced under 300 ms and on `visibilitychange`. */
   keepDraft(draft: Draft): Promise<void>;
+  /**
+   * Has a form for this window alone; null while another window has it, unless `over` takes it from there. `lost`: another window took it;
+   * when it was not stolen, what is written before the promise resolves is in the store when that window reads it.
+   */
+  holdForm(form: string, lost: (stolen: boolean) => Promise<void>, over?: boolean): Promise<FormHold | null>;
   /** Throws a form in progress away. */
   dropDraft(id: string): Promise<PutBack>;
 

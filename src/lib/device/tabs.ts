@@ -9,6 +9,8 @@ const TabMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('own'), submissions: z.array(z.string()) }),
   z.object({ kind: z.literal('drafts') }),
   z.object({ kind: z.literal('all') }),
+  /** Another window wants this form. */
+  z.object({ kind: z.literal('put-down'), form: z.string() }),
   z.object({ kind: z.literal('stopped'), stopped: z.boolean() }),
   /** The tab that syncs is alive (DEV-6). */
   z.object({ kind: z.literal('alive') }),
@@ -19,6 +21,7 @@ export type TabMessage =
   | { kind: 'own'; submissions: string[] }
   | { kind: 'drafts' }
   | { kind: 'all' }
+  | { kind: 'put-down'; form: string }
   | { kind: 'stopped'; stopped: boolean }
   | { kind: 'alive' }
   | { kind: 'synced'; at: OfficeTime };

@@ -1,10 +1,11 @@
 /**
  * Keeps forms in progress: each change is on the disk within 300 ms, at once when the app goes to the back (DEV-9).
- * One keeper a form lives for as long as the app does, so that a change of language or of screen loses nothing.
+ * One keeper a form, for as long as its screens are open; what it has is on the disk when they close.
  */
 import { toTimestamp } from '$lib/domain/calendar';
 import type { World } from '$lib/domain/world';
 import type { Draft, Phone, PutBack } from '$lib/device/phone';
+import type { FormHold } from '$lib/device/form-holds';
 import { isStorageFull } from '$lib/device/store-errors';
 
 const PAUSE = 200;
@@ -20,6 +21,8 @@ export class DraftKeeper {
   kept = $state<KeptState>('new');
   /** Another form took the place of this one: it is read from the disk. */
   replaced = $state(false);
+  /** Another window has the form now; nothing is written here any more. */
+  elsewhere = $state(false);
   /** The field to go back to, once, when the form is opened again. */
   resumeField: string | null = null;
   #phone: Phone;
@@ -84,6 +87,15 @@ export class DraftKeeper {
     this.#ended = true;
   }
 
+  /** Another window took the form. What is here goes to the disk first, unless that window was not waited for. */
+  async lose(stolen: boolean): Promise<void> {
+    if (!stolen) await this.flush();
+    this.#takeBack?.();
+    this.#takeBack = null;
+    this.#ended = true;
+    this.elsewhere = true;
+  }
+
   /** Takes the end back: saving failed and the form goes on. */
   goOn(): void {
     this.#ended = false;
@@ -102,13 +114,18 @@ export class DraftKeeper {
   }
 }
 
+type Open = { keeper: DraftKeeper; hold: FormHold };
+
 /** The forms that are open in this app. */
 export class DraftBook {
   /** Counts the forms that ended, so that a screen opens the next one. */
   ended = $state(0);
   /** The disk took no draft or no record at the last try. */
   full = $state(false);
-  #keepers = new Map<string, DraftKeeper>();
+  #open = new Map<string, Open>();
+  #opening = new Map<string, Promise<DraftKeeper | null>>();
+  /** Forms that are being put down: they can be had again after that. */
+  #closing = new Map<string, Promise<void>>();
   #phone: Phone;
   #world: World;
 
@@ -117,19 +134,64 @@ export class DraftBook {
     this.#world = world;
   }
 
-  /** The keeper of a form about one target: the one in memory, the one on the disk, or a new one that `begin` makes. */
-  async open(target: Draft['target'], kind: Draft['kind'], begin: () => Draft): Promise<DraftKeeper> {
-    const key = `${kind} ${target.type} ${target.id}`;
-    const open = this.#keepers.get(key);
-    if (open) return open;
+  /**
+   * The keeper of a form about one target: the one in memory, the one on the disk, or a new one that `begin` makes. Null while another
+   * window has the form, unless `over` takes it from there.
+   */
+  async open(
+    target: Draft['target'],
+    kind: Draft['kind'],
+    begin: () => Draft,
+    over = false,
+  ): Promise<DraftKeeper | null> {
+    const key = keyOf(kind, target);
+    await this.#closing.get(key);
+    let opening = this.#opening.get(key);
+    if (!opening) {
+      opening = this.#begin(key, target, kind, begin, over).finally(() => this.#opening.delete(key));
+      this.#opening.set(key, opening);
+    }
+    return opening;
+  }
+
+  async #begin(
+    key: string,
+    target: Draft['target'],
+    kind: Draft['kind'],
+    begin: () => Draft,
+    over: boolean,
+  ): Promise<DraftKeeper | null> {
+    const known = this.#open.get(key);
+    if (known && !known.keeper.elsewhere) return known.keeper;
+    let keeper: DraftKeeper | null = null;
+    let isLost = false;
+    const hold = await this.#phone.holdForm(
+      key,
+      async (stolen) => {
+        isLost = true;
+        await keeper?.lose(stolen);
+      },
+      over,
+    );
+    if (!hold) return null;
     const kept = await this.#phone.draftOf(target, kind);
-    const again = this.#keepers.get(key);
-    if (again) return again;
-    const keeper = new DraftKeeper(this.#phone, this.#world, kept ?? begin(), kept !== null, (full) => {
+    if (isLost) return null;
+    keeper = new DraftKeeper(this.#phone, this.#world, kept ?? begin(), kept !== null, (full) => {
       this.full = full;
     });
-    this.#keepers.set(key, keeper);
+    this.#open.set(key, { keeper, hold });
     return keeper;
+  }
+
+  /** Puts a form down: what it has is on the disk, and another window may open it. What the disk did not take stays here. */
+  close(keeper: DraftKeeper): void {
+    for (const [key, open] of this.#open) {
+      if (open.keeper !== keeper) continue;
+      this.#close(
+        key,
+        keeper.flush().then(() => (keeper.kept === 'failed' ? undefined : this.#putDown(key))),
+      );
+    }
   }
 
   /** Saves the form (durable when this resolves) and forgets its keeper. Rejects as `Phone.save` does; the form then goes on. */
@@ -162,27 +224,46 @@ export class DraftBook {
   }
 
   forget(keeper: DraftKeeper): void {
-    for (const [key, open] of this.#keepers) if (open === keeper) this.#keepers.delete(key);
+    for (const [key, open] of this.#open) if (open.keeper === keeper) this.#close(key, this.#putDown(key));
     this.ended += 1;
   }
 
   /** The form of a target is read from the disk when it is opened next. */
   forgetTarget(kind: Draft['kind'], target: Draft['target']): void {
-    const key = `${kind} ${target.type} ${target.id}`;
-    const keeper = this.#keepers.get(key);
-    if (keeper) keeper.replaced = true;
-    this.#keepers.delete(key);
+    const key = keyOf(kind, target);
+    const open = this.#open.get(key);
+    if (open) {
+      open.keeper.replaced = true;
+      this.#close(key, this.#putDown(key));
+    }
     this.ended += 1;
   }
 
   /** Forms that somebody has begun, as they are now. */
   begun(): Draft[] {
-    return [...this.#keepers.values()]
-      .filter(({ kept }) => kept !== 'new')
-      .map(({ draft }) => $state.snapshot(draft) as Draft);
+    return [...this.#open.values()]
+      .filter(({ keeper }) => keeper.kept !== 'new' && !keeper.elsewhere)
+      .map(({ keeper }) => $state.snapshot(keeper.draft) as Draft);
   }
 
   async flushAll(): Promise<void> {
-    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.flush()));
+    await Promise.all([...this.#open.values()].map(({ keeper }) => keeper.flush()));
   }
+
+  async #putDown(key: string): Promise<void> {
+    const open = this.#open.get(key);
+    this.#open.delete(key);
+    await open?.hold.release();
+  }
+
+  #close(key: string, work: Promise<void>): void {
+    const closing = work.finally(() => {
+      if (this.#closing.get(key) === closing) this.#closing.delete(key);
+    });
+    this.#closing.set(key, closing);
+  }
+}
+
+function keyOf(kind: Draft['kind'], target: Draft['target']): string {
+  return `${kind} ${target.type} ${target.id}`;
 }

@@ -1,5 +1,5 @@
 /** A form of one screen, as its definition has it: opened from the disk or begun, kept at each change, checked, saved. */
-import { tick } from 'svelte';
+import { onDestroy, tick } from 'svelte';
 import { askedOnly, begin, isAsked } from '$lib/forms/answers';
 import { checkBody } from '$lib/forms/check';
 import type { Scope } from '$lib/forms/conditions';
@@ -35,8 +35,10 @@ export class SimpleForm<D extends FormDefinition> {
   #definition: D;
   #fields: readonly Field[];
 
-  /** Opens the same form again. */
-  #again: (() => Promise<void>) | null = null;
+  /** Another window has the form. */
+  elsewhere = $state(false);
+  #isLeft = false;
+  #again: ((over: boolean) => Promise<void>) | null = null;
 
   /** To be made while a component is. */
   constructor(app: FieldApp, definition: D) {
@@ -44,25 +46,55 @@ export class SimpleForm<D extends FormDefinition> {
     this.#definition = definition;
     this.#fields = fieldsOf(definition);
     $effect(() => {
-      if (this.keeper?.replaced) void this.#again?.();
+      if (this.keeper?.replaced) void this.#again?.(false);
+      if (!this.keeper?.elsewhere) return;
+      this.keeper = null;
+      this.elsewhere = true;
+    });
+    onDestroy(() => {
+      this.#isLeft = true;
+      if (this.keeper) app.drafts.close(this.keeper);
     });
   }
 
   /** `start`: what is known beforehand; a returned record begins with what was sent. */
   async open(target: Draft['target'], start: Partial<AnswersOf<D>>, submissionId?: string): Promise<void> {
+    this.#again = (over) => this.#open(target, start, submissionId, over);
+    await this.#again(false);
+  }
+
+  /** Goes on here with what another window has. */
+  async takeOver(): Promise<void> {
+    await this.#again?.(true);
+  }
+
+  async #open(
+    target: Draft['target'],
+    start: Partial<AnswersOf<D>>,
+    submissionId: string | undefined,
+    over: boolean,
+  ): Promise<void> {
     const app = this.#app;
-    this.#again = () => this.open(target, start, submissionId);
+    const { kind } = this.#definition;
     const record = submissionId ? app.phone.register.record(submissionId) : null;
-    const keeper = await app.drafts.open(target, this.#definition.kind, () =>
-      newDraft(app, this.#definition.kind, {
+    const before = this.keeper;
+    const fresh = () =>
+      newDraft(app, kind, {
         target,
         body: { ...begin(this.#definition), ...start, ...record?.body },
         place: { step: 'form', field: null },
         ...(record ? { submissionId: record.id } : {}),
-      }),
-    );
-    this.#fields = fieldsOf(definitionOf(app, keeper.draft));
+      });
+    const keeper = await app.drafts.open(target, kind, fresh, over);
+    if (this.#isLeft) {
+      if (keeper) app.drafts.close(keeper);
+      return;
+    }
+    if (before && before !== keeper) app.drafts.close(before);
+    if (keeper) this.#fields = fieldsOf(definitionOf(app, keeper.draft));
     this.keeper = keeper;
+    this.elsewhere = keeper === null;
+    if (!keeper) return;
     const places = keeper.kept === 'new' ? firstCommented(record) : [keeper.resumeField ?? ''];
     keeper.resumeField = null;
     await tick();
