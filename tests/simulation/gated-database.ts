@@ -50,6 +50,10 @@ export class GatedDatabase {
       writeTogether: (run) => (grain === 'query' ? together.join(run) : write(run)),
       attempt,
       tune: () => inner.tune(),
+      claim: async (name) => {
+        await this.#clockwork.gate('claim');
+        return this.#ended(inner.claim(name));
+      },
       get library(): never {
         throw new Error('nobody signs in here');
       },

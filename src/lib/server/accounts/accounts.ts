@@ -1,6 +1,7 @@
 /** What the desk and the command line do with accounts. Each change is one transaction, with its audit line and the account's profile. */
 import { republishAccount } from '../feeds/republish';
 import type { Transaction } from '../database/open';
+import { lockAccount, lockCommunity } from '../database/locks';
 import type { Office } from '../office';
 import { askRecheckOfAccount } from '../quarantine/ask-recheck';
 import { type Role, Role as RoleSchema } from '../../sync/items';
@@ -56,6 +57,7 @@ export async function createAccount(
   const now = timeOf(office);
 
   await office.database.write(async (tx) => {
+    await lockCommunity(tx, communityId);
     const community = await tx
       .selectFrom('community')
       .select('community_id')
@@ -115,6 +117,8 @@ export async function assignGrids(
   by: Actor = null,
 ): Promise<void> {
   await office.database.write(async (tx) => {
+    await lockCommunity(tx, communityId);
+    await lockAccount(tx, communityId, accountId);
     await managedAccount(tx, communityId, accountId, by);
     await setGrids(tx, communityId, accountId, gridIds, timeOf(office));
     await noteDone(office, tx, communityId, { type: 'account', id: accountId }, 'account-grids', by);
@@ -132,6 +136,8 @@ export async function endAccount(
   by: Actor = null,
 ): Promise<void> {
   await office.database.write(async (tx) => {
+    await lockCommunity(tx, communityId);
+    await lockAccount(tx, communityId, accountId);
     const { role, ended_at } = await managedAccount(tx, communityId, accountId, by);
     if (ended_at !== null) throw new AccountProblem('ended');
     if (by?.id === accountId) throw new AccountProblem('own');

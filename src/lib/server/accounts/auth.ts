@@ -59,6 +59,13 @@ export function authOptions(office: Office) {
   } satisfies BetterAuthOptions;
 }
 
+/**
+ * To be called when the library failed: throws a DatabaseUnavailableError where that is the cause, which the library calls an internal error of its own.
+ */
+export async function seeDatabase({ database }: Office): Promise<void> {
+  await database.read((db) => db.selectFrom('sign_in_user').select('id').limit(1).execute());
+}
+
 const makeAuth = (office: Office) => betterAuth(authOptions(office));
 export type Auth = ReturnType<typeof makeAuth>;
 const made = new WeakMap<Office, Auth>();

@@ -1,7 +1,7 @@
 /** Who asks: the account behind a request's session cookie, as it stands now. */
 import type { Asker, Office, SignedIn } from '../office';
 import { gridsOf, revocationOf } from '../scope';
-import { authOf } from './auth';
+import { authOf, seeDatabase } from './auth';
 import { cookieOnly } from './sign-in';
 
 export type Session =
@@ -14,10 +14,12 @@ export type Session =
 export async function readSession(office: Office, headers: Headers): Promise<Session> {
   // Most requests of a start are for files: no cookie, no question to the database.
   if (!headers.get('cookie')?.includes('qiaomen.session_token')) return { state: 'none' };
-  const { response, headers: answered } = await authOf(office).api.getSession({
-    headers: cookieOnly(headers),
-    returnHeaders: true,
-  });
+  const { response, headers: answered } = await authOf(office)
+    .api.getSession({ headers: cookieOnly(headers), returnHeaders: true })
+    .catch(async (error: unknown) => {
+      await seeDatabase(office);
+      throw error;
+    });
   if (!response) return { state: 'none' };
   const id = response.user.id;
   const session = response.session.id;

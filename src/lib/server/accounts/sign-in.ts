@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import { authSecret } from '../configuration';
 import type { Office } from '../office';
-import { authOf } from './auth';
+import { authOf, seeDatabase } from './auth';
 import { plainUsername } from './usernames';
 
 export const SignInRequest = z.object({ username: z.string().max(200), password: z.string().max(1000) });
@@ -34,7 +34,10 @@ export async function signIn(
   const name = plainUsername(username);
   const answer = await authOf(office).api.signInUsername({ body: { username: name, password }, asResponse: true });
   const key = await failureKey(office, name);
-  if (answer.status >= 500) throw new Error(`sign-in failed with ${answer.status}`);
+  if (answer.status >= 500) {
+    await seeDatabase(office);
+    throw new Error(`sign-in failed with ${answer.status}`);
+  }
   const found = answer.ok ? await activeUser(office, name) : null;
   if (!found) {
     // The session of an ended account that the library has just made is of no use to anybody: no cookie goes out.

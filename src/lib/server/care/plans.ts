@@ -5,6 +5,7 @@ import { codeSchema } from '../../domain/codes/codes';
 import { open, seal } from '../codec';
 import { audit } from '../audit/audit';
 import type { Transaction } from '../database/database';
+import { lockCommunity } from '../database/locks';
 import { republishRecipient } from '../feeds/republish';
 import type { Office, SignedIn } from '../office';
 import { askRecheckOfAccount } from '../quarantine/ask-recheck';
@@ -34,6 +35,7 @@ export async function setCarePlan(
   by: readonly string[],
 ): Promise<void> {
   await office.database.write(async (tx) => {
+    await lockCommunity(tx, account.communityId);
     const at = new Date(office.world.now()).toISOString();
     await writeCarePlan(tx, account.communityId, residentId, plan, by, at);
     // What waited in quarantine for this person may be in order now (QUA-6).

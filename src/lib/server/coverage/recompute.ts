@@ -15,6 +15,7 @@ import type { Attempt } from '../../sync/items';
 import { seal } from '../codec';
 import type { Transaction } from '../database/database';
 import type { DoorStateTable } from '../database/tables';
+import { lockDoors } from '../database/locks';
 import { withPast } from '../register/find-door';
 import { loadDoor, resolveAlias, wholeOf, type DoorRecords } from '../register/read';
 import { provenanceOf } from '../register/provenance';
@@ -34,7 +35,10 @@ export type CountedCoverage = DoorCoverage & {
 
 export type ProposedPlace = { compound: string; building: string; unit: string; floor: number; room: string };
 
-/** Works out one door; answers the id that counts for it. To be called in the transaction that changed a record or the register. */
+/**
+ * Works out one door; answers the id that counts for it. To be called in the transaction that changed a record or the register, by a caller that
+ * holds the door (`lockDoors`).
+ */
 export async function recomputeDoor(tx: Transaction, communityId: string, dwellingId: string): Promise<string> {
   const id = await resolveAlias(tx, communityId, 'dwelling', dwellingId);
   const records = await recordsOfDoor(tx, communityId, id);
@@ -64,12 +68,13 @@ export async function recomputeDoor(tx: Transaction, communityId: string, dwelli
   return id;
 }
 
-/** As `recomputeDoor`, for several. */
+/** As `recomputeDoor`, for several, which it holds from then on. */
 export async function recomputeDoors(
   tx: Transaction,
   communityId: string,
   dwellingIds: readonly string[],
 ): Promise<string[]> {
+  await lockDoors(tx, communityId, dwellingIds);
   const ids: string[] = [];
   for (const id of dwellingIds) ids.push(await recomputeDoor(tx, communityId, id));
   return [...new Set(ids)];

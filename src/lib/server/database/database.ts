@@ -31,6 +31,11 @@ export type Database = {
   library: Kysely<Tables>;
   /** Lets the engine look at the shapes of tables that changed much: without, it may walk a community where an index leads to one door. */
   tune(): Promise<void>;
+  /**
+   * Makes `name` this process's own, for work that is longer than a transaction and not to be done by two: null while anybody holds it, else a function
+   * that gives it back. A process that ends has given back what it held.
+   */
+  claim(name: string): Promise<(() => Promise<void>) | null>;
   close(): Promise<void>;
 };
 
@@ -44,6 +49,11 @@ export class DatabaseUnavailableError extends Error {
   ) {
     super(`database unavailable: ${code}`, options);
   }
+}
+
+/** Another transaction was in the way, and this one has to be run again from its start, which `write` does; unavailable where one always is. */
+export class ConflictError extends DatabaseUnavailableError {
+  override name = 'ConflictError';
 }
 
 /** The database was last used by a newer version of the office, whose tables this one does not know. */

@@ -1,6 +1,6 @@
 /** A Kysely instance for a library that brings its own tables: statements one by one, writes in line with the office's own. */
 import type { CompiledQuery, DatabaseConnection, Driver, Kysely } from 'kysely';
-import { DatabaseUnavailableError } from './database';
+import { ConflictError } from './database';
 import { connectionOver, type Execute, kyselyWith, type Words } from './kysely-over';
 import type { Tables } from './tables';
 
@@ -40,7 +40,7 @@ class LibraryDriver implements Driver {
       let isBegun = false;
       const ended = this.#ground.write((execute) => {
         // What the library has said once it will not say again.
-        if (isBegun) throw new DatabaseUnavailableError('conflict');
+        if (isBegun) throw new ConflictError('library');
         isBegun = true;
         return new Promise<void>((commit, rollback) => {
           const end = (error?: Error) => (error ? rollback(error) : commit());

@@ -7,6 +7,7 @@ import { openPostgres } from './postgres';
 import { openSqlite } from './sqlite';
 
 export {
+  ConflictError,
   type Database,
   DatabaseNewerError,
   DatabaseUnavailableError,

@@ -1,6 +1,6 @@
 /** PostgreSQL's failures told apart: the database itself, another writer in the way, or what was asked. */
 import pg from 'pg';
-import { DatabaseUnavailableError } from './database';
+import { ConflictError, DatabaseUnavailableError } from './database';
 
 /**
  * SQLSTATEs that speak of the server, the disk, the connection or of waiting too long, not of the statement: classes 08 connection, 28, 3D and 42501 who
@@ -12,11 +12,6 @@ const unavailable = /^(08|28|3D|42501|53|57|58|XX|25006|25P03|25P04|55P03)/;
 const inTheWay = /^(40P01|40001)$/;
 /** A unique key that another transaction took between this one's look and its insert. */
 const taken = '23505';
-
-/** Another transaction was in the way, and this one has to be run again from its start; unavailable where it always is. */
-export class ConflictError extends DatabaseUnavailableError {
-  override name = 'ConflictError';
-}
 
 /** `mayRepeat`: a key that is taken counts as another's transaction in the way; on the last try it is what it is. */
 export function asDatabaseError(error: unknown, mayRepeat = false): unknown {

@@ -2,11 +2,12 @@
 import { CompiledQuery } from 'kysely';
 import pg from 'pg';
 import type { World } from '../../domain/world';
-import type { Database, ReadSnapshot, Transaction } from './database';
+import { ConflictError, type Database, type ReadSnapshot, type Transaction } from './database';
 import type { Execute } from './kysely-over';
 import { libraryKysely } from './library';
 import { migrate } from './migrate';
-import { asDatabaseError, ConflictError } from './postgres-errors';
+import { PostgresClaims } from './postgres-claims';
+import { asDatabaseError } from './postgres-errors';
 import { Lease } from './postgres-lease';
 import { postgresWords } from './postgres-words';
 
@@ -32,6 +33,7 @@ const beginWriting = [
 export async function openPostgres(url: string, world: World): Promise<Database> {
   const readers = makePool(url);
   const writers = makePool(url);
+  const claims = new PostgresClaims(makePool(url));
   const leases = new WeakMap<object, Lease>();
 
   async function read<T>(run: (snapshot: ReadSnapshot, execute: Execute) => Promise<T>): Promise<T> {
@@ -88,8 +90,9 @@ export async function openPostgres(url: string, world: World): Promise<Database>
     async tune() {
       await write((_, execute) => execute(CompiledQuery.raw('ANALYZE')));
     },
+    claim: (name) => claims.claim(name),
     async close() {
-      await Promise.all([readers.end(), writers.end()]);
+      await Promise.all([readers.end(), writers.end(), claims.close()]);
     },
   };
   try {

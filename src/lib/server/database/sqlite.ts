@@ -10,6 +10,7 @@ import type { Database, Transaction } from './database';
 import { GroupCommit } from './group-commit';
 import { libraryKysely } from './library';
 import { migrate } from './migrate';
+import { SqliteClaims } from './sqlite-claims';
 import { onSqlite, sqliteWords } from './sqlite-driver';
 import { SqliteReaders } from './sqlite-readers';
 import { SqliteWriter } from './sqlite-writer';
@@ -29,9 +30,11 @@ export async function openSqlite(file: string, world: World): Promise<Database> 
     write: (run) => writer.write((tx) => run(tx)),
     attempt: (_, run) => writer.attempt(run),
   };
+  const claims = new SqliteClaims(join(dirname(path), 'locks'));
   const together = new GroupCommit(ground);
   const close = async () => {
     readers.close();
+    claims.close();
     // Last, for the last one to close leaves one whole file behind, and a reader may not write.
     await writer.close();
     if (temporary) rmSync(temporary, { recursive: true, force: true });
@@ -55,6 +58,7 @@ export async function openSqlite(file: string, world: World): Promise<Database> 
       write: (run) => writer.write((_, execute) => run(execute)),
     }),
     tune: () => ground.write(tune),
+    claim: (name) => claims.claim(name),
     close,
   };
 }

@@ -3,6 +3,7 @@ import { audit } from '../audit/audit';
 import { republishGrid } from '../feeds/republish';
 import type { Office, SignedIn } from '../office';
 import type { Reader } from '../register/read';
+import { lockCommunity } from '../database/locks';
 
 export type GridLine = { id: string; name: string; dwellings: number; workers: number };
 export type GridProblem = 'grid-name' | 'grid-name-taken' | 'grid-unknown';
@@ -50,6 +51,7 @@ export async function createGrid(
   const name = plainName(text);
   if (!name) return { problem: 'grid-name' };
   return office.database.write(async (tx) => {
+    await lockCommunity(tx, communityId);
     const others = await gridNames(tx, communityId);
     if (others.some((grid) => grid.name === name)) return { problem: 'grid-name-taken' };
     const id = office.world.uuid();
@@ -75,6 +77,7 @@ export async function renameGrid(
   const name = plainName(text);
   if (!name) return { problem: 'grid-name' };
   return office.database.write(async (tx) => {
+    await lockCommunity(tx, communityId);
     const grids = await gridNames(tx, communityId);
     if (!grids.some((grid) => grid.id === id)) return { problem: 'grid-unknown' };
     if (grids.some((grid) => grid.name === name && grid.id !== id)) return { problem: 'grid-name-taken' };

@@ -4,6 +4,7 @@
  */
 import type { Office } from '../office';
 import type { ReadSnapshot } from '../database/open';
+import { lockCommunity } from '../database/locks';
 import { open } from '../codec';
 import { codeListBodies, formBodies } from './bodies/community';
 import { keepRescueKey, newRescueKey, publicRescueKey } from '../rescue/keys';
@@ -19,6 +20,7 @@ export async function refreshCommunities({ database, world }: Pick<Office, 'data
   for (const id of stale) {
     const key = (await database.read((db) => publicRescueKey(db, id))) ? null : await newRescueKey(world);
     await database.write(async (tx) => {
+      await lockCommunity(tx, id);
       if (key) await keepRescueKey(tx, id, key);
       await republishCommunity(tx, id);
     });

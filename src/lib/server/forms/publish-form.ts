@@ -7,6 +7,7 @@ import { publish } from '../feeds/publish';
 import type { Office } from '../office';
 import { askRecheckOfAll } from '../quarantine/ask-recheck';
 import { formsOf } from './known-forms';
+import { lockCommunity } from '../database/locks';
 
 export type PublishAnswer =
   | { published: { id: string; version: number } }
@@ -23,6 +24,7 @@ export async function publishForm(office: Office, communityId: string, definitio
   const form = readDefinition(definition);
   if (!form) return { refused: 'not-a-form', faults: definitionFaults(definition).slice(0, 10) };
   return office.database.write(async (tx): Promise<PublishAnswer> => {
+    await lockCommunity(tx, communityId);
     const community = await tx
       .selectFrom('community')
       .select('community_id')

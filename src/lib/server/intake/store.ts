@@ -5,7 +5,7 @@ import { isFilled, recordsOf, textOf } from '../../domain/json';
 import { isAttempt } from '../../domain/outcomes';
 import type { Problem } from '../../sync/protocol';
 import { seal } from '../codec';
-import type { Transaction } from '../database/open';
+import { ConflictError, type Transaction } from '../database/open';
 import type { ProposalTable, RevisionTable, SubmissionTable } from '../database/tables';
 import { wholeOf } from '../register/read';
 import { isUnsafeText } from '../../forms/text-safety';
@@ -86,7 +86,7 @@ export async function storeHead(
     recorded_at: recordedAt(raw, delivery),
     received_at: delivery.receivedAt,
   } as const;
-  await tx
+  const written = await tx
     .insertInto('submission')
     .values({
       ...row,
@@ -96,8 +96,13 @@ export async function storeHead(
       decision_id: null,
       decided_at: null,
     })
-    .onConflict((conflict) => conflict.columns(['community_id', 'id']).doUpdateSet(row))
-    .execute();
+    .onConflict((conflict) =>
+      conflict.columns(['community_id', 'id']).doUpdateSet(row).where('submission.account_id', '=', delivery.accountId),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  // Another account's push of this id was faster: looked at once more, this one is the foreign one (REC-7).
+  if (!written) throw new ConflictError('submission');
   const byRule = row.by_rule === 1;
   if (byRule) await storeAttempt(tx, delivery.communityId, entry.id, delivery.receivedAt);
   const { review, dwelling_id } = row;

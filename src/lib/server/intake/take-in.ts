@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import { Problem, type Receipt } from '../../sync/protocol';
 import { open } from '../codec';
-import { recomputeDoors } from '../coverage/recompute';
+import { recomputeDoor } from '../coverage/recompute';
 import { DatabaseUnavailableError, type ReadSnapshot, type Transaction } from '../database/open';
+import { lockAccount, lockDoors } from '../database/locks';
 import { reach } from '../fault-point';
 import { publish } from '../feeds/publish';
 import { submissionChange } from '../feeds/republish';
@@ -59,6 +60,7 @@ export function takeIn(
 ): Promise<TakenIn> {
   return office.database.writeTogether(async (tx) => {
     reach('push:begun');
+    await lockAccount(tx, account.communityId, account.id);
     const now = office.world.now();
     const scope = await scopeOfPush(tx, account, device, now);
     const intake = new Intake(office, tx, scope, {
@@ -102,7 +104,11 @@ class Intake {
       .select(['id', 'account_id', 'revision', 'digest', 'review', 'dwelling_id'])
       .where('community_id', '=', this.#scope.communityId)
       .where('id', 'in', ids)
+      .orderBy('id')
+      .forUpdate()
       .execute();
+    const doors = [...push.flatMap(doorOf), ...submissions.flatMap((row) => row.dwelling_id ?? [])];
+    await lockDoors(this.#tx, this.#scope.communityId, doors);
     for (const row of submissions) this.#submissions.set(row.id, row);
     const revisions = await this.#tx
       .selectFrom('revision')
@@ -189,7 +195,7 @@ class Intake {
     const { submission, afterwork } = await storeHead(this.#tx, this.#delivery, examined, status, judged);
     const door = judged.revision?.kind === 'household-verification' ? judged.place?.dwellingId : null;
     const doors = new Set([before?.dwelling_id, door].filter((id) => typeof id === 'string'));
-    await recomputeDoors(this.#tx, communityId, [...doors].sort());
+    for (const id of doors) await recomputeDoor(this.#tx, communityId, id);
     const reopened = before?.review === 'approved' ? before.dwelling_id : null;
     if (reopened !== null) await storeReopened(this.#tx, communityId, reopened, receivedAt);
     return { revision, head: submission, afterwork: afterwork || awaited || reopened !== null };
@@ -216,6 +222,12 @@ class Intake {
     if (rows) rows.push(row);
     else this.#revisions.set(row.submission_id, [row]);
   }
+}
+
+/** The door that a revision speaks of, whether or not it may. */
+function doorOf({ raw }: Examined): string[] {
+  const { success, data } = z.object({ type: z.literal('dwelling'), id: z.uuid() }).safeParse(raw['target']);
+  return success ? [data.id] : [];
 }
 
 type Stored = { revision: Revision; head: Submission | null; afterwork: boolean };

@@ -5,6 +5,7 @@
 import { audit } from '../audit/audit';
 import { seal } from '../codec';
 import type { Transaction } from '../database/database';
+import { lockCommunity, lockSubmissions } from '../database/locks';
 import { publish } from '../feeds/publish';
 import { submissionChanges } from '../feeds/republish';
 import type { Office, SignedIn } from '../office';
@@ -40,6 +41,8 @@ async function decideWithin(
   decision: AsideDecision,
 ): Promise<string> {
   const { communityId } = account;
+  await lockCommunity(tx, communityId);
+  await lockSubmissions(tx, communityId, [decision.submissionId]);
   const row = await standing(tx, communityId, decision);
   const reason = decision.reason?.trim() ?? '';
   if (decision.kind === 'void' && reason === '') {

@@ -6,6 +6,7 @@ import type { Selectable } from 'kysely';
 import { DatabaseUnavailableError, type Transaction } from '../database/database';
 import type { Problem } from '../../sync/protocol';
 import type { AfterworkTable } from '../database/tables';
+import { lockCommunity, lockSubmissions } from '../database/locks';
 import { seal } from '../codec';
 import { publish } from '../feeds/publish';
 import { submissionChange } from '../feeds/republish';
@@ -84,6 +85,8 @@ export async function recheck(
   submissionId: string,
 ): Promise<'pending' | 'quarantined' | null> {
   return office.database.write(async (tx) => {
+    await lockCommunity(tx, communityId);
+    await lockSubmissions(tx, communityId, [submissionId]);
     const submission = await tx
       .selectFrom('submission')
       .selectAll()

@@ -7,6 +7,7 @@ import { DwellingFields, HouseholdFields, ResidentFields } from '../../domain/re
 import { audit } from '../audit/audit';
 import { recomputeDoors } from '../coverage/recompute';
 import type { Transaction } from '../database/database';
+import { lockCommunity } from '../database/locks';
 import type { Office, SignedIn } from '../office';
 import type { Origin } from './provenance';
 import { loadRecords } from './read';
@@ -49,6 +50,7 @@ export async function correctValue(
   if (words === '') return { refused: 'reason' };
   return office.database.write(async (tx): Promise<CorrectionAnswer> => {
     const { communityId } = account;
+    await lockCommunity(tx, communityId);
     const record = (await loadRecords(tx, communityId, entity, [id])).get(id);
     if (!record || isGone(record)) return { refused: 'unknown' };
     const checked = checkedValue(record, field, value);

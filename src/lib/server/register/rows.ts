@@ -3,8 +3,9 @@
  * every function here writes the row, its query columns, the provenance of its values and `register_change`.
  * Each change makes `version` one higher: what an undo compares, and what history rows are numbered by.
  */
+import type { UpdateResult } from 'kysely';
 import type { Household } from '../../domain/register';
-import type { Transaction } from '../database/database';
+import { ConflictError, type Transaction } from '../database/database';
 import { buildingColumns, dwellingColumns, householdColumns, residentColumns } from './columns';
 import { changesOfNew, changesBetween, writeChanges } from './changes';
 import { provenanceOfNew, withProvenance, type Origin, type ProvenanceColumn } from './provenance';
@@ -224,42 +225,47 @@ export async function writeRecord<R extends RegisterRecord>(
   return written;
 }
 
+/** Throws a ConflictError where the row is no longer the one that `record` was made from. */
 async function updateColumns(tx: Transaction, communityId: string, record: RegisterRecord): Promise<void> {
+  const { numUpdatedRows } = await updateRow(tx, communityId, record);
+  if (numUpdatedRows === 0n) throw new ConflictError('version');
+}
+
+function updateRow(tx: Transaction, communityId: string, record: RegisterRecord): Promise<UpdateResult> {
+  const before = record.version - 1;
   switch (record.type) {
     case 'building':
-      await tx
+      return tx
         .updateTable('building')
         .set(buildingColumns(record))
         .where('community_id', '=', communityId)
         .where('id', '=', record.id)
-        .execute();
-      return;
+        .where('version', '=', before)
+        .executeTakeFirstOrThrow();
     case 'dwelling':
-      await tx
+      return tx
         .updateTable('dwelling')
         .set(dwellingColumns(record))
         .where('community_id', '=', communityId)
         .where('id', '=', record.id)
-        .execute();
-      return;
+        .where('version', '=', before)
+        .executeTakeFirstOrThrow();
     case 'household':
-      await tx
+      return tx
         .updateTable('household')
         .set(householdColumns(record))
         .where('community_id', '=', communityId)
         .where('id', '=', record.id)
-        .execute();
-      return;
+        .where('version', '=', before)
+        .executeTakeFirstOrThrow();
     case 'resident':
-      await tx
+      return tx
         .updateTable('resident')
         .set(residentColumns(record))
         .where('community_id', '=', communityId)
         .where('id', '=', record.id)
-        .execute();
-      return;
-    default:
-      record satisfies never;
+        .where('version', '=', before)
+        .executeTakeFirstOrThrow();
   }
 }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { World } from '../../domain/world';
 import type { Transaction } from '../database/database';
+import { lockCommunity, lockSubmissions } from '../database/locks';
 import type { Office, SignedIn } from '../office';
 import type { Reader } from '../register/read';
 import { decideWithin } from './decide';
@@ -32,6 +33,7 @@ export type BulkAnswer =
 const mostMembers = 1000;
 /** A transaction of the bulk ends after so many milliseconds: others write in between. */
 const pieceMs = 100;
+const pieceMembers = 50;
 
 /** Draws a bulk from the queue's *all as registered*, as far as the filter goes; a basis that has grown old is left out. */
 export async function startBulk(office: Office, account: SignedIn, filter: QueueFilter): Promise<Bulk> {
@@ -98,6 +100,7 @@ export async function markOpened(
   submissionId: string,
 ): Promise<void> {
   await office.database.write(async (tx) => {
+    await lockCommunity(tx, account.communityId);
     const bulk = await bulkOf(tx, account, bulkId);
     if (!bulk?.sample.includes(submissionId) || bulk.opened.includes(submissionId)) return;
     await tx
@@ -121,24 +124,39 @@ export async function approveBulk(office: Office, account: SignedIn, bulkId: str
   const approved: string[] = [];
   const leftOut: LeftOut[] = [];
   for (let next = 0; next < bulk.members.length;) {
-    next = await office.database.write(async (tx) => {
-      const until = office.world.now() + pieceMs;
-      let at = next;
-      do {
-        const member = bulk.members[at];
-        if (!member) break;
-        const why = await approveMember(office, tx, account, member);
-        if (why) leftOut.push({ id: member.id, why });
-        else approved.push(member.id);
-        at += 1;
-      } while (at < bulk.members.length && at < next + 50 && office.world.now() < until);
-      return at;
-    });
+    const piece = await office.database.write((tx) =>
+      approvePiece(office, tx, account, bulk.members.slice(next, next + pieceMembers)),
+    );
+    approved.push(...piece.filter(({ why }) => why === null).map(({ id }) => id));
+    leftOut.push(...piece.flatMap(({ id, why }) => (why ? [{ id, why }] : [])));
+    next += piece.length;
   }
   await office.database.write((tx) =>
     tx.deleteFrom('bulk_sample').where('community_id', '=', account.communityId).where('id', '=', bulkId).execute(),
   );
   return { approved, leftOut };
+}
+
+/** As many of `members`, from the first on, as go into one transaction. */
+async function approvePiece(
+  office: Office,
+  tx: Transaction,
+  account: SignedIn,
+  members: readonly Member[],
+): Promise<{ id: string; why: LeftOut['why'] | null }[]> {
+  await lockCommunity(tx, account.communityId);
+  await lockSubmissions(
+    tx,
+    account.communityId,
+    members.map(({ id }) => id),
+  );
+  const until = office.world.now() + pieceMs;
+  const done: { id: string; why: LeftOut['why'] | null }[] = [];
+  for (const member of members) {
+    done.push({ id: member.id, why: await approveMember(office, tx, account, member) });
+    if (office.world.now() >= until) break;
+  }
+  return done;
 }
 
 async function approveMember(

@@ -12,6 +12,7 @@ import { planAfterVisits } from '../care/plans';
 import { recomputeDoors } from '../coverage/recompute';
 import type { Transaction } from '../database/database';
 import type { SubmissionTable } from '../database/tables';
+import { lockCommunity } from '../database/locks';
 import { submissionChanges } from '../feeds/republish';
 import type { Office, SignedIn } from '../office';
 import { acceptRecord } from '../quarantine/accept';
@@ -47,6 +48,7 @@ export async function decideWithin(
   decider: Decider,
   decision: Decision,
 ): Promise<string> {
+  await lockCommunity(tx, decider.communityId);
   const submission = await standing(tx, decider.communityId, decision);
   const at = new Date(world.now()).toISOString();
   const context: DecisionContext = { tx, world, decider, decision, submission, id: world.uuid(), at };

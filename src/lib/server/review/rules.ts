@@ -5,8 +5,9 @@
 import type { Selectable } from 'kysely';
 import { isAttempt } from '../../domain/outcomes';
 import { recomputeDoors } from '../coverage/recompute';
-import type { Transaction } from '../database/database';
+import type { ReadSnapshot, Transaction } from '../database/database';
 import type { AfterworkTable } from '../database/tables';
+import { lockCommunity, lockSubmissions } from '../database/locks';
 import { reach } from '../fault-point';
 import { republishDoors } from '../feeds/republish';
 import type { Office } from '../office';
@@ -17,11 +18,52 @@ import { Refused } from './decision';
 
 type Work = Selectable<AfterworkTable>;
 
-/** Does all that is left to do, oldest first; each piece is a transaction that ends with its row of `afterwork`. Safe to call at any time. */
-export async function runAfterwork(office: Office): Promise<void> {
+/** What this process itself is at, by community. */
+const underWay = new WeakMap<Office, Map<string, Promise<boolean>>>();
+
+/**
+ * Does all that is left to do, in each community oldest first; each piece is a transaction that ends with its row of `afterwork`. One process at a time
+ * does a community's: true where another was at it, which may have looked before the newest came.
+ */
+export async function runAfterwork(office: Office): Promise<boolean> {
+  const own = underWay.get(office) ?? new Map<string, Promise<boolean>>();
+  underWay.set(office, own);
+  const elsewhere = new Set<string>();
+  for (;;) {
+    const waiting = (await office.database.read(communitiesWithWork)).filter((id) => !elsewhere.has(id));
+    if (waiting.length === 0) return elsewhere.size > 0;
+    for (const communityId of waiting) {
+      const run = own.get(communityId) ?? workAlone(office, communityId).finally(() => own.delete(communityId));
+      own.set(communityId, run);
+      if (!(await run)) elsewhere.add(communityId);
+    }
+  }
+}
+
+/** False where another process is at it. */
+async function workAlone(office: Office, communityId: string): Promise<boolean> {
+  const giveBack = await office.database.claim(`afterwork ${communityId}`);
+  if (!giveBack) return false;
+  await workOf(office, communityId).finally(giveBack);
+  return true;
+}
+
+async function communitiesWithWork(db: ReadSnapshot): Promise<string[]> {
+  const rows = await db.selectFrom('afterwork').select('community_id').distinct().orderBy('community_id').execute();
+  return rows.map((row) => row.community_id);
+}
+
+async function workOf(office: Office, communityId: string): Promise<void> {
   for (;;) {
     const left = await office.database.read((db) =>
-      db.selectFrom('afterwork').selectAll().orderBy('at').orderBy('submission_id').limit(200).execute(),
+      db
+        .selectFrom('afterwork')
+        .selectAll()
+        .where('community_id', '=', communityId)
+        .orderBy('at')
+        .orderBy('submission_id')
+        .limit(200)
+        .execute(),
     );
     if (left.length === 0) return;
     for (const work of left) {
@@ -37,6 +79,7 @@ export async function runAfterwork(office: Office): Promise<void> {
 async function tellReopened({ database }: Office, work: Work): Promise<void> {
   const { community_id: communityId, submission_id: dwellingId } = work;
   await database.write(async (tx) => {
+    await lockCommunity(tx, communityId);
     if (!(await finish(tx, work))) return;
     await republishDoors(tx, communityId, await recomputeDoors(tx, communityId, [dwellingId]));
   });
@@ -57,6 +100,8 @@ async function finish(tx: Transaction, { community_id, submission_id, kind }: Wo
 /** An attempt becomes `approved` by the rule, and its door is told with its attempts. What is no attempt any more waits for a person. */
 async function acceptByRule(office: Office, work: Work): Promise<void> {
   await office.database.write(async (tx) => {
+    await lockCommunity(tx, work.community_id);
+    await lockSubmissions(tx, work.community_id, [work.submission_id]);
     if (!(await finish(tx, work))) return;
     reach('afterwork:begun');
     const submission = await tx

@@ -1,13 +1,14 @@
 /** The frame in which a roster's new doors stand: grids and buildings that the register lacks, and plans wide enough for what is new. */
 import type { PlanPart } from '../../domain/register';
 import type { Transaction } from '../database/database';
+import { lockCommunity } from '../database/locks';
 import { publish } from '../feeds/publish';
 import { buildingChanges, republishGrid } from '../feeds/republish';
 import type { Office } from '../office';
 import type { Origin } from '../register/provenance';
 import { loadRecords } from '../register/read';
 import type { NewBuilding } from '../register/records';
-import { insertBuildings, insertGrids, updateBuilding } from '../register/rows';
+import { type GridRow, insertBuildings, insertGrids, updateBuilding } from '../register/rows';
 import type { RosterDoor } from './build';
 import { guessPlan, widenPlan } from './building-plan';
 import { buildingKey } from './place';
@@ -25,11 +26,17 @@ export async function makeFrame(
   index: RegisterIndex,
   origin: Origin,
 ): Promise<void> {
-  await office.database.write((tx) => makeGrids(tx, office, communityId, doors, index));
+  const grids = gridsOf(doors, index, () => office.world.uuid());
+  await office.database.write(async (tx) => {
+    await lockCommunity(tx, communityId);
+    await insertGrids(tx, communityId, grids);
+    for (const { id } of grids) await republishGrid(tx, communityId, id);
+  });
   const { made, known } = buildingsOf(doors, index, () => office.world.uuid());
   for (let start = 0; start < made.length; start += CHUNK) {
     const part = made.slice(start, start + CHUNK);
     await office.database.write(async (tx) => {
+      await lockCommunity(tx, communityId);
       await insertBuildings(tx, communityId, part, origin);
       await publish(
         tx,
@@ -47,23 +54,17 @@ export async function makeFrame(
   }
 }
 
-async function makeGrids(
-  tx: Transaction,
-  { world }: Office,
-  communityId: string,
-  doors: readonly RosterDoor[],
-  index: RegisterIndex,
-): Promise<void> {
-  const made: { id: string; name: string; position: number }[] = [];
+/** Grids that the register lacks; in the index from now on. */
+function gridsOf(doors: readonly RosterDoor[], index: RegisterIndex, newId: () => string): GridRow[] {
+  const made: GridRow[] = [];
   for (const door of doors) {
     const key = gridKey(door.grid);
     if (index.grids.has(key) || homeOf(door, index).grid !== null) continue;
-    const grid = { id: world.uuid(), name: door.grid, position: index.gridCount++ };
+    const grid = { id: newId(), name: door.grid, position: index.gridCount++ };
     index.grids.set(key, grid.id);
     made.push(grid);
   }
-  await insertGrids(tx, communityId, made);
-  for (const { id } of made) await republishGrid(tx, communityId, id);
+  return made;
 }
 
 type KnownBuilding = { id: string; guessed: PlanPart[] };
@@ -101,6 +102,7 @@ async function widenPlans(
   buildings: KnownBuilding[],
   origin: Origin,
 ): Promise<void> {
+  await lockCommunity(tx, communityId);
   const records = await loadRecords(
     tx,
     communityId,

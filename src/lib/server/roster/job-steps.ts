@@ -3,7 +3,7 @@ import { open, seal } from '../codec';
 import type { Configuration } from '../configuration';
 import type { Office } from '../office';
 import { openOffice } from '../office';
-import { job, moveOn, noOutcome, type JobStep, type Outcome, type RosterJob } from './jobs';
+import { claimJob, job, moveOn, noOutcome, type JobStep, type Outcome, type RosterJob } from './jobs';
 import { planImport, type ImportPlan } from './plan';
 import { readRoster } from './read';
 import { isRefusal, type RosterRefusal } from './refusal';
@@ -11,7 +11,10 @@ import { runImport } from './run';
 import { summarise } from './summary';
 import { understand } from './understand';
 
-/** The program's entry: opens the office of `configuration`, runs one step, closes it. Throws when the job cannot go on. */
+/**
+ * The program's entry: opens the office of `configuration`, runs one step, closes it. Does nothing where another process is at the job. Throws when it
+ * cannot go on.
+ */
 export async function runRosterJob(
   configuration: Configuration,
   communityId: string,
@@ -20,7 +23,8 @@ export async function runRosterJob(
 ): Promise<void> {
   const office = await openOffice(configuration);
   try {
-    await runStep(office, communityId, importId, step);
+    const giveBack = await claimJob(office, importId);
+    if (giveBack) await runStep(office, communityId, importId, step).finally(giveBack);
   } finally {
     await office.database.close();
   }

@@ -168,7 +168,7 @@ export async function dropJob(office: Office, account: SignedIn, id: string): Pr
   });
 }
 
-/** At the start of a server: takes up again what a process was working on when the last one ended. */
+/** Takes up again what a process was working on when it ended; what one works on is left to it. Answers how many jobs that were. */
 export async function resumeJobs(office: Office, launch: Launch = launchRosterJob): Promise<number> {
   const rows = await office.database.read((db) =>
     db
@@ -177,8 +177,20 @@ export async function resumeJobs(office: Office, launch: Launch = launchRosterJo
       .where('state', 'in', ['reading', 'importing'])
       .execute(),
   );
-  for (const row of rows) launch(office, row.community_id, row.id, row.state === 'reading' ? 'read' : 'import');
-  return rows.length;
+  let resumed = 0;
+  for (const row of rows) {
+    const giveBack = await claimJob(office, row.id);
+    if (!giveBack) continue;
+    await giveBack();
+    launch(office, row.community_id, row.id, row.state === 'reading' ? 'read' : 'import');
+    resumed += 1;
+  }
+  return resumed;
+}
+
+/** Whoever works on a job holds it; null while another process does. */
+export function claimJob({ database }: Office, id: string): Promise<(() => Promise<void>) | null> {
+  return database.claim(`roster ${id}`);
 }
 
 /** Changes the row only from one of the states given: of two clicks the second does nothing. */

@@ -3,6 +3,7 @@ import type { World } from '../../domain/world';
 import { audit } from '../audit/audit';
 import { recomputeDoors } from '../coverage/recompute';
 import type { Transaction } from '../database/database';
+import { lockCommunity } from '../database/locks';
 import type { Office } from '../office';
 import type { Origin } from '../register/provenance';
 import { republishTouched } from '../register/republish';
@@ -25,14 +26,32 @@ const SMALLEST_PIECE = 10;
 const LARGEST_PIECE = 400;
 /** Between pieces the lock is free for whoever waits for it: a waiting process looks every 20 ms. */
 const BREATH_MILLISECONDS = 25;
+const WAIT_MILLISECONDS = 200;
 
-/** Makes what `plan` found, each piece planned anew against the register as it is by then. `onProgress` counts doors of the file. */
+/**
+ * Makes what `plan` found, each piece planned anew against the register as it is by then. `onProgress` counts doors of the file. Of two imports at once
+ * the second waits, and finds what the first made.
+ */
 export async function runImport(
   office: Office,
   communityId: string,
   plan: ImportPlan,
-  { by, confirmed = new Set() }: ImportOptions,
+  options: ImportOptions,
   onProgress: Progress = () => undefined,
+): Promise<void> {
+  for (;;) {
+    const giveBack = await office.database.claim(`import ${communityId}`);
+    if (giveBack) return importAlone(office, communityId, plan, options, onProgress).finally(giveBack);
+    await new Promise<void>((resolve) => office.world.after(WAIT_MILLISECONDS, resolve));
+  }
+}
+
+async function importAlone(
+  office: Office,
+  communityId: string,
+  plan: ImportPlan,
+  { by, confirmed = new Set() }: ImportOptions,
+  onProgress: Progress,
 ): Promise<void> {
   const { database, world } = office;
   const now = new Date(world.now()).toISOString();
@@ -52,6 +71,7 @@ export async function runImport(
     const piece = doors.slice(done, done + size);
     const started = world.now();
     await database.write(async (tx) => {
+      await lockCommunity(tx, communityId);
       await meetDoorsMadeMeanwhile(tx, communityId, piece, index);
       const plans = await planDoors(tx, communityId, piece, index, listed);
       const { doors: touched, residents } = await writeDoors(tx, communityId, plans, {

@@ -6,6 +6,7 @@ import { audit } from '../audit/audit';
 import { recomputeDoors } from '../coverage/recompute';
 import { allRounds, type RoundOfGrids } from '../coverage/rounds-of';
 import type { Transaction } from '../database/database';
+import { lockCommunity } from '../database/locks';
 import { republishDoors, republishGrid } from '../feeds/republish';
 import type { Office, SignedIn } from '../office';
 import type { Reader } from '../register/read';
@@ -42,6 +43,7 @@ export async function startRound(
   const id = office.world.uuid();
   const grids = [...new Set(gridIds)].sort();
   const started = await office.database.write(async (tx) => {
+    await lockCommunity(tx, account.communityId);
     if (!(await areGrids(tx, account.communityId, grids))) return false;
     const at = new Date(office.world.now()).toISOString();
     await tx
@@ -74,7 +76,10 @@ export async function startRound(
 export async function resumeRound(office: Office, communityId: string, roundId: string): Promise<void> {
   const round = await office.database.read((db) => findRound(db, communityId, roundId));
   for (const gridId of round?.gridIds ?? []) {
-    await office.database.write((tx) => republishGrid(tx, communityId, gridId));
+    await office.database.write(async (tx) => {
+      await lockCommunity(tx, communityId);
+      await republishGrid(tx, communityId, gridId);
+    });
     await tellDoors(office, communityId, gridId);
   }
   await office.database.write((tx) =>
@@ -96,6 +101,7 @@ export async function closeRound(
   const { communityId } = account;
   const at = new Date(office.world.now()).toISOString();
   const answer = await office.database.write(async (tx): Promise<RoundOfGrids | RoundRefusal> => {
+    await lockCommunity(tx, communityId);
     const round = await findRound(tx, communityId, roundId);
     if (!round) return { refused: 'unknown' };
     if (round.closed_at !== null) return { refused: 'closed' };
@@ -147,6 +153,7 @@ async function tellDoors(office: Office, communityId: string, gridId: string): P
   let last = '';
   for (;;) {
     const ids = await office.database.write(async (tx) => {
+      await lockCommunity(tx, communityId);
       const rows = await tx
         .selectFrom('dwelling')
         .select('id')

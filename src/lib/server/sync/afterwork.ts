@@ -7,7 +7,11 @@ import { runAfterwork } from '../review/rules';
 
 type Run = { done: Promise<void>; again: boolean };
 const runs = new WeakMap<Office, Run>();
+/** Takes back the run that is to come later. */
+const putOff = new WeakMap<Office, () => void>();
 const retryMs = 5000;
+/** Another process is at it: it may have looked before the newest came. */
+const lookAgainMs = 1000;
 
 /** Starts a run; during one, asks for another when it has ended. */
 export function afterPush(office: Office): void {
@@ -21,9 +25,10 @@ export function afterPush(office: Office): void {
   run.done = work(office, run);
 }
 
-/** Resolves when no run is under way any more. */
+/** Resolves when no run is under way any more; none that was put off comes later. */
 export async function afterworkDone(office: Office): Promise<void> {
   while (runs.has(office)) await runs.get(office)?.done;
+  putOff.get(office)?.();
 }
 
 async function work(office: Office, run: Run): Promise<void> {
@@ -31,12 +36,21 @@ async function work(office: Office, run: Run): Promise<void> {
     while (run.again) {
       run.again = false;
       await writeHeard(office);
-      await runAfterwork(office);
+      const isElsewhere = await runAfterwork(office);
+      if (isElsewhere) later(office, lookAgainMs);
     }
   } catch (error) {
     log({ event: 'afterwork', ...plainError(error) });
-    if (error instanceof DatabaseUnavailableError) office.world.after(retryMs, () => afterPush(office));
+    if (error instanceof DatabaseUnavailableError) later(office, retryMs);
   } finally {
     runs.delete(office);
   }
+}
+
+function later(office: Office, milliseconds: number): void {
+  putOff.get(office)?.();
+  putOff.set(
+    office,
+    office.world.after(milliseconds, () => afterPush(office)),
+  );
 }

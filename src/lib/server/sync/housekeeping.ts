@@ -3,6 +3,7 @@ import { refreshCommunities } from '../feeds/refresh';
 import { askDailyRecheck } from '../quarantine/recheck';
 import { log, plainError } from '../log';
 import type { Office } from '../office';
+import { resumeJobs } from '../roster/jobs';
 import { afterPush } from './afterwork';
 import { retireSubmissions } from './retire';
 
@@ -31,6 +32,7 @@ export function keepHouse(office: Office): () => void {
   const minutely = () => {
     takeBackMinute = office.world.after(minuteMs, minutely);
     afterPush(office);
+    resumeJobs(office).catch((error: unknown) => log({ event: 'housekeeping', ...plainError(error) }));
   };
   minutely();
   daily();

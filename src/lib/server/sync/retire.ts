@@ -1,6 +1,7 @@
 /** Submissions leave their author's feed 90 days after they were approved or voided: by that, phones know what they may forget (DEV-4). */
 import { sql } from 'kysely';
 import type { ReadSnapshot, Transaction } from '../database/open';
+import { lockCommunity, lockSubmissions } from '../database/locks';
 import { publish, type FeedChange } from '../feeds/publish';
 import type { Office } from '../office';
 
@@ -46,11 +47,10 @@ function dueBy(db: ReadSnapshot, before: string, ids?: readonly string[]): Promi
 
 /** What was decided anew since it was read stays. */
 async function retire(tx: Transaction, communityId: string, before: string, due: readonly Due[]): Promise<void> {
-  const still = await dueBy(
-    tx,
-    before,
-    due.map(({ id }) => id),
-  );
+  const ids = due.map(({ id }) => id);
+  await lockCommunity(tx, communityId);
+  await lockSubmissions(tx, communityId, ids);
+  const still = await dueBy(tx, before, ids);
   const changes = still
     .filter((row) => row.community_id === communityId)
     .map(({ id, feed_id }): FeedChange => ({ feed: feed_id, type: 'submission', id, gone: true }));
