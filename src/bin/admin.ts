@@ -9,6 +9,7 @@ import { createCommunity } from '../lib/server/accounts/communities';
 import { AccountProblem } from '../lib/server/accounts/problem';
 import { readConfiguration } from '../lib/server/configuration';
 import type { Office } from '../lib/server/office';
+import { eraseResident } from '../lib/server/register/erase';
 import { importRosterCommand } from '../lib/server/roster/command';
 import { runRosterJob } from '../lib/server/roster/job-steps';
 import { Role } from '../lib/sync/items';
@@ -120,6 +121,23 @@ program
       withOffice(async (office) => {
         const published = await publishFormFile(office, flags.community, fromWhereCalled(file));
         answer(flags.json, published, m.admin_form_published({ ...published }, { locale }));
+      }),
+    ),
+  );
+
+program
+  .command('erase-resident')
+  .description('erases a person: what the register and its records say of them, for good; phones are told')
+  .requiredOption('--community <id>', 'id of the community')
+  .requiredOption('--resident <id>', 'id of the resident, as the register has it')
+  .addOption(json())
+  .action((flags: { community: string; resident: string; json?: boolean }) =>
+    told(() =>
+      withOffice(async (office) => {
+        const erased = await eraseResident(office, flags.community, flags.resident);
+        if (!erased) throw new Refusal(m.admin_erase_unknown({ id: flags.resident }, { locale }));
+        const files = erased.filesLeft > 0 ? `\n${m.admin_erased_files({ n: erased.filesLeft }, { locale })}` : '';
+        answer(flags.json, { resident: flags.resident, ...erased }, m.admin_erased({ ...erased }, { locale }) + files);
       }),
     ),
   );

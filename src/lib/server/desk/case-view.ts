@@ -108,6 +108,8 @@ export type CaseView = {
   byRule: boolean;
   /** By which exception to its author's scope it was accepted; '' by none. */
   mark: ReviewCase['mark'];
+  /** When somebody was erased from it; null where nobody was. */
+  erasedAt: string | null;
   canUndo: boolean;
   groups: Group[];
   comments: { path: Path; text: string; by: string; at: string }[];
@@ -159,6 +161,7 @@ export async function caseView(
     alsoHere: opened.atThisDoor.filter(({ review, byRule }) => isOpenState(review) && !byRule).map(alsoHere),
     byRule: row.byRule,
     mark: opened.mark,
+    erasedAt: opened.erasedAt,
     canUndo: opened.canUndo && !row.byRule,
     groups: await changeGroups(db, communityId, opened, body, dayOf(shown.receivedAt)),
     comments: opened.decisions

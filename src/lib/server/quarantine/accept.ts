@@ -8,6 +8,7 @@ import { type Problem, SubmissionKind, type SubmissionRevision, Target } from '.
 import { examine } from '../intake/examine';
 import { judge, judgeAnswers, problem, type Judged } from '../intake/judge';
 import { factsOf, storeAttempt, storeProposals } from '../intake/store';
+import { withoutGaps } from '../register/without-person';
 import { corrected } from '../review/corrections';
 import { Refused } from '../review/decision';
 import { nothingTouched, type DecisionContext, type Head, type Outcome, type Submission } from '../review/decide';
@@ -49,7 +50,8 @@ const cameIn = (row: RevisionRow) => ({ receivedAt: row.received_at, clockOffset
 
 /** As intake judges, by the scope that the author, through the same phone, has now or had then. */
 export async function judgeAgain(tx: Transaction, communityId: string, row: RevisionRow): Promise<Judged> {
-  const raw = asRecord(JSON.parse(open(row.text))) ?? {};
+  const stored = asRecord(JSON.parse(open(row.text))) ?? {};
+  const raw = row.erased_at === null ? stored : { ...stored, body: withoutGaps(asRecord(stored['body']) ?? {}) };
   const scope = await scopeOf(tx, communityId, row.account_id, { id: row.device_id });
   const examined = examine({ id: row.submission_id, revision: row.revision, digest: row.pushed_digest }, raw);
   if (scope) return judge(tx, scope, examined, cameIn(row));
@@ -82,7 +84,7 @@ async function judgeByOffice(
     target: target.data,
   };
   const scope = await scopeOfOffice(tx, communityId, row.account_id);
-  return judgeAnswers(tx, scope, revision, mended.body, cameIn(row));
+  return judgeAnswers(tx, scope, revision, withoutGaps(mended.body), cameIn(row));
 }
 
 /** Every grid: where its author works is for the coordinator to weigh. */

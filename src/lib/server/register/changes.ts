@@ -13,6 +13,11 @@ export function changesOfNew(record: RegisterRecord, origin: Origin): Change[] {
   return [change(record, record.version, '*', undefined, valuesOf(record), origin)];
 }
 
+/** That a record was erased: nothing before, nothing after. */
+export function changeOfErased(record: RegisterRecord, origin: Origin): Change {
+  return change(record, record.version + 1, '*', undefined, undefined, origin);
+}
+
 /** What differs between two states of one record; absent, null and an empty list where nothing was are told apart as JSON tells them. */
 export function changesBetween(
   before: RegisterRecord,

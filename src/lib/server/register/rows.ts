@@ -7,7 +7,7 @@ import type { UpdateResult } from 'kysely';
 import type { Household } from '../../domain/register';
 import { ConflictError, type Transaction } from '../database/database';
 import { buildingColumns, dwellingColumns, householdColumns, residentColumns } from './columns';
-import { changesOfNew, changesBetween, writeChanges } from './changes';
+import { changeOfErased, changesOfNew, changesBetween, writeChanges } from './changes';
 import { provenanceOfNew, withProvenance, type Origin, type ProvenanceColumn } from './provenance';
 import {
   buildingRecord,
@@ -96,6 +96,30 @@ export async function insertResidents(
     communityId,
     residents.map((resident) => residentRecord(resident, provenance)),
     origin,
+  );
+}
+
+/** Takes people out of the register for good (REC-11): the history says when, and nothing of what was there. */
+export async function forgetResidents(
+  tx: Transaction,
+  communityId: string,
+  residents: ResidentRecord[],
+  origin: Origin,
+): Promise<void> {
+  if (residents.length === 0) return;
+  await tx
+    .deleteFrom('resident')
+    .where('community_id', '=', communityId)
+    .where(
+      'id',
+      'in',
+      residents.map(({ id }) => id),
+    )
+    .execute();
+  await writeChanges(
+    tx,
+    communityId,
+    residents.map((resident) => changeOfErased(resident, origin)),
   );
 }
 

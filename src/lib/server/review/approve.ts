@@ -14,6 +14,7 @@ import { formOf } from '../forms/known-forms';
 import { applySteps } from '../register/apply';
 import { RegisterRefusal, type Cause } from '../register/cause';
 import { resolveAliases, wholeOf } from '../register/read';
+import { withoutGaps } from '../register/without-person';
 import { withConsent } from './consent';
 import { corrected, correctedValues } from './corrections';
 import { Refused, problem, type Decision } from './decision';
@@ -110,7 +111,7 @@ async function check(
   }
   // What came in whole under the basis it had is judged again only where the coordinator changed it.
   if (!isCorrected) return;
-  const { problems } = checkBody(definition, body, { recordedAt: revision.recordedAt, door });
+  const { problems } = checkBody(definition, withoutGaps(body), { recordedAt: revision.recordedAt, door });
   if (problems.length > 0) throw new Refused({ refused: 'invalid', problems });
 }
 

@@ -57,6 +57,8 @@ export type ReviewCase = {
   definition: FormDefinition | null;
   /** By which exception to its author's scope it was accepted; '' by none (SCO-2). */
   mark: ScopeMark;
+  /** When somebody was erased from it; null where nobody was (REC-11). */
+  erasedAt: string | null;
   /** Other records of this door, newest first. */
   atThisDoor: DoorEvent[];
   /** Undo is open: the last decision stands and is not an undo itself. */
@@ -111,6 +113,7 @@ export async function openSubmission(
     warnings: check.warnings,
     definition,
     mark: head.mark,
+    erasedAt: head.erasedAt,
     atThisDoor: await eventsAt(db, communityId, door?.dwelling.id ?? doorId, id),
     canUndo: previous !== null && previous.kind !== 'undo' && row.review !== 'pending' && row.review !== 'quarantined',
   };

@@ -1,5 +1,6 @@
 /** A stored revision as the office reads it again. */
 import * as z from 'zod';
+import { recordsOf } from '../../domain/json';
 import { maskIdentityNumber } from '../../domain/identity-number';
 import { Correction } from '../../sync/items';
 import { Problem, Timestamp } from '../../sync/protocol';
@@ -35,6 +36,8 @@ export type StoredRevision = z.infer<typeof Text> & {
   clockOffset: number;
   /** By which exception it was accepted, '' by none (SCO-2). */
   mark: ScopeMark;
+  /** When somebody was erased from it (REC-11); where their entries stood, `body` has null. */
+  erasedAt: string | null;
 };
 
 /** Revisions of the submission's own author, oldest first; numbers that a returned record sent back masked are whole again (DEV-17). */
@@ -76,6 +79,7 @@ export async function storedRevisions(
       receivedAt: row.received_at,
       clockOffset: row.clock_offset,
       mark: row.mark,
+      erasedAt: row.erased_at,
     });
     for (const [id, number] of numbersIn(body)) numbers.set(id, number);
   }
@@ -165,12 +169,11 @@ export function masked(value: unknown): unknown {
 
 type Person = Record<string, unknown>;
 
-/** Every object with an `id` under `households[].residents[]`. */
+/** Every object under `households[].residents[]`. */
 export function peopleOf(body: Record<string, unknown>): Person[] {
-  const households = z
-    .array(z.object({ residents: z.array(z.record(z.string(), z.unknown())) }))
-    .safeParse(body['households']);
-  return households.success ? households.data.flatMap(({ residents }) => residents) : [];
+  return recordsOf(body['households']).flatMap(({ record }) =>
+    recordsOf(record['residents']).map((resident) => resident.record),
+  );
 }
 
 export function numbersIn(body: Record<string, unknown>): [string, string][] {

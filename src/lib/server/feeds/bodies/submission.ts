@@ -1,11 +1,13 @@
 /** `submission` items: where a record stands, enough for a phone that does not hold it. */
 import type { Selectable } from 'kysely';
 import * as z from 'zod/mini';
+import { asRecord } from '../../../domain/json';
 import { Correction, ReviewComment, type SubmissionItem } from '../../../sync/items';
 import { text } from '../../../sync/protocol';
 import { open } from '../../codec';
 import type { ReadSnapshot } from '../../database/open';
 import type { DecisionTable, RevisionTable, SubmissionTable } from '../../database/tables';
+import { withoutGaps } from '../../register/without-person';
 import { problemsNow } from '../../review/revision';
 import { masked, maskedAt, maskedText } from './mask';
 
@@ -52,7 +54,7 @@ function ownItem(submission: Selectable<SubmissionTable>, head: Revision, decide
     ...(review === 'quarantined' && { problems: problemsNow(head) }),
     ...(review === 'approved' && decided && correctionsOf(decided)),
     ...((review === 'pending' || review === 'quarantined') && submission.outcome && { outcome: submission.outcome }),
-    ...(review === 'returned' && { record: Record.parse(masked(textOf(head))) }),
+    ...(review === 'returned' && { record: recordOf(head) }),
     decidedAt: decided?.at ?? null,
     by: decided?.by_name ?? null,
     ...(waitsAgain && {
@@ -77,7 +79,14 @@ function foreignItem(revisions: readonly Revision[], aside: DecisionsByRow): Sub
   };
 }
 
-const Record = z.record(z.string(), z.unknown());
+/** The revision itself; where somebody was erased from it, no gap is left to stumble over. */
+function recordOf(row: Revision): Record<string, unknown> {
+  const record = Whole.parse(masked(textOf(row)));
+  const body = asRecord(record['body']);
+  return row.erased_at !== null && body ? { ...record, body: withoutGaps(body) } : record;
+}
+
+const Whole = z.record(z.string(), z.unknown());
 const Comments = z.array(ReviewComment);
 const Corrections = z.array(Correction);
 const short = text(60);

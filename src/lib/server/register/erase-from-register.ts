@@ -1,0 +1,80 @@
+/** The register forgets a person: their rows, who they were to others, and what its history says of them. */
+import { open, seal } from '../codec';
+import type { Transaction } from '../database/open';
+import type { Person } from './find-traces';
+import type { Origin } from './provenance';
+import { loadDoors, loadRecords } from './read';
+import { livesOn } from './records';
+import { forgetResidents, updateDwelling, updateHousehold, updateResident } from './rows';
+import { mentions, type Traces, withoutPerson } from './without-person';
+
+type When = { at: string; by: string };
+
+/** Answers how many rows of the history were emptied. */
+export async function eraseFromRegister(
+  tx: Transaction,
+  communityId: string,
+  person: Person,
+  { at, by }: When,
+): Promise<number> {
+  const { traces, doors } = person;
+  const origin: Origin = { since: at, from: 'correction', by, confirmedAt: null, confirmedBy: null, how: null, at };
+  const erased = await loadRecords(tx, communityId, 'resident', [...traces.ids]);
+  for (const { dwelling, households, residents } of (await loadDoors(tx, communityId, doors)).values()) {
+    const fields = changed(dwelling.fields, traces);
+    if (fields) await updateDwelling(tx, communityId, dwelling.id, { fields }, origin);
+    const others = residents.filter(({ id }) => !traces.ids.has(id));
+    for (const { id, fields: held } of others) {
+      const left = (held.contacts ?? []).filter(
+        ({ residentId, name }) => !traces.ids.has(residentId ?? '') && !traces.names.has(name),
+      );
+      if (left.length === (held.contacts ?? []).length) continue;
+      await updateResident(tx, communityId, id, { fields: { contacts: left } }, origin);
+    }
+    for (const { id, fields: held } of households) {
+      const isHead = held.headId !== null && traces.ids.has(held.headId);
+      const wasHome = [...erased.values()].some(({ householdId }) => householdId === id);
+      const isEmpty = wasHome && !others.some((one) => one.householdId === id && livesOn(one));
+      if (!isHead && !isEmpty) continue;
+      const update = { ...(isHead && { fields: { headId: null } }), ...(isEmpty && { place: { endedAt: at } }) };
+      await updateHousehold(tx, communityId, id, update, origin);
+    }
+  }
+  await forgetResidents(tx, communityId, [...erased.values()], origin);
+  return eraseHistory(tx, communityId, person);
+}
+
+/** Fields of a door that name the person, empty; null where none does. */
+function changed<Fields extends object>(fields: Fields, traces: Traces): Partial<Fields> | null {
+  const left = withoutPerson(fields, traces, 'closed');
+  return JSON.stringify(left) === JSON.stringify(fields) ? null : (left as Partial<Fields>);
+}
+
+async function eraseHistory(tx: Transaction, communityId: string, { traces, doors }: Person): Promise<number> {
+  const rows = await tx
+    .selectFrom('register_change')
+    .select(['id', 'entity_id', 'field', 'before', 'after', 'reason'])
+    .where('community_id', '=', communityId)
+    .where((eb) => eb.or([eb('entity_id', 'in', [...traces.ids]), eb('dwelling_id', 'in', [...doors, ''])]))
+    .execute();
+  let emptied = 0;
+  for (const { id, entity_id, field, before, after, reason } of rows) {
+    const isTheirs = traces.ids.has(entity_id);
+    const left = (value: string) =>
+      isTheirs ? 'null' : JSON.stringify(withoutPerson(JSON.parse(value), traces, 'closed', field));
+    const row = {
+      before: left(open(before)),
+      after: left(open(after)),
+      reason: isTheirs || mentions(reason, traces) ? '' : reason,
+    };
+    if (row.before === open(before) && row.after === open(after) && row.reason === reason) continue;
+    emptied += 1;
+    await tx
+      .updateTable('register_change')
+      .set({ ...row, before: seal(row.before), after: seal(row.after) })
+      .where('community_id', '=', communityId)
+      .where('id', '=', id)
+      .execute();
+  }
+  return emptied;
+}

@@ -1,0 +1,211 @@
+/** What was recorded of a person, emptied: texts of revisions, what was said on them, what decisions replaced. Ids, digests and receipts stay (REC-11). */
+import type { Selectable } from 'kysely';
+import * as z from 'zod';
+import { asRecord } from '../../domain/json';
+import { Correction, ReviewComment } from '../../sync/items';
+import { Problem } from '../../sync/protocol';
+import { open, seal } from '../codec';
+import type { Transaction } from '../database/open';
+import type { DecisionTable, RevisionTable } from '../database/tables';
+import { canonicalText } from '../intake/examine';
+import type { Person } from './find-traces';
+import { mentions, type Traces, withoutPerson } from './without-person';
+
+export type Emptied = { revisions: number; decisions: number };
+
+/** Locks the submissions, in the order of their ids; nobody decides on one meanwhile. `at`: RFC 3339, UTC. */
+export async function eraseRecords(
+  tx: Transaction,
+  communityId: string,
+  { traces, about, atDoors }: Person,
+  at: string,
+): Promise<Emptied> {
+  const emptied: Emptied = { revisions: 0, decisions: 0 };
+  for (const id of [...about, ...atDoors].sort()) {
+    await tx
+      .selectFrom('submission')
+      .select('id')
+      .where('community_id', '=', communityId)
+      .where('id', '=', id)
+      .forUpdate()
+      .execute();
+    const whole = about.includes(id);
+    const bodies = await eraseRevisions(tx, communityId, id, { traces, whole, at });
+    emptied.revisions += bodies.filter(({ erased }) => erased).length;
+    emptied.decisions += await eraseDecisions(tx, communityId, id, { traces, whole, bodies });
+    if (!whole) continue;
+    // How a visit went, what a concern was about: of nobody else.
+    await tx
+      .updateTable('submission')
+      .set({ outcome: '' })
+      .where('community_id', '=', communityId)
+      .where('id', '=', id)
+      .execute();
+  }
+  return emptied;
+}
+
+type Body = { revision: number; digest: string; body: Record<string, unknown>; erased: boolean };
+type What = { traces: Traces; whole: boolean };
+
+async function eraseRevisions(
+  tx: Transaction,
+  communityId: string,
+  submissionId: string,
+  { traces, whole, at }: What & { at: string },
+): Promise<Body[]> {
+  const rows = await tx
+    .selectFrom('revision')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('submission_id', '=', submissionId)
+    .execute();
+  const bodies: Body[] = [];
+  for (const row of rows) {
+    const raw = asRecord(JSON.parse(open(row.text))) ?? {};
+    const left = whole ? { ...raw, basis: {}, location: null, body: {} } : withoutPerson(raw, traces, 'kept');
+    const text = canonicalText(left);
+    const problems = withoutNames(open(row.problems), traces);
+    const checked = row.checked === null ? null : withoutNames(open(row.checked), traces);
+    const erased = text !== open(row.text);
+    if (erased || problems !== open(row.problems) || checked !== (row.checked && open(row.checked))) {
+      await setRevision(tx, row, {
+        text: seal(text),
+        problems: seal(problems),
+        checked: checked === null ? null : seal(checked),
+        erased_at: row.erased_at ?? at,
+      });
+    }
+    const body = asRecord(asRecord(left)?.['body']) ?? {};
+    bodies.push({ revision: row.revision, digest: row.pushed_digest, body, erased });
+  }
+  return bodies;
+}
+
+async function setRevision(
+  tx: Transaction,
+  row: Selectable<RevisionTable>,
+  change: Pick<Selectable<RevisionTable>, 'text' | 'problems' | 'checked' | 'erased_at'>,
+): Promise<void> {
+  await tx
+    .updateTable('revision')
+    .set(change)
+    .where('community_id', '=', row.community_id)
+    .where('submission_id', '=', row.submission_id)
+    .where('revision', '=', row.revision)
+    .where('account_id', '=', row.account_id)
+    .where('digest', '=', row.digest)
+    .where('pushed_digest', '=', row.pushed_digest)
+    .execute();
+}
+
+async function eraseDecisions(
+  tx: Transaction,
+  communityId: string,
+  submissionId: string,
+  { traces, whole, bodies }: What & { bodies: readonly Body[] },
+): Promise<number> {
+  const rows = await tx
+    .selectFrom('decision')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('submission_id', '=', submissionId)
+    .orderBy('id')
+    .execute();
+  let changed = 0;
+  for (const row of rows) {
+    const about = bodies.find(({ revision, digest }) => revision === row.revision && digest === row.digest);
+    const left = whole ? nothingSaid : saidOfOthers(row, about?.body ?? {}, traces);
+    const isSame =
+      left.comments === open(row.comments) &&
+      left.corrections === open(row.corrections) &&
+      left.reason === open(row.reason);
+    if (!isSame) {
+      changed += 1;
+      await tx
+        .updateTable('decision')
+        .set({ comments: seal(left.comments), corrections: seal(left.corrections), reason: seal(left.reason) })
+        .where('community_id', '=', communityId)
+        .where('id', '=', row.id)
+        .execute();
+    }
+    await eraseEffects(tx, communityId, row.id, traces);
+  }
+  return changed;
+}
+
+const nothingSaid = { comments: '[]', corrections: '[]', reason: '' };
+
+function saidOfOthers(
+  row: Selectable<DecisionTable>,
+  body: Record<string, unknown>,
+  traces: Traces,
+): typeof nothingSaid {
+  const comments = z.array(ReviewComment).parse(JSON.parse(open(row.comments)));
+  const corrections = z.array(Correction).parse(JSON.parse(open(row.corrections)));
+  const reason = open(row.reason);
+  return {
+    comments: JSON.stringify(comments.filter(({ path, text }) => !isGap(body, path) && !mentions(text, traces))),
+    corrections: JSON.stringify(
+      corrections
+        .filter(({ path }) => !isGap(body, path))
+        .map(({ path, value }) => ({ path, value: withoutPerson(value, traces, 'kept', String(path.at(-1) ?? '')) })),
+    ),
+    reason: mentions(reason, traces) ? '' : reason,
+  };
+}
+
+/** Whether a path leads into the entry that was taken out. */
+function isGap(body: Record<string, unknown>, path: readonly (string | number)[]): boolean {
+  let held: unknown = body;
+  for (const step of path) {
+    if (held === null) return true;
+    if (typeof held !== 'object') return false;
+    held = Reflect.get(held, step);
+  }
+  return held === null && path[2] === 'residents';
+}
+
+/** What an undo would put back: of the person nothing, of others without them. */
+async function eraseEffects(tx: Transaction, communityId: string, decisionId: string, traces: Traces): Promise<void> {
+  const rows = await tx
+    .selectFrom('decision_effect')
+    .select(['entity_type', 'entity_id', 'before'])
+    .where('community_id', '=', communityId)
+    .where('decision_id', '=', decisionId)
+    .orderBy('entity_id')
+    .execute();
+  for (const { entity_type, entity_id, before } of rows) {
+    const left = traces.ids.has(entity_id)
+      ? 'null'
+      : JSON.stringify(withoutPerson(JSON.parse(open(before)), traces, 'closed'));
+    if (left === open(before)) continue;
+    await tx
+      .updateTable('decision_effect')
+      .set({ before: seal(left) })
+      .where('community_id', '=', communityId)
+      .where('decision_id', '=', decisionId)
+      .where('entity_type', '=', entity_type)
+      .where('entity_id', '=', entity_id)
+      .execute();
+  }
+}
+
+/** Words of problems quote names; a sign stands for them. */
+function withoutNames(problems: string, traces: Traces): string {
+  const parsed = z.array(Problem).parse(JSON.parse(problems));
+  if (!parsed.some((problem) => mentions(JSON.stringify(problem), traces))) return problems;
+  const hidden = (text: string) =>
+    [...traces.names, ...traces.numbers].reduce((left, trace) => left.replaceAll(trace, '＊'), text);
+  return JSON.stringify(
+    parsed.map(({ params, message, ...told }) => ({
+      ...told,
+      message: hidden(message),
+      ...(params && {
+        params: Object.fromEntries(
+          Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? hidden(value) : value]),
+        ),
+      }),
+    })),
+  );
+}

@@ -1,0 +1,132 @@
+/**
+ * Erasing a person (REC-11): the register forgets them, what was recorded of them is emptied, phones are told – and what was pushed once
+ * is known by id, revision and digest as before, so that nothing of it is asked for again.
+ */
+import { audit } from '../audit/audit';
+import { setCarers } from '../care/carers';
+import { open, seal } from '../codec';
+import { recomputeDoors } from '../coverage/recompute';
+import type { Transaction } from '../database/open';
+import type { FeedChange } from '../feeds/publish';
+import { submissionChanges } from '../feeds/republish';
+import type { Office } from '../office';
+import { TaskItem } from '../../sync/items';
+import { type Emptied, eraseRecords } from './erase-records';
+import { eraseFromRegister } from './erase-from-register';
+import { findTraces, type Person } from './find-traces';
+import { republishTouched } from './republish';
+import { withoutMentions, withoutPerson } from './without-person';
+
+export type Erasure = Emptied & {
+  /** Rows of the register's history, and older states of doors, that were emptied. */
+  history: number;
+  /** Rosters that were uploaded and not imported yet: they may hold the person, and are dropped at the desk. */
+  filesLeft: number;
+};
+
+/**
+ * Erases a resident in one transaction; what it did not find it does not miss, so that it can be asked again. `by`: who does it; null for
+ * whoever runs the office from its terminal. Answers null where the community never had such a resident.
+ */
+export async function eraseResident(
+  office: Office,
+  communityId: string,
+  residentId: string,
+  by: { id: string } | null = null,
+): Promise<Erasure | null> {
+  const at = new Date(office.world.now()).toISOString();
+  return office.database.write(async (tx) => {
+    const person = await findTraces(tx, communityId, residentId);
+    if (!person) return null;
+    const { id, traces } = person;
+    const emptied = await eraseRecords(tx, communityId, person, at);
+    const changes = await eraseFromRegister(tx, communityId, person, { at, by: by?.id ?? '' });
+    await eraseCare(tx, communityId, traces.ids, at);
+    const filesLeft = await eraseFromRosters(tx, communityId, person);
+    await audit(tx, office.world, { communityId, id: by?.id ?? '' }, 'register.erase', { type: 'resident', id });
+    const doors = await recomputeDoors(tx, communityId, person.doors);
+    const told: FeedChange[] = [];
+    for (const submission of [...person.about, ...person.atDoors]) {
+      told.push(...(await submissionChanges(tx, communityId, submission)));
+    }
+    told.push(...(await tasksOf(tx, communityId, traces.ids)));
+    await republishTouched(tx, communityId, { doors, buildings: [], residents: [...traces.ids] }, told);
+    // Only now: telling what a door is keeps what it was.
+    const past = await erasePast(tx, communityId, person);
+    return { ...emptied, history: changes + past, filesLeft };
+  });
+}
+
+async function eraseCare(tx: Transaction, communityId: string, ids: ReadonlySet<string>, at: string): Promise<void> {
+  await tx
+    .deleteFrom('care_plan')
+    .where('community_id', '=', communityId)
+    .where('resident_id', 'in', [...ids])
+    .execute();
+  for (const id of [...ids].sort()) await setCarers(tx, communityId, id, [], at);
+}
+
+/** Tasks about the person leave every feed. */
+async function tasksOf(tx: Transaction, communityId: string, ids: ReadonlySet<string>): Promise<FeedChange[]> {
+  const rows = await tx
+    .selectFrom('feed_item')
+    .select(['feed_id', 'item_id', 'body'])
+    .where('community_id', '=', communityId)
+    .where('type', '=', 'task')
+    .where('gone', '=', 0)
+    .execute();
+  return rows.flatMap(({ feed_id, item_id, body }): FeedChange[] => {
+    const task = TaskItem.safeParse(JSON.parse(open(body)));
+    const isTheirs = task.success && ids.has(task.data.target.id);
+    return isTheirs ? [{ feed: feed_id, type: 'task', id: item_id, gone: true }] : [];
+  });
+}
+
+/** What doors were told as before: the bases of records (TWO-2), without the person. */
+async function erasePast(tx: Transaction, communityId: string, { doors, traces }: Person): Promise<number> {
+  if (doors.length === 0) return 0;
+  const rows = await tx
+    .selectFrom('feed_past')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('type', '=', 'dwelling')
+    .where('item_id', 'in', doors)
+    .execute();
+  let emptied = 0;
+  for (const { feed_id, item_id, version, body } of rows) {
+    const left = JSON.stringify(withoutPerson(JSON.parse(open(body)), traces, 'closed'));
+    if (left === open(body)) continue;
+    emptied += 1;
+    await tx
+      .updateTable('feed_past')
+      .set({ body: seal(left) })
+      .where('community_id', '=', communityId)
+      .where('feed_id', '=', feed_id)
+      .where('type', '=', 'dwelling')
+      .where('item_id', '=', item_id)
+      .where('version', '=', version)
+      .execute();
+  }
+  return emptied;
+}
+
+/** What is kept of a roster to be read at the desk; answers how many files wait still. */
+async function eraseFromRosters(tx: Transaction, communityId: string, { traces }: Person): Promise<number> {
+  const rows = await tx
+    .selectFrom('roster_import')
+    .select(['id', 'summary', 'state'])
+    .where('community_id', '=', communityId)
+    .orderBy('id')
+    .execute();
+  for (const { id, summary } of rows) {
+    const left = JSON.stringify(withoutMentions(JSON.parse(open(summary)), traces));
+    if (left === open(summary)) continue;
+    await tx
+      .updateTable('roster_import')
+      .set({ summary: seal(left) })
+      .where('community_id', '=', communityId)
+      .where('id', '=', id)
+      .execute();
+  }
+  return rows.filter(({ state }) => state !== 'done').length;
+}

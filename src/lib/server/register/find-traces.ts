@@ -1,0 +1,105 @@
+/** Where a person stands in the office's tables: ids, names and numbers, doors, and the submissions that speak of them. */
+import { asRecord, textOf } from '../../domain/json';
+import { open } from '../codec';
+import type { Transaction } from '../database/open';
+import { idsOf, loadRecords, resolveAlias } from './read';
+import { isTellingName, type Traces, tracesIn } from './without-person';
+
+export type Person = {
+  /** The id that counts. */
+  id: string;
+  traces: Traces;
+  /** Every door at which they lived or were listed, under all its ids. */
+  doors: string[];
+  /** Submissions about the person alone, and those about a door of theirs; in the order of their ids. */
+  about: string[];
+  atDoors: string[];
+};
+
+/** Null where no table has ever heard of a resident of that id. */
+export async function findTraces(tx: Transaction, communityId: string, residentId: string): Promise<Person | null> {
+  const id = await resolveAlias(tx, communityId, 'resident', residentId);
+  const ids = await idsOf(tx, communityId, 'resident', id);
+  const records = [...(await loadRecords(tx, communityId, 'resident', ids)).values()];
+  const changes = await tx
+    .selectFrom('register_change')
+    .select(['dwelling_id', 'submission_id', 'field', 'before', 'after'])
+    .where('community_id', '=', communityId)
+    .where('entity_type', '=', 'resident')
+    .where('entity_id', 'in', ids)
+    .execute();
+  const proposals = await tx
+    .selectFrom('proposal')
+    .select(['dwelling_id', 'submission_id'])
+    .where('community_id', '=', communityId)
+    .where('type', '=', 'resident')
+    .where('id', 'in', ids)
+    .execute();
+  const about = await tx
+    .selectFrom('submission')
+    .select(['id', 'dwelling_id'])
+    .where('community_id', '=', communityId)
+    .where('target_type', '=', 'resident')
+    .where('target_id', 'in', ids)
+    .orderBy('id')
+    .execute();
+  if (records.length + changes.length + proposals.length + about.length === 0) return null;
+
+  const moves = changes
+    .filter(({ field }) => field === 'dwellingId')
+    .flatMap(({ before, after }) => [textOf(JSON.parse(open(before))), textOf(JSON.parse(open(after)))]);
+  const named = [
+    ...records.map(({ dwellingId }) => dwellingId),
+    ...[...changes, ...proposals].map(({ dwelling_id }) => dwelling_id),
+    ...moves,
+  ];
+  const doors = new Set<string>();
+  for (const door of new Set(named)) {
+    if (door !== '') for (const one of await idsOf(tx, communityId, 'dwelling', door)) doors.add(one);
+  }
+  const ofOthers = [...changes, ...proposals].flatMap(({ submission_id }) => submission_id ?? []);
+  const atDoors = await tx
+    .selectFrom('submission')
+    .select('id')
+    .where('community_id', '=', communityId)
+    .where((eb) =>
+      eb.or([
+        eb('dwelling_id', 'in', listOf(doors)),
+        eb('target_id', 'in', listOf(doors)),
+        eb('id', 'in', listOf(ofOthers)),
+      ]),
+    )
+    .orderBy('id')
+    .execute();
+  const alone = about.map((row) => row.id);
+  const shared = atDoors.map((row) => row.id).filter((one) => !alone.includes(one));
+  const texts = await tx
+    .selectFrom('revision')
+    .select('text')
+    .where('community_id', '=', communityId)
+    .where('submission_id', 'in', listOf([...alone, ...shared]))
+    .execute();
+  const told = [
+    ...records.map(({ id: own, fields }) => ({ id: own, ...fields })),
+    ...changes.flatMap(({ field, before, after }) =>
+      [before, after].map((value) => valueOf(field, JSON.parse(open(value)), id)),
+    ),
+    ...texts.map(({ text }): unknown => JSON.parse(open(text))),
+  ].map((value) => tracesIn(value, new Set(ids)));
+  const names = told.flatMap((trace) => trace.names).filter(isTellingName);
+  const numbers = told.flatMap((trace) => trace.numbers).filter((number) => number.length > 5);
+  const phones = told.flatMap((trace) => trace.phones).filter((phone) => phone !== '');
+  const traces = { ids: new Set(ids), names: new Set(names), numbers: new Set(numbers), phones: new Set(phones) };
+  return { id, traces, doors: [...doors].sort(), about: alone, atDoors: shared };
+}
+
+/** A value of the history, as an entry that lists the person. */
+function valueOf(field: string, value: unknown, id: string): unknown {
+  return field === '*' ? { ...asRecord(value), id } : { [field]: value, id };
+}
+
+/** PostgreSQL takes no empty list; no id is empty. */
+function listOf(ids: Iterable<string>): string[] {
+  const list = [...new Set(ids)];
+  return list.length > 0 ? list : [''];
+}

@@ -1,0 +1,121 @@
+/** Taking one person out of what the office holds as JSON, and leaving everything that is said of others (REC-11). */
+import { asRecord, textOf } from '../../domain/json';
+
+/**
+ * How the person is known in texts. `ids`: every id that counts for them. `phones`: their telephones, which may be others' as well and tell
+ * something only where a door names somebody to call.
+ */
+export type Traces = Readonly<Record<'ids' | 'names' | 'numbers' | 'phones', ReadonlySet<string>>>;
+
+/** Free words: those that name the person are about the person, and go whole. */
+const freeWords: ReadonlySet<string> = new Set(['note', 'text', 'reason', 'description', 'title', 'where', 'how']);
+/** Where somebody is named who has no record of their own there. */
+const parties: ReadonlySet<string> = new Set(['informant', 'raisedBy', 'parties', 'contacts']);
+/** A dwelling names people too, with the telephone that goes along. */
+const namedWithPhone: Readonly<Record<string, string>> = { contactName: 'contactPhone', ownerName: 'ownerPhone' };
+
+/** Names of one sign, or shared by everybody without one, tell nobody apart. */
+export function isTellingName(name: string): boolean {
+  return [...name].length > 1 && name !== '未取名';
+}
+
+/**
+ * The value without the person; `key` is the name under which it stands. In a body an entry of theirs becomes null, so that the paths of
+ * comments and corrections still lead to the others (`kept`); an item of a feed simply lacks them (`closed`).
+ */
+export function withoutPerson(value: unknown, traces: Traces, places: 'kept' | 'closed', key = ''): unknown {
+  if (typeof value === 'string') return isAbout(value, key, traces) ? '' : value;
+  if (Array.isArray(value)) {
+    const entries: unknown[] = value;
+    const left = entries.map((entry) =>
+      key === 'residents' && isOfPerson(entry, traces) ? null : withoutPerson(entry, traces, places, key),
+    );
+    return places === 'closed' && key === 'residents' ? left.filter((entry) => entry !== null) : left;
+  }
+  const record = asRecord(value);
+  if (!record) return value;
+  const left: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(record)) {
+    const isTheirId = (name === 'headId' || name === 'residentId') && isIn(part, traces.ids);
+    if (!isTheirId) left[name] = withoutPerson(part, traces, places, name);
+    // A household whose head a body does not name keeps the one that it has.
+    else if (name === 'residentId' || places === 'closed') left[name] = null;
+  }
+  return { ...left, ...emptied(record, key, traces) };
+}
+
+/** The same with its gaps closed: for whom null in a list of people is a mistake. */
+export function withoutGaps(body: Record<string, unknown>): Record<string, unknown> {
+  const households = body['households'];
+  if (!Array.isArray(households)) return body;
+  const entries: unknown[] = households;
+  const closed = entries.map((entry) => {
+    const household = asRecord(entry);
+    const residents = household?.['residents'];
+    if (!household || !Array.isArray(residents)) return entry;
+    const people: unknown[] = residents;
+    return { ...household, residents: people.filter((person) => person !== null) };
+  });
+  return { ...body, households: closed };
+}
+
+/** Every text that names the person or carries their number, empty: for what was only kept to be looked at once. */
+export function withoutMentions(value: unknown, traces: Traces): unknown {
+  if (typeof value === 'string') return mentions(value, traces) ? '' : value;
+  if (Array.isArray(value)) return value.map((entry: unknown) => withoutMentions(entry, traces));
+  const record = asRecord(value);
+  if (!record) return value;
+  return Object.fromEntries(Object.entries(record).map(([name, part]) => [name, withoutMentions(part, traces)]));
+}
+
+export function mentions(text: string, { names, numbers }: Traces): boolean {
+  return [...names, ...numbers].some((trace) => text.includes(trace));
+}
+
+/** Names, numbers and telephones that a value gives the person where it lists them. */
+export function tracesIn(value: unknown, ids: ReadonlySet<string>): Record<'names' | 'numbers' | 'phones', string[]> {
+  const found: ReturnType<typeof tracesIn> = { names: [], numbers: [], phones: [] };
+  const look = (held: unknown): void => {
+    if (Array.isArray(held)) {
+      const entries: unknown[] = held;
+      for (const entry of entries) look(entry);
+    }
+    const record = asRecord(held);
+    if (!record) return;
+    if (isOfPerson(record, { ids })) {
+      found.names.push(textOf(record['name']));
+      found.numbers.push(textOf(record['idNumber']));
+      found.phones.push(textOf(record['phone']));
+    }
+    for (const part of Object.values(record)) look(part);
+  };
+  look(value);
+  return found;
+}
+
+function isAbout(text: string, key: string, traces: Traces): boolean {
+  if (freeWords.has(key)) return mentions(text, traces);
+  if (key in namedWithPhone) return traces.names.has(text);
+  if (Object.values(namedWithPhone).includes(key)) return traces.phones.has(text);
+  return [...traces.numbers].some((number) => text.includes(number));
+}
+
+/** Whether an entry of a list of people is the person, under whichever id. */
+function isOfPerson(entry: unknown, { ids }: Pick<Traces, 'ids'>): boolean {
+  const record = asRecord(entry);
+  return record !== null && (isIn(record['id'], ids) || isIn(record['sameAs'], ids));
+}
+
+/** Names and telephones of the person in an object that names them. */
+function emptied(record: Record<string, unknown>, key: string, { ids, names }: Traces): Record<string, string> {
+  const empty: Record<string, string> = {};
+  if (isIn(record['residentId'], ids) || (parties.has(key) && names.has(textOf(record['name'])))) {
+    for (const field of ['name', 'phone']) if (field in record) empty[field] = '';
+  }
+  for (const [name, phone] of Object.entries(namedWithPhone)) {
+    if (names.has(textOf(record[name])) && phone in record) empty[phone] = '';
+  }
+  return empty;
+}
+
+const isIn = (value: unknown, among: ReadonlySet<string>): boolean => typeof value === 'string' && among.has(value);

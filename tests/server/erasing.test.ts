@@ -1,0 +1,362 @@
+/** Erasing a person: nothing of them is left, everything of the others is, and no phone is asked for anything again. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type CarePlan, setCarePlan } from '../../src/lib/server/care/plans';
+import { checkOffice } from '../../src/lib/server/check/check-office';
+import { caseView } from '../../src/lib/server/desk/case-view';
+import { doorPage } from '../../src/lib/server/desk/door-page';
+import { seal } from '../../src/lib/server/codec';
+import { publish } from '../../src/lib/server/feeds/publish';
+import { eraseResident } from '../../src/lib/server/register/erase';
+import { runAfterwork } from '../../src/lib/server/review/rules';
+import { backUp } from './backup-for-tests';
+import { basisOf, DeskForTests, idsOf } from './desk-for-tests';
+import { openFieldPhone, verifying } from './field-phone-for-tests';
+import { at, identityNumber, openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
+import { type PhoneForTests, type Pushed, verifiedBody } from './phone-for-tests';
+
+let here: TestOffice;
+let phone: PhoneForTests;
+let volunteer: PhoneForTests;
+let desk: DeskForTests;
+let door: TestDoor;
+let head: string;
+let spouse: string;
+const name = '欧阳建国';
+const number = identityNumber('1958-04-13', 500);
+
+beforeEach(async () => {
+  here = await openTestOffice();
+  phone = here.phone(here.accounts.worker);
+  volunteer = here.phone(here.accounts.volunteer);
+  desk = new DeskForTests(here);
+  door = at(here.doors, 0);
+  ({ head, spouse } = idsOf(door));
+  // A name that nobody else has, so that what is left of it is found.
+  await approved(
+    await phone.verifies(door, {
+      basis: await basisOf(phone, door),
+      body: people({ name, idNumber: number }, {}),
+    }),
+  );
+});
+afterEach(() => here.close());
+
+/** The two of the door, the first with these corrections, the second with those. */
+function people(first: object, second: object, more: Record<string, unknown> = {}): Record<string, unknown> {
+  const entry = (id: string, fields: object) => ({
+    id,
+    change: Object.keys(fields).length > 0 ? 'corrected' : 'unchanged',
+    ...fields,
+  });
+  return verifiedBody(door, {
+    informant: { residentId: head, name, kind: 'member' },
+    households: [{ id: at(door.households, 0).id, residents: [entry(head, first), entry(spouse, second)] }],
+    ...more,
+  });
+}
+
+async function approved(record: Pushed): Promise<Pushed> {
+  expect(await phone.push(record)).toMatchObject([{ status: 'stored' }]);
+  expect(await desk.approve(record.id)).toHaveProperty('done');
+  return record;
+}
+
+const visit = (note = '') => ({
+  kind: 'care-visit',
+  form: { id: 'care-visit', version: 1 },
+  target: { type: 'resident', id: head },
+  location: { lat: 38.43, lon: 100.81, accuracyMetres: 12 },
+  body: {
+    outcome: 'met',
+    present: 'in-person',
+    services: [{ code: 'company', minutes: 30 }],
+    condition: { mood: 4, mobility: 4, eating: 4, home: 4 },
+    hazards: [],
+    needs: [],
+    nextVisit: null,
+    note,
+    withVolunteers: [],
+  },
+});
+const plan: CarePlan = {
+  services: ['company'],
+  everyDays: 7,
+  from: '2026-11-01',
+  until: null,
+  mustKnow: '心脏不好',
+  pausedUntil: null,
+};
+const erase = () => eraseResident(here.office, here.communityId, head, here.accounts.administrator);
+
+/** Every table as one text, but for those of the sign-in. */
+async function everything(): Promise<string> {
+  const tables = await backUp(here.office);
+  return JSON.stringify(tables.filter(({ table }) => !table.startsWith('sign_in')));
+}
+const revisionOf = (id: string) =>
+  here.office.database.read((db) =>
+    db.selectFrom('revision').selectAll().where('submission_id', '=', id).executeTakeFirstOrThrow(),
+  );
+
+test('[REC-11] nothing of the person is left in any table, and everything of the others is', async () => {
+  await setCarePlan(here.office, here.accounts.coordinator, head, plan, [volunteer.account.id]);
+  // A second approval, so that its undo, the door's past and its state hold the name.
+  const contact = { contactName: name, contactPhone: '13911112222', note: `找${name}开门` };
+  await approved(
+    await phone.verifies(door, {
+      basis: await basisOf(phone, door),
+      body: people({ registeredAddress: '甘肃省张掖市' }, {}, { dwelling: contact }),
+    }),
+  );
+  await approved(
+    await phone.verifies(door, {
+      basis: await basisOf(phone, door),
+      body: { outcome: 'refused', note: `${name}不在，改天`, nextVisit: null, dwelling: {} },
+    }),
+  );
+  await here.office.database.write((tx) =>
+    tx
+      .insertInto('roster_import')
+      .values({
+        community_id: here.communityId,
+        id: here.office.world.uuid(),
+        file_name: '底册.xlsx',
+        file: seal(''),
+        state: 'done',
+        mapping: seal('{}'),
+        summary: seal(JSON.stringify({ summary: { questions: [{ value: name, row: 7 }] }, refusal: null })),
+        done: 1,
+        total: 1,
+        by_account: here.accounts.administrator.id,
+        at: new Date(here.office.world.now()).toISOString(),
+      })
+      .execute(),
+  );
+  const task = {
+    id: here.office.world.uuid(),
+    kind: 'visit',
+    target: { type: 'resident', id: head },
+    text: `看看${name}`,
+    dueOn: null,
+    urgency: null,
+  };
+  await here.office.database.write((tx) =>
+    publish(tx, here.communityId, [{ feed: `grid/${here.grids[0]}`, type: 'task', id: task.id, body: task }]),
+  );
+  const basis = await basisOf(phone, door);
+  const short = await phone.verifies(door, {
+    body: people(
+      {},
+      {},
+      { households: [{ id: at(door.households, 0).id, residents: [{ id: spouse, change: 'unchanged' }] }] },
+    ),
+  });
+  expect(JSON.stringify(await phone.push(short))).toContain(name);
+  const waiting = await phone.verifies(door, {
+    basis,
+    body: people({ phone: '13911112222' }, { phone: '13933334444' }, { note: `${name}说下周再来` }),
+  });
+  const broken = await phone.verifies(door, { body: people({ idNumber: '123' }, {}, { outcome: 'nonsense' }) });
+  const concern = await phone.revision({
+    kind: 'concern',
+    form: { id: 'concern', version: 1 },
+    target: { type: 'dwelling', id: door.id },
+    body: {
+      category: 'safety',
+      title: '楼道灯坏了',
+      description: `${name}反映的`,
+      where: '二楼',
+      raisedBy: { name, phone: '13911112222', own: true },
+      urgency: 'week',
+      solvedOnSpot: null,
+    },
+  });
+  await phone.push(waiting, broken, concern);
+  const cared = await volunteer.revision(visit('血压 190，心情不好'));
+  await volunteer.push(cared);
+  expect(
+    await desk.sendBack(waiting.id, `${name}的电话不对`, ['households', 0, 'residents', 0, 'phone']),
+  ).toHaveProperty('done');
+  expect(await everything()).toContain(name);
+  expect(await erase()).toMatchObject({ filesLeft: 0 });
+
+  const left = await everything();
+  for (const trace of [name, number, '13911112222', '血压', '心脏不好', '38.43', '甘肃省张掖市', '开门', '改天'])
+    expect(left).not.toContain(trace);
+  // 李秀英 is as she was, with what was said of her.
+  expect(left).toContain('13933334444');
+  const { households } = await desk.door(door.id);
+  expect(households[0]?.residents.map(({ id, name: whose }) => [id, whose])).toEqual([[spouse, '李秀英']]);
+  expect(households[0]?.headId).toBeNull();
+  expect(JSON.parse((await revisionOf(waiting.id)).text)).toMatchObject({
+    body: { note: '', households: [{ residents: [null, { id: spouse, phone: '13933334444' }] }] },
+  });
+  expect(JSON.parse((await revisionOf(cared.id)).text)).toMatchObject({ location: null, body: {} });
+  const lines = await here.office.database.read((db) =>
+    db
+      .selectFrom('audit')
+      .select(['action', 'subject_id', 'account_id'])
+      .where('action', '=', 'register.erase')
+      .execute(),
+  );
+  expect(lines).toEqual([{ action: 'register.erase', subject_id: head, account_id: here.accounts.administrator.id }]);
+});
+
+test('[REC-11] what was pushed is known as before: the first receipt again, and nothing is asked for again', async () => {
+  const cared = await volunteer.revision(visit('说夜里睡不好'));
+  const [visited] = await volunteer.push(cared);
+  const waiting = await phone.verifies(door, { basis: await basisOf(phone, door), body: people({ phone: '' }, {}) });
+  const [receipt] = await phone.push(waiting);
+  const before = [await revisionOf(cared.id), await revisionOf(waiting.id)];
+  await erase();
+  const after = [await revisionOf(cared.id), await revisionOf(waiting.id)];
+  const known = ({ submission_id, revision, digest, pushed_digest, status }: (typeof before)[number]) =>
+    [submission_id, revision, digest, pushed_digest, status] as const;
+  expect(after.map(known)).toEqual(before.map(known));
+  expect(after.every(({ erased_at }) => erased_at !== null)).toBe(true);
+
+  expect(await volunteer.push(cared)).toEqual([visited]);
+  expect(await phone.push(waiting)).toEqual([receipt]);
+  const offer = ({ id, revision, digest }: Pushed) => ({ id, revision, digest });
+  expect((await volunteer.ask({ offer: [offer(cared)] })).wanted).toEqual([]);
+  expect((await phone.ask({ offer: [offer(waiting)] })).wanted).toEqual([]);
+  expect([await revisionOf(cared.id), await revisionOf(waiting.id)]).toEqual(after);
+});
+
+test('[REC-11] phones are told the door without the person, and the recipient leaves', async () => {
+  await setCarePlan(here.office, here.accounts.coordinator, head, plan, [volunteer.account.id]);
+  await phone.pull();
+  await volunteer.pull();
+  const own = `account/${volunteer.account.id}`;
+  expect(volunteer.item(own, 'recipient', head)).toBeDefined();
+  const record = await phone.verifies(door, { body: people({}, { phone: '13933334444' }) });
+  await phone.push(record);
+  await desk.sendBack(record.id, '请再核对', ['households', 0, 'residents', 1, 'phone']);
+  await erase();
+  await phone.pull();
+  await volunteer.pull();
+  expect(volunteer.item(own, 'recipient', head)).toBeUndefined();
+  const item = phone.item(`grid/${here.grids[0]}`, 'dwelling', door.id);
+  expect(item).toMatchObject({ households: [{ headId: null, residents: [{ id: spouse }] }] });
+  expect(await phone.record(record.id)).toMatchObject({
+    comments: [{ path: ['households', 0, 'residents', 1, 'phone'] }],
+    record: { body: { households: [{ residents: [{ id: spouse, phone: '13933334444' }] }] } },
+  });
+  expect(JSON.stringify([...phone.items.values(), ...volunteer.items.values()])).not.toMatch(/欧阳|心脏/);
+});
+
+test('[REC-11] the phone’s own code goes on with a returned record of the door', async () => {
+  const field = await openFieldPhone(here, here.accounts.worker);
+  const record = await field.save(verifying(field, door, people({}, { phone: '13933334444' })));
+  await field.syncNow();
+  expect(await desk.sendBack(record.id, '电话核对一下', ['households', 0, 'residents', 1, 'phone'])).toHaveProperty(
+    'done',
+  );
+  await erase();
+  await field.syncNow();
+  expect(field.register.record(record.id)).toMatchObject({ state: 'returned' });
+  expect(field.register.door(door.id)?.registered?.households[0]?.residents.map(({ id }) => id)).toEqual([spouse]);
+  await field.close();
+  const other = await openFieldPhone(here, here.accounts.worker);
+  expect(other.register.record(record.id)).toMatchObject({ state: 'returned' });
+  await other.close();
+});
+
+test('[REC-11] what waits at the desk is opened, says that it was erased, and is decided as before', async () => {
+  const basis = await basisOf(phone, door);
+  const waiting = await phone.verifies(door, { basis, body: people({ phone: '' }, { phone: '13933334444' }) });
+  const returned = await phone.verifies(door, { basis, body: people({}, { phone: '13955556666' }) });
+  await phone.push(waiting, returned);
+  const cared = await volunteer.revision(visit());
+  await volunteer.push(cared);
+  await erase();
+  for (const { id } of [waiting, returned, cared]) {
+    const opened = await desk.open(id);
+    expect(opened.erasedAt).not.toBeNull();
+    const view = await here.office.database.read((db) =>
+      caseView(db, here.communityId, opened, { locale: 'zh-CN', whole: true }),
+    );
+    expect(view.erasedAt).toBe(opened.erasedAt);
+  }
+  expect(await desk.approve(waiting.id)).toHaveProperty('done');
+  expect((await desk.door(door.id)).households[0]?.residents).toMatchObject([{ id: spouse, phone: '13933334444' }]);
+  expect(await desk.sendBack(returned.id, '已有新的')).toHaveProperty('done');
+  expect(await desk.approve(cared.id)).toHaveProperty('done');
+  await runAfterwork(here.office);
+  expect(await everything()).not.toMatch(/欧阳/);
+});
+
+test('[REC-11] what the coordinator corrects in such a record stands at its place', async () => {
+  const other = at(here.doors, 2);
+  const ids = idsOf(other);
+  const body = verifiedBody(other, {
+    households: [
+      {
+        id: ids.household,
+        residents: [
+          { id: ids.spouse, change: 'corrected', phone: '13911112222' },
+          { id: ids.head, change: 'corrected', phone: '13933334444' },
+        ],
+      },
+    ],
+  });
+  const waiting = await phone.verifies(other, { basis: await basisOf(phone, other), body });
+  await phone.push(waiting);
+  await eraseResident(here.office, here.communityId, ids.spouse);
+  const place = ['households', 0, 'residents', 1, 'phone'];
+  const refused = await desk.approve(waiting.id, { corrections: [{ path: place, value: '1' }] });
+  expect(refused).toMatchObject({ refused: 'invalid' });
+  const answer = await desk.approve(waiting.id, { corrections: [{ path: place, value: '13977778888' }] });
+  expect(answer).toHaveProperty('done');
+  expect((await desk.door(other.id)).households[0]?.residents).toMatchObject([{ id: ids.head, phone: '13977778888' }]);
+});
+
+test('[REC-11] what a decision on the person did is not undone any more, and says why; the door’s history shows the gap', async () => {
+  const { id } = await approved(
+    await phone.verifies(door, { basis: await basisOf(phone, door), body: people({ phone: '' }, {}) }),
+  );
+  await erase();
+  expect(await desk.undo(id)).toMatchObject({ refused: 'built-upon' });
+  const page = await doorPage(here.office, here.accounts.coordinator, door.id, 'zh-CN');
+  const entries = page?.history.filter(({ entityId }) => entityId === head) ?? [];
+  expect(entries.length).toBeGreaterThan(2);
+  expect(entries.every(({ before, after }) => before === null && after === null)).toBe(true);
+});
+
+test('[REC-11] a household of one ends with them; another’s contact is forgotten', async () => {
+  const alone = at(here.doors, 1);
+  const ids = idsOf(alone);
+  await eraseResident(here.office, here.communityId, ids.head);
+  await eraseResident(here.office, here.communityId, ids.spouse);
+  expect((await desk.door(alone.id)).households).toEqual([]);
+  const basis = await basisOf(phone, door);
+  const contact = { kind: 'relative', name, phone: '13911112222', residentId: head };
+  await approved(await phone.verifies(door, { basis, body: people({}, { contacts: [contact] }) }));
+  await erase();
+  const [left] = (await desk.door(door.id)).households[0]?.residents ?? [];
+  expect(left?.contacts).toEqual([]);
+});
+
+test('[REC-11] an erasure is asked once or twice alike; of somebody who never was it says so', async () => {
+  const first = await erase();
+  expect(first?.revisions).toBeGreaterThan(0);
+  const before = await everything();
+  expect(await erase()).toMatchObject({ revisions: 0, decisions: 0, history: 0 });
+  expect((await everything()).length).toBeGreaterThanOrEqual(before.length);
+  expect(await eraseResident(here.office, here.communityId, here.office.world.uuid())).toBeNull();
+  expect(await eraseResident(here.office, here.office.world.uuid(), head)).toBeNull();
+  // What a phone held back and sends now is taken in, and can be erased like the rest.
+  const late = await phone.verifies(door, { body: people({ phone: '13911112222' }, {}) });
+  await phone.push(late);
+  expect(await everything()).toContain('13911112222');
+  expect(await erase()).toMatchObject({ revisions: 1 });
+  expect(await everything()).not.toContain('13911112222');
+});
+
+test('[REC-11] the office is whole afterwards: every feed, receipt, history and reference', async () => {
+  await setCarePlan(here.office, here.accounts.coordinator, head, plan, [volunteer.account.id]);
+  await volunteer.push(await volunteer.revision(visit('一切都好')));
+  await erase();
+  const { findings } = await checkOffice(here.office.database);
+  expect(findings).toEqual([]);
+});
