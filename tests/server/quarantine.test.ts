@@ -37,6 +37,8 @@ test('[QUA-2] what fails its shape is kept whole, with problems that name path, 
   });
   const row = await here.office.database.read((db) => db.selectFrom('revision').selectAll().executeTakeFirstOrThrow());
   expect(JSON.parse(open(row.text))).toEqual(bad);
+  // A phone orders and shows its records by this.
+  expect(await phone.record(bad.id)).toMatchObject({ review: 'quarantined', recordedAt: row.received_at });
 });
 
 test("[QUA-2] what fails its form's rules names the answer, and is told to its author", async () => {

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import * as z from 'zod/mini';
 import { asRecord } from '../../../domain/json';
 import { Correction, ReviewComment, type SubmissionItem } from '../../../sync/items';
-import { text } from '../../../sync/protocol';
+import { text, Timestamp } from '../../../sync/protocol';
 import { open } from '../../codec';
 import type { ReadSnapshot } from '../../database/open';
 import type { DecisionTable, RevisionTable, SubmissionTable } from '../../database/tables';
@@ -93,7 +93,8 @@ const short = text(60);
 const Head = z.object({
   kind: z.catch(short, ''),
   target: z.catch(z.object({ type: short, id: short }), { type: '', id: '' }),
-  recordedAt: z.catch(z.optional(short), undefined),
+  // What is no time is told as the time it came in: a phone that is told otherwise shows nothing of its records.
+  recordedAt: z.catch(z.optional(Timestamp), undefined),
 });
 
 /** Known by the digest it was pushed with: by that the phone knows it, also where it was wrong (QUA-4). */
