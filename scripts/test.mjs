@@ -10,8 +10,6 @@ import path from 'node:path';
 import { check } from './check.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { provideBrowser } from './find-browser.mjs';
-import { runMutations } from './mutations.mjs';
-import { reliability } from './reliability.mjs';
 import { root } from './sources.mjs';
 
 process.chdir(root);
@@ -66,18 +64,10 @@ async function browserTests() {
   return atLeastOne(status, { passed: stats?.expected ?? 0, failed: (stats?.unexpected ?? 0) + (stats?.flaky ?? 0) });
 }
 
-/** What could not even be begun has failed once. @param {unknown} error */
-const failedOnce = (error) => {
-  console.error(error);
-  return { passed: 0, failed: 1 };
-};
-
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 add(check());
 add(unitTests());
 add(await browserTests());
-add(await reliability().catch(failedOnce));
-add(runMutations({ draw: 3 }));
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
