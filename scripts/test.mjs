@@ -1,6 +1,5 @@
 /**
- * `npm test`: checks, unit and server tests, the browser tests in a real Chromium on a really built app, the short form of the
- * reliability cases, and three of the mutations, drawn.
+ * `npm test`: checks, unit and server tests, then the browser tests in a real Chromium on a really built app.
  * The last line is `N passed, N failed`; the exit code is 1 when anything failed or could not be run.
  */
 import './node-version.mjs';
