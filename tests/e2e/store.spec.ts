@@ -1,0 +1,221 @@
+/** The phone's store under stress, in a real browser: closed under the app, held by another window, full, cleared, opened in two windows. */
+import { readFileSync } from 'node:fs';
+import { expect, test, type Page } from '@playwright/test';
+import { startOffice, type RunningOffice } from './office';
+import { doorsToDo, foot, handset, nobodyHome, phoneIn, saveNobodyHome } from './phone';
+
+test.use({ ...handset, actionTimeout: 10_000 });
+
+let office: RunningOffice;
+test.beforeAll(async () => {
+  office = await startOffice();
+});
+test.afterAll(() => office.stop());
+
+/** Rows of a table of the phone's store, read beside the app. */
+function rows(page: Page, table: string): Promise<unknown[]> {
+  return page.evaluate(async (name) => {
+    const databases = await indexedDB.databases();
+    const own = databases.find((one) => one.name?.startsWith('qiaomen-') && one.name !== 'qiaomen-device');
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open(own?.name ?? '');
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => reject(opening.error);
+    });
+    const found = await new Promise<unknown[]>((resolve, reject) => {
+      const reading = database.transaction(name).objectStore(name).getAll();
+      reading.onsuccess = () => resolve(reading.result);
+      reading.onerror = () => reject(reading.error);
+    });
+    database.close();
+    return found;
+  }, table);
+}
+
+/** Whether the browser takes a write of this origin now: `ok`, or the name of its error. */
+function writes(page: Page): Promise<string> {
+  return page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const opening = indexedDB.open('room');
+        opening.onupgradeneeded = () => opening.result.createObjectStore('room');
+        opening.onerror = () => resolve(opening.error?.name ?? 'error');
+        opening.onsuccess = () => {
+          const writing = opening.result.transaction('room', 'readwrite');
+          const end = (how: string) => {
+            opening.result.close();
+            resolve(how);
+          };
+          writing.objectStore('room').put('room', 'room');
+          writing.oncomplete = () => end('ok');
+          writing.onabort = () => end(writing.error?.name ?? 'error');
+        };
+      }),
+  );
+}
+
+test('a connection that the browser closed under the app is opened again, and the save is done once', async ({
+  context,
+}) => {
+  await context.addInitScript(() => {
+    const opened: IDBDatabase[] = [];
+    Object.defineProperty(window, 'closeStores', { value: () => opened.splice(0).forEach((one) => one.close()) });
+    const open = IDBFactory.prototype.open;
+    IDBFactory.prototype.open = function (...given: Parameters<typeof open>) {
+      const request = Reflect.apply(open, this, given);
+      request.addEventListener('success', () => opened.push(request.result));
+      return request;
+    };
+  });
+  const close = (page: Page) => page.evaluate(() => (Reflect.get(window, 'closeStores') as () => void)());
+  const page = await phoneIn(context, office.address, 'grid1');
+  const [door = ''] = await doorsToDo(page, office.address);
+  await context.setOffline(true);
+  await nobodyHome(page, door);
+  await close(page);
+  await page.getByLabel('备注').fill('连接断开时写的');
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  await close(page);
+  await foot(page).click();
+  await expect(page).toHaveURL(/\/saved$/);
+  expect(await rows(page, 'outbox')).toMatchObject([{ revision: 1, state: 'waiting' }]);
+  expect(await rows(page, 'drafts')).toEqual([]);
+  await close(page);
+  await context.setOffline(false);
+  await expect(page.getByText('已送达')).toBeVisible({ timeout: 30_000 });
+  await page.goto(door);
+  await expect(page.getByText('连接断开时写的').first()).toBeVisible();
+});
+
+test('held by another window: the screen says what to do and goes on by itself', async ({ context }) => {
+  const holder = await context.newPage();
+  await holder.goto(`${office.address}/robots.txt`);
+  await holder.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('qiaomen-device', 1); // older than the app's, and deaf to its wish
+        opening.onsuccess = () => {
+          Object.defineProperty(window, 'held', { value: opening.result });
+          resolve();
+        };
+        opening.onerror = () => reject(opening.error);
+      }),
+  );
+  const page = await context.newPage();
+  await page.goto(office.address);
+  await expect(page.getByText('请关掉其他敲门窗口')).toBeVisible({ timeout: 20_000 });
+  await holder.evaluate(() => (Reflect.get(window, 'held') as IDBDatabase).close());
+  await expect(page.getByLabel('用户名')).toBeVisible({ timeout: 20_000 });
+});
+
+test('a full disk: the form stands and says so, a file saves it, and room lets it be kept by itself', async ({
+  context,
+}) => {
+  const page = await phoneIn(context, office.address, 'grid1');
+  const [door = ''] = await doorsToDo(page, office.address);
+  const cdp = await context.newCDPSession(page);
+  const quota = (quotaSize?: number) =>
+    cdp.send('Storage.overrideQuotaForOrigin', {
+      origin: office.address,
+      ...(quotaSize === undefined ? {} : { quotaSize }),
+    });
+  // By taps alone: a page that is loaded anew has nothing of what the disk did not take, and the screen says so.
+  const cell = page.locator(`a.cell[href="${new URL(door).pathname}"]`);
+  await cell.click();
+  await page.locator('[data-field="outcome"] label').filter({ hasText: '无人在家' }).click();
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  await quota(1);
+  await expect.poll(() => writes(page), { timeout: 60_000 }).toBe('QuotaExceededError'); // the browser remembers for a while that there was room
+  await page.getByLabel('备注').fill(`空间满了还在写${'，很长的一段话'.repeat(60)}`);
+  await expect(page.getByText('草稿没存上')).toBeVisible();
+  await expect(page.getByText('手机空间满了')).toBeVisible();
+
+  // The way to Me and back loses nothing of what is on the screen only; the file holds it.
+  await page.getByRole('link', { name: '返回' }).click();
+  await page.locator('a[href="/"]').last().click();
+  await page.locator('nav a[href="/me"]').click();
+  const download = page.waitForEvent('download');
+  await page.locator('section', { hasText: '救援文件' }).getByRole('button', { name: '导出没送到的内容' }).click();
+  const file = await (await download).path();
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ format: 'qiaomen-rescue' });
+  await expect(page.getByText(/0 条记录、1 份草稿/)).toBeVisible();
+  await page.locator('nav a[href="/"]').click();
+  await page.locator('a.building').filter({ hasText: '2号楼' }).click();
+  await cell.click();
+  await expect(page.getByLabel('备注')).toHaveValue(/^空间满了还在写/);
+
+  await foot(page).click();
+  await expect(page.getByText(/没有存上/)).toBeVisible();
+  await quota();
+  await expect(page.getByText('草稿已存')).toBeVisible({ timeout: 20_000 });
+  await foot(page).click();
+  await expect(page).toHaveURL(/\/saved$/);
+  await expect(page.getByText('已送达')).toBeVisible({ timeout: 30_000 });
+});
+
+test('cleared between two starts: the app says what is gone, and what is at the office comes back', async ({
+  context,
+}) => {
+  const page = await phoneIn(context, office.address, 'grid1');
+  const [sent = '', unsent = '', draft = ''] = await doorsToDo(page, office.address);
+  await saveNobodyHome(page, sent);
+  await expect(page.getByText('已送达')).toBeVisible({ timeout: 30_000 });
+  await context.setOffline(true);
+  await saveNobodyHome(page, unsent);
+  await nobodyHome(page, draft);
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  await page.close();
+
+  const again = await context.newPage();
+  const cdp = await context.newCDPSession(again);
+  await cdp.send('Storage.clearDataForOrigin', {
+    origin: office.address,
+    storageTypes: 'indexeddb,local_storage,service_workers,cache_storage',
+  });
+  await context.setOffline(false);
+  await again.goto(office.address);
+  const told = again.getByRole('alert').filter({ hasText: '浏览器清掉了敲门存在手机上的内容' });
+  await expect(told).toContainText('1 条没送到的记录、1 份草稿没有了');
+  await expect(again.locator('a.building').first()).toBeVisible({ timeout: 30_000 });
+  await again.reload();
+  await expect(told).toBeVisible(); // until it was read
+  await told.getByRole('button', { name: '知道了' }).click();
+  await again.goto(sent);
+  await expect(again.locator('a[href^="/records/"]').first()).toBeVisible();
+  await again.goto(office.address);
+  await expect(again.locator('a.building').first()).toBeVisible();
+  await expect(told).toBeHidden();
+});
+
+test('two windows show the same, send once, and have a form in one of them at a time', async ({ context }) => {
+  const pushes: string[] = [];
+  await context.route('**/api/sync', async (route) => {
+    const text = route.request().postData() ?? '';
+    for (const [, id = ''] of text.matchAll(/"push":\[\{"id":"([0-9a-f-]{36})"/g)) pushes.push(id);
+    await route.continue();
+  });
+  const one = await phoneIn(context, office.address, 'grid1');
+  const [saved = '', shared = ''] = await doorsToDo(one, office.address);
+  const two = await context.newPage();
+  await two.goto(`${office.address}/records`);
+  await saveNobodyHome(one, saved);
+  await expect(two.locator('li a').first()).toContainText(/无人在家/);
+  await expect(one.getByText('已送达')).toBeVisible({ timeout: 30_000 });
+  await expect(two.getByText('已送达')).toBeVisible();
+  expect(new Set(pushes).size).toBe(pushes.length);
+
+  await nobodyHome(one, shared);
+  await one.getByLabel('备注').fill('第一个窗口写的');
+  await two.goto(shared);
+  await expect(two.getByText('这份正在另一个窗口里填')).toBeVisible();
+  await two.getByRole('button', { name: '在这里接着填' }).click();
+  await expect(two.getByLabel('备注')).toHaveValue('第一个窗口写的');
+  await expect(one.getByText('这份正在另一个窗口里填')).toBeVisible();
+  await two.getByLabel('备注').fill('第一个窗口写的，第二个接着写');
+  await one.getByRole('button', { name: '在这里接着填' }).click();
+  await expect(one.getByLabel('备注')).toHaveValue('第一个窗口写的，第二个接着写');
+  await two.close();
+  await one.reload();
+  await expect(one.getByLabel('备注')).toHaveValue('第一个窗口写的，第二个接着写');
+  expect(await rows(one, 'drafts')).toHaveLength(1);
+});
