@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { simulateSet } from '../simulation/simulate-set';
 import { score } from './ledger';
-import { minutes, seed } from './settings';
+import { engines, minutes, seed } from './settings';
 
-test('[REC-2] [DEV-3] [FEED-1] seeded simulation, sqlite', async () => {
-  const wish = minutes > 0 ? { minutes } : { runs: 6 };
-  const outcome = await simulateSet({ engine: 'sqlite', seed, ...wish });
+test.each(engines)('[REC-2] [DEV-3] [FEED-1] seeded simulation, %s', async (engine) => {
+  const wish = minutes > 0 ? { minutes } : engine === 'sqlite' ? { runs: 6 } : { runs: 2, steps: 100 };
+  const outcome = await simulateSet({ engine, seed, ...wish });
   expect(outcome.failure).toBeNull();
   // A few runs need not meet everything; the long form does, and the test suite's own set is chosen so that it does.
   if (minutes > 0) expect(outcome.missing).toEqual([]);
@@ -14,7 +14,7 @@ test('[REC-2] [DEV-3] [FEED-1] seeded simulation, sqlite', async () => {
   const { tried, lost, doubled, runs } = outcome;
   score({
     case: 'seeded simulation',
-    engine: 'sqlite',
+    engine,
     tried,
     lost,
     doubled,

@@ -11,13 +11,16 @@ import { inLife, type Life, lifeHere, outsideOfLife } from './life';
 type Task = { life: Life; label: string; lane: string; run: () => void };
 type Timer = { at: number; order: number; task: Task };
 /** Work outside of the event loop. `isBlocked`: it waits for something that only another task can end. */
-type Outside = { order: number; blocked: boolean; isBlocked: (() => Promise<boolean>) | null };
+type Outside = { life: Life; order: number; blocked: boolean; isBlocked: (() => Promise<boolean>) | null };
+
+type How = { isBlocked?: () => Promise<boolean>; isFree?: boolean; frees?: boolean };
 
 /** The dice of one step of the story: which task goes on, and whom this step favours. */
 export type Dice = { chance: Chance; favour: number };
 
-/** Turns of the real event loop before work outside is asked whether it is blocked. */
-const PATIENCE = 200;
+/** How long work outside is waited for before it is asked whether it is blocked. */
+const PATIENCE_MS = 3;
+const realTimeout = globalThis.setTimeout;
 const realImmediate = globalThis.setImmediate;
 const loopTurn = () => new Promise<void>((resolve) => void realImmediate(resolve));
 
@@ -30,8 +33,9 @@ export class Clockwork {
   #ready: Task[] = [];
   #timers: Timer[] = [];
   #outside = new Set<Outside>();
-  #arrived: { order: number; task: Task }[] = [];
+  #arrived: { order: number; isFree: boolean; task: Task }[] = [];
   #busy = 0;
+  #heard = () => {};
   #order = 0;
   #digest = createHash('sha256');
 
@@ -76,16 +80,24 @@ export class Clockwork {
     };
   }
 
-  /** Runs what finishes outside of the event loop; its result is let in as a task. Never resolves in a life that has ended. */
-  outside<T>(label: string, start: () => Promise<T>, isBlocked: (() => Promise<boolean>) | null = null): Promise<T> {
+  /**
+   * Runs what finishes outside of the event loop; its result is let in as a task. Never resolves in a life that has ended.
+   * `isBlocked`: whether it waits for something that only another task can end. `isFree`: it goes on as soon as it is there, and no dice are thrown.
+   * `frees`: what waits for something may go on after it.
+   */
+  outside<T>(label: string, start: () => Promise<T>, how: How = {}): Promise<T> {
     const life = lifeHere();
     if (!life) return start();
-    const own: Outside = { order: ++this.#order, blocked: false, isBlocked };
+    if (life.dead) return new Promise(() => {});
+    const own: Outside = { life, order: ++this.#order, blocked: false, isBlocked: how.isBlocked ?? null };
     this.#outside.add(own);
     return new Promise<T>((resolve, reject) => {
       const arrive = (run: () => void) => {
-        this.#outside.delete(own);
-        this.#arrived.push({ order: own.order, task: { life, label, run, lane: `#${own.order}` } });
+        if (!this.#outside.delete(own)) return;
+        this.#heard();
+        if (how.frees) for (const other of this.#outside) other.blocked = false;
+        const task = { life, label, run, lane: `#${own.order}` };
+        this.#arrived.push({ order: own.order, isFree: how.isFree ?? false, task });
       };
       start().then(
         (value) => arrive(() => resolve(value)),
@@ -102,11 +114,6 @@ export class Clockwork {
       if (!over) this.#busy -= 1;
       over = true;
     };
-  }
-
-  /** What was blocked may go on now (somebody committed): it is asked again. */
-  unblock(): void {
-    for (const own of this.#outside) own.blocked = false;
   }
 
   /** Lets one task go on; false when none is ready. */
@@ -151,17 +158,48 @@ export class Clockwork {
     return left > 0;
   }
 
+  /** A life has ended: what it waited for outside is nobody's any more. */
+  forget(life: Life): void {
+    for (const own of this.#outside) {
+      if (own.life === life) this.#outside.delete(own);
+      own.blocked = false;
+    }
+  }
+
   /** Waits for all that the machine does meanwhile. */
   async #settle(): Promise<void> {
-    let turns = 0;
-    do {
+    for (;;) {
+      await this.#machineRests();
+      const arrived = this.#arrived.filter(({ task }) => !task.life.dead).sort((one, other) => one.order - other.order);
+      this.#arrived = [];
+      const free = arrived.filter(({ isFree }) => isFree);
+      for (const { isFree, task } of arrived) if (!isFree) this.#ready.push(task);
+      for (const { task } of free) inLife(task.life, task.run);
+      if (free.length === 0) return;
+    }
+  }
+
+  async #machineRests(): Promise<void> {
+    const works = () => [...this.#outside].some(({ blocked }) => !blocked);
+    await outsideOfLife(loopTurn);
+    while (this.#busy > 0 || works()) {
+      // Asleep, not in a loop: what is waited for may need this very processor.
+      if (this.#busy === 0) await outsideOfLife(() => this.#arrivalOrPatience());
       await outsideOfLife(loopTurn);
-      turns += 1;
-      if (turns % PATIENCE === 0) await outsideOfLife(() => this.#askBlocked());
-    } while (this.#busy > 0 || [...this.#outside].some(({ blocked }) => !blocked));
-    this.#arrived.sort((one, other) => one.order - other.order);
-    for (const { task } of this.#arrived) if (!task.life.dead) this.#ready.push(task);
-    this.#arrived = [];
+    }
+  }
+
+  /** Until something arrives; what takes long is asked whether it is blocked. */
+  async #arrivalOrPatience(): Promise<void> {
+    const isOver = await new Promise<boolean>((resolve) => {
+      const timer = realTimeout(() => resolve(true), PATIENCE_MS);
+      this.#heard = () => {
+        clearTimeout(timer);
+        resolve(false);
+      };
+    });
+    this.#heard = () => {};
+    if (isOver) await this.#askBlocked();
   }
 
   async #askBlocked(): Promise<void> {

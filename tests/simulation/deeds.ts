@@ -31,7 +31,10 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
     case 'drop a draft':
       return at((place) => worker.dropDraft(place, dice));
     case 'discard':
-      return at((place) => worker.discard(place, dice));
+      return at(async (place) => {
+        if (dice.happens(0.6)) await worker.save(place, fillIn(place.opened, dice, place.now));
+        await worker.discard(place, dice);
+      });
     case 'sync':
       return at(({ opened }) => opened.syncNow());
     case 'kill a phone':
@@ -89,7 +92,7 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
       return;
     case 'kill the office':
       await untilOfficeAmidWork(simulation, phone, dice, stepDice);
-      await office.kill();
+      await office.kill(dice.happens(0.5) ? dice : 'all');
       return dice.happens(0.7) ? office.start() : undefined;
     case 'start the office':
       return office.start();
@@ -100,7 +103,7 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
     case 'back up':
       return office.backup();
     case 'restore':
-      return office.restore((count) => dice.below(count));
+      return office.restore(dice);
     case 'review':
       return office.work((process) => desk.review(process, coordinator, dice));
     case 'review together':

@@ -31,23 +31,26 @@ export class GatedDatabase {
     this.#inner = inner;
     this.#life = life;
     this.#clockwork = life.clockwork;
+    const perQuery = grain === 'query';
+    const serial = inner.engine === 'sqlite' || !perQuery;
     this.#killed = new Promise<never>((_, reject) => (this.#kill = reject));
     this.#killed.catch(() => {});
     this.#gate = {
       transformQuery: ({ node }) => node,
       transformResult: async ({ result }) => {
-        if (grain === 'query') await life.clockwork.gate('query');
+        if (perQuery && inner.engine === 'sqlite') await life.clockwork.gate('query');
         return result;
       },
     };
     const attempt: Database['attempt'] = (tx, run) => inner.attempt(this.#lent.get(tx) ?? tx, run);
-    const write = <T>(run: (tx: Transaction) => Promise<T>) => this.#inLine(() => this.#write(run));
+    const write = <T>(run: (tx: Transaction) => Promise<T>) =>
+      serial ? this.#inLine(() => this.#write(run)) : this.#write(run);
     const together = new GroupCommit({ write, attempt });
     this.database = {
       engine: inner.engine,
       read: (run) => this.#read(run),
       write,
-      writeTogether: (run) => (grain === 'query' ? together.join(run) : write(run)),
+      writeTogether: (run) => (perQuery && inner.engine === 'sqlite' ? together.join(run) : write(run)),
       attempt,
       tune: () => inner.tune(),
       claim: async (name) => {
@@ -69,6 +72,8 @@ export class GatedDatabase {
   async kill(): Promise<Whereabouts> {
     const where = this.where();
     this.#kill(new Error('the process is gone'));
+    // PostgreSQL takes back by itself what was under way on connections that broke.
+    if (this.#inner.engine !== 'sqlite') return where;
     while (this.#under.size > 0) await Promise.allSettled([...this.#under]);
     await this.#inner.close();
     return where;

@@ -1,5 +1,6 @@
 /** The simulation as a program: seeds for as long as one likes, how often each fault struck, and a failing story made short. */
 import { parseArgs } from 'node:util';
+import { engineNames } from './engines';
 import { faultNames } from './faults';
 import { simulateSet } from './simulate-set';
 
@@ -11,20 +12,25 @@ export async function main(args: string[]): Promise<number> {
       runs: { type: 'string' },
       minutes: { type: 'string' },
       steps: { type: 'string' },
+      database: { type: 'string', default: 'sqlite' },
     },
   });
   const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
   console.log(`first seed ${seed}`);
-  const outcome = await simulateSet({
-    engine: 'sqlite',
-    seed,
-    ...(values.minutes ? { minutes: Number(values.minutes) } : { runs: Number(values.runs ?? 1) }),
-    ...(values.steps && { steps: Number(values.steps) }),
-    ran: ({ seed: ran, tried, turns, failures }) =>
-      console.log(`seed ${ran}: ${tried} records, ${turns} tasks${failures[0] ? `, ${failures[0]}` : ''}`),
-  });
-  for (const name of faultNames) console.log(`${String(outcome.faults[name]).padStart(7)}  ${name}`);
-  console.log(`${outcome.runs} runs: ${outcome.tried} tried, ${outcome.lost} lost, ${outcome.doubled} doubled`);
-  if (outcome.failure) console.log(outcome.failure);
-  return outcome.failure ? 1 : 0;
+  let failed = false;
+  for (const engine of engineNames.filter((name) => values.database === 'both' || values.database === name)) {
+    const outcome = await simulateSet({
+      ...{ engine, seed },
+      ...(values.minutes ? { minutes: Number(values.minutes) } : { runs: Number(values.runs ?? 1) }),
+      ...(values.steps && { steps: Number(values.steps) }),
+      ran: ({ seed: ran, tried, turns, failures }) =>
+        console.log(`seed ${ran}: ${tried} records, ${turns} tasks${failures[0] ? `, ${failures[0]}` : ''}`),
+    });
+    for (const name of faultNames) console.log(`${String(outcome.faults[name]).padStart(7)}  ${name}`);
+    const { runs, tried, lost, doubled, failure } = outcome;
+    console.log(`${engine}, ${runs} runs: ${tried} tried, ${lost} lost, ${doubled} doubled`);
+    if (failure) console.log(failure);
+    failed ||= failure !== null;
+  }
+  return failed ? 1 : 0;
 }

@@ -1,12 +1,13 @@
 /** Many seeds, one after the other: the sums, which faults struck, and the first story that failed, made short. */
 import { faultNames, type Fault, type Tally, emptyTally } from './faults';
 import { shrink, tellFailure } from './shrink';
-import { simulate, type Engine, type Outcome, type SimulateOptions } from './simulate';
+import { type EngineName, openEngine } from './engines';
+import { simulate, type Outcome, type SimulateOptions } from './simulate';
 
 export type SetOptions = {
-  engine: Engine;
-  /** The first of them; each further one is one higher. */
-  seed: number;
+  engine: EngineName;
+  /** The first of them; each further one is one higher. Or these, and no others. */
+  seed: number | readonly number[];
   /** Ends after so many runs, or when the time is over, whichever comes first. */
   runs?: number;
   minutes?: number;
@@ -15,7 +16,7 @@ export type SetOptions = {
 };
 
 export type SetOutcome = {
-  engine: Engine;
+  engine: EngineName;
   runs: number;
   tried: number;
   lost: number;
@@ -28,19 +29,27 @@ export type SetOutcome = {
 };
 
 export async function simulateSet(options: SetOptions): Promise<SetOutcome> {
-  const { engine, seed, runs = Infinity, minutes = Infinity, steps, ran } = options;
+  const { seed, minutes = Infinity, steps, ran } = options;
+  const seedOf = (run: number) => (typeof seed === 'number' ? seed + run : (seed[run] ?? 0));
+  const runs = typeof seed === 'number' ? (options.runs ?? Infinity) : seed.length;
+  const engine = await openEngine(options.engine);
   const end = performance.now() + minutes * 60_000;
   const sums = { runs: 0, tried: 0, lost: 0, doubled: 0 };
   const faults = emptyTally();
   let failure: string | null = null;
-  while (sums.runs < runs && performance.now() < end && failure === null) {
-    const one: SimulateOptions = { seed: seed + sums.runs, engine, ...(steps !== undefined && { steps }) };
-    const outcome = await simulate(one);
-    sums.runs += 1;
-    for (const name of ['tried', 'lost', 'doubled'] as const) sums[name] += outcome[name];
-    for (const name of faultNames) faults[name] += outcome.faults[name];
-    ran?.(outcome);
-    if (outcome.failures.length > 0) failure = tellFailure(await shrink(outcome, one));
+  try {
+    while (sums.runs < runs && performance.now() < end && failure === null) {
+      const one: SimulateOptions = { seed: seedOf(sums.runs), engine, ...(steps !== undefined && { steps }) };
+      const outcome = await simulate(one);
+      sums.runs += 1;
+      for (const name of ['tried', 'lost', 'doubled'] as const) sums[name] += outcome[name];
+      for (const name of faultNames) faults[name] += outcome.faults[name];
+      ran?.(outcome);
+      if (outcome.failures.length > 0) failure = tellFailure(await shrink(outcome, one));
+    }
+  } finally {
+    await engine.stop();
   }
-  return { engine, ...sums, faults, missing: faultNames.filter((name) => faults[name] === 0), failure };
+  const missing = faultNames.filter((name) => faults[name] === 0);
+  return { engine: options.engine, ...sums, faults, missing, failure };
 }

@@ -1,12 +1,11 @@
 /** One seed, from the first tap to the last check: what whoever runs the scoreboard calls. */
 import { checkOffice, type Count } from './check-office';
+import type { Engine } from './engines';
 import type { Tally } from './faults';
 import type { Grain } from './gated-database';
 import { rest } from './quiet';
 import { Simulation } from './simulation';
 import { type Story, storyOf } from './story';
-
-export type Engine = 'sqlite';
 
 export type SimulateOptions = {
   seed: number;
@@ -40,7 +39,7 @@ export type Outcome = Count & {
 export async function simulate(options: SimulateOptions): Promise<Outcome> {
   const { seed, steps = 160, grain = 'query', keepLines = false } = options;
   const story = options.story ?? storyOf(seed, steps);
-  const simulation = new Simulation(story, { grain, keepLines });
+  const simulation = new Simulation(story, { engine: options.engine, grain, keepLines });
   const { ledger, clockwork, faults, told } = simulation;
   const { failures } = ledger;
   let count: Count = { tried: 0, lost: 0, doubled: 0 };

@@ -6,6 +6,7 @@ import { chance, type Chance } from './chance';
 import { Clockwork, type Dice } from './clockwork';
 import { doDeed } from './deeds';
 import { Desk } from './desk';
+import { type Engine, START } from './engines';
 import { emptyTally } from './faults';
 import type { Grain } from './gated-database';
 import { Ledger } from './ledger';
@@ -16,10 +17,7 @@ import { PhoneMachine, type Tab } from './phone-machine';
 import type { Step, Story } from './story';
 import { Worker } from './worker';
 
-/** 2026-11-23, a Monday, 10:00 in the community. */
-const START = Date.parse('2026-11-23T10:00:00+08:00');
-
-export type Options = { grain: Grain; keepLines: boolean };
+export type Options = { engine: Engine; grain: Grain; keepLines: boolean };
 
 export class Simulation {
   readonly clockwork: Clockwork;
@@ -36,7 +34,7 @@ export class Simulation {
   /** What befalls messages in the present step. */
   #luck: Chance = chance('before');
 
-  constructor(story: Story, { grain, keepLines }: Options) {
+  constructor(story: Story, { engine, grain, keepLines }: Options) {
     this.#story = story;
     const { seed, setting } = story;
     const { faults } = this;
@@ -52,7 +50,7 @@ export class Simulation {
     });
     this.clockwork = clockwork;
     this.network = network;
-    this.office = new OfficeMachine({ clockwork, seed, grain, faults });
+    this.office = new OfficeMachine({ engine, clockwork, seed, grain, faults });
     this.phones = setting.phones.map(
       ({ hasLocks }, number) =>
         new PhoneMachine({

@@ -60,7 +60,7 @@ export class Worker {
     const dropped = this.#ledger.dropping(place.device, place.account, draft.id);
     const putBack = await place.opened.dropDraft(draft.id);
     dropped();
-    if (!dice.happens(0.4)) return;
+    if (!dice.happens(0.5)) return;
     const back = this.#ledger.keeping(place.device, place.account, draft);
     if (await putBack()) back();
     else this.#ledger.notKept(place.device, place.account, draft.id);
@@ -79,7 +79,7 @@ export class Worker {
     thrown(putBack !== null);
     if (!putBack) return;
     this.#faults.discarded += 1;
-    if (!dice.happens(0.4)) return;
+    if (!dice.happens(0.5)) return;
     const back = this.#ledger.puttingBack(saved.digest);
     const isBack = await putBack();
     back(isBack);
