@@ -1,5 +1,6 @@
 /** Two at one door: what two records say of one household becomes one register, and nothing that somebody wrote is written over unseen. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { correctValue } from '../../src/lib/server/register/correct';
 import { heldValues } from '../../src/lib/server/register/history';
 import { resolveAlias } from '../../src/lib/server/register/read';
 import { startBulk } from '../../src/lib/server/review/bulk';
@@ -619,4 +620,67 @@ test('a decided case is compared with what its decision found, whatever came aft
   await desk.undo(second.id);
   await desk.undo(first.id);
   expect((await shown()).filter(([field]) => field === 'phone')).toEqual([expected[0]]);
+});
+
+test('[TWO-2] decided at the same moment by two, neither of two records of one door writes over the other', async () => {
+  const other = new DeskForTests(at, at.accounts.administrator);
+  const pairs: { on: TestDoor; records: [string, string] }[] = [];
+  for (const on of at.doors) {
+    door = on;
+    basis = await li.basisOf(on);
+    const { head: id, spouse } = idsOf(on);
+    const first = await says(li, [corrected(id, { phone: '13911110001' }), unchanged(spouse)]);
+    const second = await says(chen, [
+      corrected(id, { residence: 'migrant' }),
+      unchanged(spouse),
+      born(at.office.world.uuid()),
+    ]);
+    pairs.push({ on, records: [first.id, second.id] });
+  }
+  const seen = await Promise.all(
+    pairs.map(async ({ records: [one, two] }) => [await desk.seen(one), await other.seen(two)] as const),
+  );
+  const answers = await Promise.all(
+    seen.map(([one, two]) =>
+      Promise.all([desk.take({ ...one, kind: 'approve' }), other.take({ ...two, kind: 'approve' })]),
+    ),
+  );
+  for (const [index, both] of answers.entries()) {
+    expect(both.filter((answer) => 'done' in answer)).toHaveLength(1);
+    expect(both.filter((answer) => 'refused' in answer)).toMatchObject([{ refused: 'stale-basis' }]);
+    const late = pairs[index]?.records[both.findIndex((answer) => 'refused' in answer)] ?? '';
+    expect(await desk.approve(late)).toHaveProperty('done');
+    door = pairs[index]?.on ?? door;
+    expect(await head()).toMatchObject({ phone: '13911110001', residence: 'migrant' });
+  }
+});
+
+test('[TWO-3] a value corrected at the desk at the moment of an approval is not written over', async () => {
+  const approvals: (() => Promise<unknown>)[] = [];
+  for (const on of at.doors) {
+    door = on;
+    basis = await li.basisOf(on);
+    const { head: id, spouse } = idsOf(on);
+    const record = await says(li, [corrected(id, { residence: 'migrant' }), unchanged(spouse)]);
+    // Marked already: nothing but the register itself keeps the two apart.
+    const earlier = {
+      entity: 'resident',
+      id: spouse,
+      field: 'phone',
+      value: '13911110009',
+      reason: '来电更正',
+    } as const;
+    await correctValue(at.office, at.accounts.administrator, earlier);
+    const seen = await desk.seen(record.id);
+    const correction = { entity: 'resident', id, field: 'phone', value: '13911110001', reason: '来电更正' } as const;
+    approvals.push(
+      () => desk.take({ ...seen, kind: 'approve' }),
+      () => correctValue(at.office, at.accounts.administrator, correction),
+    );
+  }
+  await Promise.all(approvals.map((run) => run()));
+  for (const on of at.doors) {
+    door = on;
+    expect(await head()).toMatchObject({ phone: '13911110001' });
+  }
 });
