@@ -68,15 +68,14 @@ export function isStoreThere(accountId: string): Promise<boolean> {
 }
 
 /**
- * Signs out here at once, and at the office as soon as it can be reached. Everything of the account stays on the phone for its return;
- * the caller warns first (`unsentWork`).
+ * Signs out here; `finishSignOut` tells the office. Everything of the account stays on the phone for its return, and is told of by
+ * `unsentElsewhere` from now on; the caller warns first (`unsentWork`).
  */
 export async function signOut(): Promise<void> {
   await here().book.leave();
-  await finishSignOut();
 }
 
-/** Tells the office of a sign-out that it could not be told of; to be called when the app opens. */
+/** Tells the office of a sign-out, as soon as it can be reached; to be called after it and whenever the app opens. */
 export async function finishSignOut(): Promise<void> {
   const { book } = here();
   if (!(await book.owesSignOut())) return;

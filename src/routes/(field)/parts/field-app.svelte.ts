@@ -140,13 +140,16 @@ export class FieldApp {
   /** Ends the session here. What was not sent stays on the phone for this person. */
   async leave(): Promise<void> {
     await this.#shut();
+    // The sign-in screen says whose work waits here: it may be shown once that is known.
     await signOut();
+    this.state = 'signed-out';
+    await finishSignOut();
   }
 
   async #shut(): Promise<void> {
     await this.#drafts?.flushAll();
     const live = this.#live;
-    this.state = 'signed-out';
+    this.state = 'opening';
     this.#live = null;
     this.#drafts = null;
     this.undo.close();
