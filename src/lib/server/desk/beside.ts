@@ -30,15 +30,27 @@ export async function besideView(
   if (!other) return null;
   const keys = new Map<string, Difference>();
   for (const difference of [...opened.differences, ...other.differences]) {
-    if (difference.kind !== 'confirmed' && !keys.has(keyOf(difference))) keys.set(keyOf(difference), difference);
+    if (isWorthSaying(difference) && !keys.has(keyOf(difference))) keys.set(keyOf(difference), difference);
   }
-  const rows = [...keys].map(([key, difference]): BesideRow => {
+  const rows = byPerson([...keys]).map(([key, difference]): BesideRow => {
     const [mine, theirs] = [saidIn(opened, key, difference), saidIn(other, key, difference)];
     const { entity, name, field, before } = difference;
     const differs = mine.kind === 'value' && theirs.kind === 'value' && plain(mine) !== plain(theirs);
     return { entity, name, field, now: before, mine, theirs, differs };
   });
   return { id: otherId, by: other.row.worker.name, at: other.shown.recordedAt, rows };
+}
+
+/** Of somebody new the name stands beside; how they came and when they were born tells them apart. */
+function isWorthSaying({ kind, entity, field }: Difference): boolean {
+  if (kind === 'confirmed') return false;
+  return kind !== 'new' || entity !== 'resident' || ['change', 'birthDate', 'phone', 'relation'].includes(field);
+}
+
+/** What is said of one stands together. */
+function byPerson(entries: [string, Difference][]): [string, Difference][] {
+  const order = [...new Set(entries.map(([, { entityId }]) => entityId))];
+  return entries.sort(([, a], [, b]) => order.indexOf(a.entityId) - order.indexOf(b.entityId));
 }
 
 /** A door that the register lacks has an id of its own in each record. */

@@ -24,6 +24,8 @@ export type Row = {
   after: unknown;
   /** `since`: the register got it since, and the record says nothing of it. */
   kind: 'changed' | 'new' | 'left' | 'joined' | 'answer' | 'since';
+  /** Of an approved record: what the coordinator put in its place. */
+  taken?: unknown;
   /** Two said different things: somebody chooses. */
   ask?: Question;
   /** This number stands masked and can be looked at, which is logged. */

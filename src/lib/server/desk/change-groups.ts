@@ -33,6 +33,7 @@ export async function changeGroups(
     })),
   );
   const names = await namesOf(db, communityId, opened, [...registered, ...told.map(({ said }) => said)]);
+  const decided = row.review === 'approved' ? (opened.previous?.corrections ?? []) : [];
   const heads = new Map([
     ...recordsOf(body['households']).map(({ record }) => [textOf(record['id']), textOf(record['headId'])] as const),
     ...(door?.households ?? []).map(({ id, headId }) => [id, headId ?? ''] as const),
@@ -43,7 +44,13 @@ export async function changeGroups(
     const group = groups.find(({ id, entity }) => id === difference.entityId && entity === difference.entity);
     const held = group ?? newGroup(difference);
     if (!group) groups.push(held);
-    if (difference.kind !== 'confirmed') held.rows.push(rowOf(difference, difference.kind, named));
+    if (difference.kind !== 'confirmed') {
+      const taken = decided.find(({ path }) => JSON.stringify(path) === JSON.stringify(difference.path));
+      held.rows.push({
+        ...rowOf(difference, difference.kind, named),
+        ...(taken && { taken: named(difference.field, taken.value) }),
+      });
+    }
   }
   const answered = ['verified', 'partly-verified'].includes(row.outcome);
   for (const person of registered) {

@@ -15,10 +15,13 @@ export function withThreeWays(
 ): Group[] {
   const all = groups.map((group) => ({ ...group, rows: [...group.rows] }));
   for (const value of compared) {
-    const group = groupOf(all, value.entity, value.entityId, value.name);
+    // Somebody found to be one with another stands here as the record has them.
+    const told = all.find(({ rows, path }) => rows.some((row) => isOf(row, value)) || holds(path, value));
+    const group = told ?? groupOf(all, value.entity, value.entityId, value.name);
     const at = group.rows.findIndex((row) => isOf(row, value));
     const row = group.rows[at];
-    if (row) group.rows[at] = { ...row, ...sidesOf(value, named) };
+    if (row && value.verdict === 'same') group.rows.splice(at, 1);
+    else if (row) group.rows[at] = { ...row, before: named(value.field, value.now), ...sidesOf(value, named) };
     else if (value.verdict === 'ask') group.rows.push({ ...rowOf(value, named), ...sidesOf(value, named) });
   }
   for (const likeness of likenesses)
@@ -34,6 +37,10 @@ function groupOf(groups: Group[], entity: Group['entity'], id: string, name: str
   const made: Group = { id, entity, name, relation: null, age: null, change: null, path: null, rows: [] };
   groups.push(made);
   return made;
+}
+
+function holds(path: Group['path'], value: Compared): boolean {
+  return path !== null && value.path !== null && JSON.stringify(value.path.slice(0, -1)) === JSON.stringify(path);
 }
 
 function isOf({ field, path }: Row, value: Compared): boolean {

@@ -15,7 +15,6 @@ import type { Office, SignedIn } from '../office';
 import { idsOf, loadRecords, type Reader } from '../register/read';
 import { doorIdOf } from './approve';
 import { doorBefore } from './decided-door';
-import { corrected } from './corrections';
 import { registerVersion, reviewedDoor, standingDoor } from './door';
 import { alsoProposedAs } from './proposed-doors';
 import { queueRow, type QueueRow } from './queue';
@@ -87,7 +86,6 @@ export async function openSubmission(
   const weighed = isVerification ? await weighedOr(db, communityId, head, door, said) : null;
   const against =
     isApproved && door ? await doorBefore(db, communityId, previous, door) : (weighed?.sides.door ?? null);
-  const decided = isApproved ? correctedAsFar(head.body, previous.corrections) : null;
   const isOpen = !isApproved && row.review !== 'voided';
   const definition = await formOf(db, communityId, head.form);
   const check = definition
@@ -100,7 +98,7 @@ export async function openSubmission(
     decisions: decisions.map(maskedDecision),
     previous: previous && maskedDecision(previous),
     differences: isVerification
-      ? differences(against, decided ?? weighed?.body ?? head.body).map(maskedDifference)
+      ? differences(against, isApproved ? head.body : (weighed?.body ?? head.body)).map(maskedDifference)
       : [],
     compared: isOpen ? (weighed?.compared ?? []).map(maskedComparison) : [],
     likenesses: isOpen ? (weighed?.likenesses ?? []) : [],
@@ -131,14 +129,6 @@ async function weighedOr(
   if (!('wrongPath' in weighed)) return weighed;
   const plain = await weigh(db, communityId, head, door);
   return 'wrongPath' in plain ? null : plain;
-}
-
-/** What was decided stands in the body wherever it has a place there. */
-function correctedAsFar(body: Record<string, unknown>, corrections: DecisionTold['corrections']) {
-  return corrections.reduce((now, correction) => {
-    const next = corrected(now, [correction]);
-    return 'wrongPath' in next ? now : next.body;
-  }, body);
 }
 
 /**
