@@ -239,7 +239,7 @@ test('[TWO-2] [TWO-3] of two coordinators at one door the second is told what th
   });
 });
 
-test('[TWO-2] a newborn whom both recorded asks; said to be one, there is one, under both ids', async () => {
+test('[TWO-2] [TWO-5] a newborn whom both recorded asks; said to be one, there is one, under both ids', async () => {
   const { head: id, spouse } = idsOf(door);
   const [x, y] = [at.office.world.uuid(), at.office.world.uuid()];
   const first = await says(li, [unchanged(id), unchanged(spouse), born(x)]);
@@ -271,9 +271,10 @@ test('[TWO-2] a newborn whom both recorded asks; said to be one, there is one, u
     ],
   });
 
-  // TWO-5: what the second phone says of its id counts for the one.
-  const third = await says(chen, [unchanged(id), unchanged(spouse), corrected(y, { name: '王宝' })]).catch(() => null);
-  expect(third).toBeNull();
+  // What the second phone says of its id counts for the one (TWO-5).
+  const third = await says(chen, [unchanged(id), unchanged(spouse), corrected(y, { name: '王宝' })]);
+  await desk.approve(third.id, { choices: await desk.choices(third.id, 'proposal') });
+  expect((await people()).filter((one) => [x, y].includes(one.id))).toMatchObject([{ id: x, name: '王宝' }]);
 });
 
 test('[TWO-2] twins stay two when the coordinator says so', async () => {
@@ -683,4 +684,28 @@ test('[TWO-3] a value corrected at the desk at the moment of an approval is not 
     door = on;
     expect(await head()).toMatchObject({ phone: '13911110001' });
   }
+});
+
+test('[TWO-5] who the worker brought in a record that still waits may be named in the next', async () => {
+  const { head: id, spouse } = idsOf(door);
+  const child = at.office.world.uuid();
+  const first = await says(li, [unchanged(id), unchanged(spouse), born(child)]);
+  // The same phone, the same basis: its own record lies over the door.
+  const second = await says(li, [unchanged(id), unchanged(spouse), corrected(child, { name: '王宝' })]);
+  expect(await desk.approve(second.id)).toMatchObject({ refused: 'invalid', problems: [{ code: 'unknown_resident' }] });
+  await desk.approve(first.id);
+  const choices = await desk.choices(second.id, 'proposal');
+  expect(await desk.approve(second.id, { choices })).toHaveProperty('done');
+  expect((await people()).filter((one) => one.id === child)).toMatchObject([{ name: '王宝' }]);
+
+  // Nobody else's proposal is known to another account.
+  const foreign = await chen.verifies(door, {
+    basis,
+    body: verifiedBody(door, {
+      households: [{ id: idsOf(door).household, residents: [unchanged(id), unchanged(spouse), unchanged(child)] }],
+    }),
+  });
+  expect(await chen.push(foreign)).toMatchObject([
+    { status: 'quarantined', problems: [{ code: 'resident_not_registered' }] },
+  ]);
 });

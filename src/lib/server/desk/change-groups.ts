@@ -56,7 +56,7 @@ export async function changeGroups(
   for (const person of registered) {
     if (answered && person.lives && !groups.some(({ id }) => id === person.id)) groups.push(unmentioned(person));
   }
-  return withThreeWays(groups, opened, named).map((group) => {
+  const detailed = (group: Group): Group => {
     if (group.entity === 'household') return { ...group, name: headName(group.id, body, door, names) };
     if (group.entity !== 'resident') return group;
     const now = registered.find(({ id }) => id === group.id);
@@ -70,7 +70,8 @@ export async function changeGroups(
       change: here?.change ?? null,
       path: here?.path ?? null,
     };
-  });
+  };
+  return withThreeWays(groups.map(detailed), opened, named).map(detailed);
 }
 
 function rowOf(

@@ -24,11 +24,22 @@ export function withThreeWays(
     else if (row) group.rows[at] = { ...row, before: named(value.field, value.now), ...sidesOf(value, named) };
     else if (value.verdict === 'ask') group.rows.push({ ...rowOf(value, named), ...sidesOf(value, named) });
   }
-  for (const likeness of likenesses)
-    groupOf(all, likeness.entity, likeness.entityId, likeness.name).rows.unshift(who(likeness));
+  for (const likeness of likenesses) {
+    const group = groupOf(all, likeness.entity, likeness.entityId, likeness.name);
+    // The answer stands in the question.
+    group.rows = [who(likeness), ...group.rows.filter(({ field, kind }) => field !== 'sameAs' || kind !== 'joined')];
+  }
   if (!stale) return all;
   for (const change of since) addSince(all, change, compared, named);
-  return all;
+  const shownElsewhere = new Set(all.flatMap((group) => standingIn(group, compared)));
+  return all.filter(({ id, rows }) => rows.length > 0 || !shownElsewhere.has(id));
+}
+
+/** Ids of those whom the register has and whose values stand in this group, under another id. */
+function standingIn(group: Group, compared: readonly Compared[]): string[] {
+  return compared
+    .filter((value) => holds(group.path, value) && value.entityId !== group.id)
+    .map(({ entityId }) => entityId);
 }
 
 function groupOf(groups: Group[], entity: Group['entity'], id: string, name: string): Group {

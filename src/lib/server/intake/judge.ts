@@ -10,6 +10,7 @@ import { numbersIn, officeTime, storedRevisions, withNumbers } from '../review/r
 import type { Scope } from '../scope';
 import { doorOfBasis } from './basis';
 import type { Examined } from './examine';
+import { withOwnProposals } from './own-proposals';
 import { type MarkedPlace, targetInScope } from './target';
 
 export type Judged = {
@@ -57,7 +58,8 @@ export async function judgeAnswers(
   const place = await targetInScope(db, scope, { kind, target, body, recordedAt });
   // Nothing is said of a door that the account may not see: not even which of its people were left out.
   if (!place) return unread([problem('target', ['target'])]);
-  const door = await doorOfBasis(db, scope.communityId, place, revision.basis, target.id);
+  const told = await doorOfBasis(db, scope.communityId, place, revision.basis, target.id);
+  const door = told && (await withOwnProposals(db, scope, told, revision.id, body));
   const context = { recordedAt: revision.recordedAt, door, addressKnown: place.proposed };
   const problems = [
     ...checkBody(definition, body, context).problems,
