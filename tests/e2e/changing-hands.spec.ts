@@ -21,8 +21,8 @@ async function signOut(page: Page): Promise<void> {
   await page.goto(`${office.address}/me`);
   await page.getByRole('button', { name: '退出登录' }).click();
   await page
+    .getByRole('dialog')
     .getByRole('button', { name: /^(退出|仍然退出)/ })
-    .last()
     .click();
   await expect(page.getByLabel('用户名')).toBeVisible();
 }
