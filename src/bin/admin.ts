@@ -10,6 +10,7 @@ import { AccountProblem } from '../lib/server/accounts/problem';
 import { readConfiguration } from '../lib/server/configuration';
 import type { Office } from '../lib/server/office';
 import { eraseResident } from '../lib/server/register/erase';
+import { wholeDwelling } from '../lib/server/register/read';
 import { importRosterCommand } from '../lib/server/roster/command';
 import { runRosterJob } from '../lib/server/roster/job-steps';
 import { Role } from '../lib/sync/items';
@@ -121,6 +122,26 @@ program
       withOffice(async (office) => {
         const published = await publishFormFile(office, flags.community, fromWhereCalled(file));
         answer(flags.json, published, m.admin_form_published({ ...published }, { locale }));
+      }),
+    ),
+  );
+
+program
+  .command('list-residents')
+  .description('tells who is registered at a door, with their ids: what erase-resident asks for')
+  .requiredOption('--community <id>', 'id of the community')
+  .requiredOption('--dwelling <id>', 'id of the dwelling: the end of its address at the desk')
+  .addOption(json())
+  .action((flags: { community: string; dwelling: string; json?: boolean }) =>
+    told(() =>
+      withOffice(async (office) => {
+        const door = await office.database.read((db) => wholeDwelling(db, flags.community, flags.dwelling));
+        if (!door) throw new Refusal(m.admin_no_such_door({ id: flags.dwelling }, { locale }));
+        const residents = door.households
+          .flatMap((household) => household.residents)
+          .map(({ id, name, birthDate }) => ({ id, name, birthDate }));
+        const lines = residents.map(({ id, name, birthDate }) => `${id}  ${name}  ${birthDate}`);
+        answer(flags.json, { residents }, lines.join('\n'));
       }),
     ),
   );

@@ -331,10 +331,13 @@ test('[REC-11] a household of one ends with them; another’s contact is forgott
   expect((await desk.door(alone.id)).households).toEqual([]);
   const basis = await basisOf(phone, door);
   const contact = { kind: 'relative', name, phone: '13911112222', residentId: head };
-  await approved(await phone.verifies(door, { basis, body: people({}, { contacts: [contact] }) }));
+  await approved(
+    await phone.verifies(door, { basis, body: people({}, { contacts: [contact], careGroups: ['frail-elderly'] }) }),
+  );
   await erase();
   const [left] = (await desk.door(door.id)).households[0]?.residents ?? [];
-  expect(left?.contacts).toEqual([]);
+  expect(left).toMatchObject({ contacts: [], careGroups: ['frail-elderly'], consent: { by: '' } });
+  expect(await everything()).not.toContain(name);
 });
 
 test('[REC-11] an erasure is asked once or twice alike; of somebody who never was it says so', async () => {

@@ -1,4 +1,5 @@
 /** The register forgets a person: their rows, who they were to others, and what its history says of them. */
+import type { ResidentFields } from '../../domain/register';
 import { open, seal } from '../codec';
 import type { Transaction } from '../database/open';
 import type { Person } from './find-traces';
@@ -25,11 +26,7 @@ export async function eraseFromRegister(
     if (fields) await updateDwelling(tx, communityId, dwelling.id, { fields }, origin);
     const others = residents.filter(({ id }) => !traces.ids.has(id));
     for (const { id, fields: held } of others) {
-      const left = (held.contacts ?? []).filter(
-        ({ residentId, name }) => !traces.ids.has(residentId ?? '') && !traces.names.has(name),
-      );
-      if (left.length === (held.contacts ?? []).length) continue;
-      await updateResident(tx, communityId, id, { fields: { contacts: left } }, origin);
+      await updateResident(tx, communityId, id, { fields: withoutTies(held, traces) }, origin);
     }
     for (const { id, fields: held } of households) {
       const isHead = held.headId !== null && traces.ids.has(held.headId);
@@ -42,6 +39,16 @@ export async function eraseFromRegister(
   }
   await forgetResidents(tx, communityId, [...erased.values()], origin);
   return eraseHistory(tx, communityId, person);
+}
+
+/** Of somebody else: whom to call, and who gave consent for them. */
+function withoutTies({ contacts, consent }: ResidentFields, traces: Traces): Partial<ResidentFields> {
+  const isTheirs = ({ residentId = '', name }: { residentId?: string; name: string }) =>
+    traces.ids.has(residentId) || traces.names.has(name);
+  return {
+    ...(contacts?.some(isTheirs) && { contacts: contacts.filter((contact) => !isTheirs(contact)) }),
+    ...(consent && traces.names.has(consent.by) && { consent: { ...consent, by: '' } }),
+  };
 }
 
 /** Fields of a door that name the person, empty; null where none does. */

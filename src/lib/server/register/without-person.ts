@@ -112,6 +112,7 @@ function emptied(record: Record<string, unknown>, key: string, { ids, names }: T
   if (isIn(record['residentId'], ids) || (parties.has(key) && names.has(textOf(record['name'])))) {
     for (const field of ['name', 'phone']) if (field in record) empty[field] = '';
   }
+  if (key === 'consent' && names.has(textOf(record['by']))) empty['by'] = '';
   for (const [name, phone] of Object.entries(namedWithPhone)) {
     if (names.has(textOf(record[name])) && phone in record) empty[phone] = '';
   }
