@@ -1,48 +1,91 @@
-/** Reads every sheet of an .xlsx workbook: the library's rows, with the merged ranges and hidden rows that it does not tell. */
+/**
+ * Reads every sheet of an .xlsx workbook: the library's rows, with the merged ranges and hidden rows that it does not tell. A large sheet is
+ * read in pieces: of each only the cells are kept.
+ */
 import { zipSync } from 'fflate';
-import readWorkbookRows from 'read-excel-file/node';
+import { readSheet } from 'read-excel-file/node';
 import type { Cell, ReadSheet } from './cell';
 import { RefusedFile } from './refusal';
-import { readMarks, sheetPaths, type SheetMarks } from './sheet-marks';
+import { readMarks, sheetPaths } from './sheet-marks';
+import { sheetPieces } from './sheet-pieces';
 import { unpackWorkbook } from './unpack';
+
+type Parts = Map<string, Uint8Array>;
 
 /** Throws `RefusedFile` when the archive is no workbook, too large, or damaged. */
 export async function readWorkbook(bytes: Uint8Array): Promise<ReadSheet[]> {
   const parts = unpackWorkbook(bytes);
-  const marks = new Map<string, SheetMarks>();
-  for (const { name, path } of sheetPaths(parts)) {
+  const places = sheetPaths(parts);
+  const waiting: Parts = new Map();
+  for (const { path } of places) {
     const part = parts.get(path);
-    if (part) marks.set(name, readMarks(new TextDecoder().decode(part), name));
+    if (part) waiting.set(path, part);
+    parts.delete(path);
   }
-  const sheets = await readRows(parts);
-  return sheets.map(({ sheet: name, data }) => ({
-    name,
-    rows: data.map(cellsOf),
-    merges: marks.get(name)?.merges ?? [],
-    hiddenRows: marks.get(name)?.hiddenRows ?? new Set(),
-  }));
+  const keep = keeper();
+  const sheets: ReadSheet[] = [];
+  for (const [index, { name, path }] of places.entries()) {
+    const part = waiting.get(path);
+    if (!part) continue;
+    waiting.delete(path);
+    const sheet: ReadSheet = { name, rows: [], merges: [], hiddenRows: new Set() };
+    for (const piece of sheetPieces(part)) await readPiece(sheet, { path, piece, position: index + 1 }, parts, keep);
+    sheets.push(sheet);
+  }
+  return sheets;
+}
+
+type Piece = { path: string; piece: Uint8Array; position: number };
+
+async function readPiece(
+  sheet: ReadSheet,
+  { path, piece, position }: Piece,
+  parts: Parts,
+  keep: (text: string) => string,
+): Promise<void> {
+  const { merges, hiddenRows } = readMarks(new TextDecoder().decode(piece), sheet.name);
+  sheet.merges.push(...merges);
+  for (const row of hiddenRows) sheet.hiddenRows.add(row);
+  const before = sheet.rows.length;
+  const rows = await readRows(new Map(parts).set(path, piece), position);
+  // Rows of the pieces before stand empty in this one.
+  for (const row of rows.slice(before)) sheet.rows.push(cellsOf(row, keep));
 }
 
 /** The library is given the parts that were counted, packed without compression: it never unpacks the file as it came. */
-async function readRows(parts: Map<string, Uint8Array>): Promise<{ sheet: string; data: unknown[][] }[]> {
+async function readRows(parts: Parts, position: number): Promise<unknown[][]> {
   const packed = zipSync(Object.fromEntries(parts), { level: 0 });
   const counted = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
-  parts.clear();
   try {
-    return await readWorkbookRows(counted);
+    return await readSheet(counted, position);
   } catch {
     throw new RefusedFile({ refused: 'damaged' });
   }
 }
 
 /** Blank cells at the end of a row are left out: most rows of a wide sheet are short. */
-function cellsOf(row: unknown[]): Cell[] {
-  const cells = row.map(asCell);
+function cellsOf(row: unknown[], keep: (text: string) => string): Cell[] {
+  const cells = row.map((value) => (typeof value === 'string' ? keep(value) : asCell(value)));
   while (cells.length > 0 && cells.at(-1) === null) cells.pop();
   return cells;
 }
 
 function asCell(value: unknown): Cell {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
   return value instanceof Date ? value : null;
+}
+
+/**
+ * A text once, however many cells say it, and by itself: what the library hands out may be a window on the whole part, which would be kept
+ * for the sake of eighteen digits.
+ */
+function keeper(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const held = known.get(text);
+    if (held !== undefined) return held;
+    const own = Buffer.from(text, 'utf16le').toString('utf16le');
+    known.set(own, own);
+    return own;
+  };
 }
