@@ -24,6 +24,16 @@ export function hideRows(workbook: Uint8Array, rows: number[]): Buffer {
   );
 }
 
+/** Hides the sheet of that name, as a person does in the spreadsheet. */
+export function hideSheet(workbook: Uint8Array, name: string): Buffer {
+  const parts = unzipSync(workbook);
+  const path = 'xl/workbook.xml';
+  const xml = strFromU8(parts[path] ?? new Uint8Array());
+  return Buffer.from(
+    zipSync({ ...parts, [path]: strToU8(xml.replace(`name="${name}"`, `name="${name}" state="hidden"`)) }),
+  );
+}
+
 export function changeSheet(workbook: Uint8Array, change: (xml: string) => string): Buffer {
   const parts = unzipSync(workbook);
   const path = Object.keys(parts).find((name) => name.endsWith('sheet1.xml')) ?? '';

@@ -55,7 +55,7 @@ class RosterBuilder {
   private readonly rows: number;
 
   constructor(rows: ResidentRow[]) {
-    this.rows = rows.length;
+    this.rows = new Set(rows.map(({ sheet, row }) => `${row} ${sheet}`)).size;
     this.roundedColumns = roundedColumns(rows);
   }
 

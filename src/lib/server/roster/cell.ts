@@ -11,6 +11,8 @@ export type ReadSheet = {
   merges: MergedRange[];
   /** Rows from 0 that the spreadsheet hides: read like the others, and counted. */
   hiddenRows: Set<number>;
+  /** The spreadsheet hides the whole sheet. */
+  hidden: boolean;
 };
 
 export type ReadSheets = { fileName: string; sheets: ReadSheet[] };

@@ -134,7 +134,8 @@ const GROUPS_THAT_MATTER = /户主|房东|房主|业主|产权|监护|紧急|网
 
 /** What a header means, by its words; `null` when they are not known. `group`: the header above it, in a two-row header. */
 export function meaningOf(header: string, group = ''): Meaning | null {
-  const own = plainHeader(header);
+  const member = memberOf(header);
+  const own = plainHeader(member ? member.words || '姓名' : header);
   if (own === '') return null;
   const above = plainHeader(group);
   const together = GROUPS_THAT_MATTER.test(above) && !own.includes(above) && !/成员/.test(above) ? above + own : own;
@@ -144,6 +145,17 @@ export function meaningOf(header: string, group = ''): Meaning | null {
 
 function known(words: string): Meaning | null {
   return meanings.find(([, pattern]) => pattern.test(words))?.[0] ?? null;
+}
+
+const MEMBER =
+  /(?:家庭|同住|其他|共同居住)?(?:成员|家属|居住人)[（(]?(\d{1,2}|[一二三四五六七八九十])[)）]?(?:的|[-_:：·.])?/;
+
+/** One household a row: whose column it is (`成员2`, `成员二`), and the words without that; null for any other column. */
+export function memberOf(header: string): { member: string; words: string } | null {
+  const tidy = header.normalize('NFKC').replace(/\s/g, '');
+  const found = MEMBER.exec(tidy);
+  if (!found) return null;
+  return { member: found[1] ?? '', words: tidy.replace(found[0], '') };
 }
 
 /** A header without spaces, marks, numbering and what stands in brackets: `姓 名`, `*姓名`, `4.姓名（必填）` → `姓名`. */

@@ -1,8 +1,9 @@
 /** Finds the header rows of a sheet: below titles, in one row or several, and puts each column's words together. */
 import { cellText, isBlank, type Cell, type ReadSheet } from './cell';
-import { meaningOf, plainHeader } from './fields';
+import { meaningOf, memberOf, plainHeader } from './fields';
 
-const SEARCHED_ROWS = 40;
+/** Some offices print a cover sheet and instructions above the table. */
+const SEARCHED_ROWS = 200;
 const MAX_HEADER_ROWS = 4;
 
 /** Rows from 0, both included. */
@@ -91,7 +92,7 @@ function isOfHeaderText(row: Cell[]): boolean {
 }
 
 function isHeaderText(text: string): boolean {
-  const plain = plainHeader(text);
+  const plain = plainHeader(memberOf(text)?.words ?? text);
   return plain.length <= 24 && !/\d{2}|[:：]./.test(plain) && !/^第.+网格$|\d(?:号|栋|幢|单元|室|层|网格)/.test(plain);
 }
 

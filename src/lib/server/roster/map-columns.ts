@@ -4,11 +4,16 @@ import { mendIdentityNumber } from '../../domain/identity-number';
 import { cellText, type Cell, type ReadSheet } from './cell';
 import { readDate } from './dates';
 import type { HeaderCell, HeaderRows } from './find-header';
-import { addressFields, meaningOf, plainHeader, type Meaning, type RosterField } from './fields';
+import { addressFields, meaningOf, memberOf, plainHeader, type Meaning, type RosterField } from './fields';
 import { readPhones } from './phones';
 import { relationOf, residenceOf, sexOf } from './words';
 
-export type ColumnMeaning = HeaderCell & { meaning: Meaning | null; by: 'words' | 'content' | 'person' };
+export type ColumnMeaning = HeaderCell & {
+  meaning: Meaning | null;
+  by: 'words' | 'content' | 'person';
+  /** One household a row: the member whose column it is. */
+  member?: string;
+};
 
 const SAMPLED_ROWS = 200;
 
@@ -19,15 +24,16 @@ export function mapColumns(
   cells: HeaderCell[],
   chosen: Readonly<Record<number, Meaning>> = {},
 ): ColumnMeaning[] {
-  const columns = cells.map((cell): ColumnMeaning => {
+  const members = memberColumns(cells);
+  const columns = cells.map((cell, at): ColumnMeaning => {
     const choice = chosen[cell.index];
-    return choice
-      ? { ...cell, meaning: choice, by: 'person' }
-      : { ...cell, meaning: meaningOf(cell.header, cell.group), by: 'words' };
+    const own = members[at] ? { member: members[at].member } : {};
+    if (choice) return { ...cell, ...own, meaning: choice, by: 'person' };
+    return { ...cell, ...own, meaning: meaningOf(members[at]?.words ?? cell.header, cell.group), by: 'words' };
   });
   preferNames(columns);
   tellPresence(columns);
-  if (!columns.some(({ meaning }) => meaning === 'name')) nameFromHead(columns);
+  if (!columns.some(({ meaning, member }) => meaning === 'name' && member === undefined)) nameFromHead(columns);
   addByContent(sheet.rows.slice(header.bottom + 1, header.bottom + 1 + SAMPLED_ROWS), columns);
   return columns;
 }
@@ -37,6 +43,27 @@ export function missingForRegister(columns: ColumnMeaning[]): 'no-name' | 'no-ad
   const has = (fields: RosterField[]) => columns.some(({ meaning }) => fields.some((field) => field === meaning));
   if (!has(['name'])) return 'no-name';
   return has(addressFields.filter((field) => field !== 'floor' && field !== 'unit')) ? null : 'no-address';
+}
+
+type Member = { member: string; words: string };
+
+/** `成员1姓名 成员2姓名 …`, the same in two rows, or `姓名1 姓名2 …`: whose column each is. */
+function memberColumns(cells: HeaderCell[]): (Member | null)[] {
+  const numbered = cells.map(({ header }): Member | null => {
+    const [, words = '', member = ''] =
+      /^(\D+?)[（(]?(\d{1,2})[)）]?$/.exec(header.normalize('NFKC').replace(/\s/g, '')) ?? [];
+    return member === '' || memberOf(header) ? null : { member, words };
+  });
+  // Two numbered telephones are one person's; two numbered names are two people.
+  const names = new Set(numbered.flatMap((one) => (one && meaningOf(one.words) === 'name' ? [one.member] : [])));
+  return cells.map(({ header, group }, at) => {
+    const own = memberOf(header);
+    if (own) return { member: own.member, words: own.words || '姓名' };
+    const above = memberOf(group);
+    if (above) return { member: above.member, words: header };
+    const one = numbered[at] ?? null;
+    return names.size >= 2 && one && names.has(one.member) ? one : null;
+  });
 }
 
 /** 网格编号 beside 网格名称: the name is meant. */

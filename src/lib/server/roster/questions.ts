@@ -28,7 +28,8 @@ export type QuestionCode =
   | 'no_head'
   | 'head_gone'
   | 'grid_differs'
-  | 'grid_missing';
+  | 'grid_missing'
+  | 'sheet_hidden';
 
 export type RosterQuestion = {
   sheet: string;
@@ -102,5 +103,7 @@ export function questionText({ code, value, detail }: RosterQuestion, locale: Lo
       return m.roster_question_grid_differs({ value, taken: detail }, options);
     case 'grid_missing':
       return m.roster_question_grid_missing({ name: detail }, options);
+    case 'sheet_hidden':
+      return m.roster_question_sheet_hidden({ sheet: detail }, options);
   }
 }

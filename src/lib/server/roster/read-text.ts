@@ -21,19 +21,35 @@ export function readText(bytes: Uint8Array, name: string): ReadSheet {
   if (rows.some((row) => row.length > MAX_COLUMNS)) {
     throw new RefusedFile({ refused: 'too-many-columns', sheet: name, limit: MAX_COLUMNS });
   }
-  return { name, rows, merges: [], hiddenRows: new Set() };
+  return { name, rows, merges: [], hiddenRows: new Set(), hidden: false };
 }
 
 /** GBK is read as GB 18030, which holds it. Text that is valid UTF-8 is UTF-8: GBK text hardly ever is by chance. */
 function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return iconv.decode(bytes, 'utf16-le');
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return iconv.decode(bytes, 'utf16-be');
+  const unmarked = unmarkedUtf16(bytes.subarray(0, SAMPLE_BYTES));
+  if (unmarked) return iconv.decode(bytes, unmarked);
   if (bytes.subarray(0, SAMPLE_BYTES).includes(0)) throw new RefusedFile({ refused: 'no-spreadsheet' });
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return iconv.decode(bytes, chineseEncoding(bytes));
   }
+}
+
+/** UTF-16 that does not say so: separators, digits and line breaks have their nought always on the same side, and one side has none. */
+function unmarkedUtf16(sample: Uint8Array): 'utf16-le' | 'utf16-be' | null {
+  const noughts = [0, 0];
+  sample.forEach((byte, at) => {
+    if (byte === 0) noughts[at % 2] = (noughts[at % 2] ?? 0) + 1;
+  });
+  const [even = 0, odd = 0] = noughts;
+  // A few in a hundred: a table has that many separators, and other files that hold noughts have them on both sides.
+  if (Math.max(even, odd) * 50 < sample.length || Math.min(even, odd) > 0) return null;
+  const kind = odd > 0 ? 'utf16-le' : 'utf16-be';
+  const text = iconv.decode(sample.subarray(0, sample.length - (sample.length % 2)), kind);
+  return /[\r\n]/.test(text) && !/[^\P{Cc}\t\r\n]/u.test(text) ? kind : null;
 }
 
 /** Big5 only where it is surely that: short rosters look like several encodings at once, and the offices that send them use GBK. */

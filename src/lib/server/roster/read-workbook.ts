@@ -24,11 +24,11 @@ export async function readWorkbook(bytes: Uint8Array): Promise<ReadSheet[]> {
   }
   const keep = keeper();
   const sheets: ReadSheet[] = [];
-  for (const [index, { name, path }] of places.entries()) {
+  for (const [index, { name, path, hidden }] of places.entries()) {
     const part = waiting.get(path);
     if (!part) continue;
     waiting.delete(path);
-    const sheet: ReadSheet = { name, rows: [], merges: [], hiddenRows: new Set() };
+    const sheet: ReadSheet = { name, rows: [], merges: [], hiddenRows: new Set(), hidden };
     for (const piece of sheetPieces(part)) await readPiece(sheet, { path, piece, position: index + 1 }, parts, keep);
     sheets.push(sheet);
   }

@@ -38,7 +38,12 @@ export function residentRows(
   columns: ColumnMeaning[],
   section: Section,
 ): SheetRows {
-  const mapped = columns.filter((column) => column.meaning !== null && column.meaning !== 'left');
+  const meant = columns.filter((column) => column.meaning !== null && column.meaning !== 'left');
+  const mapped = meant.filter(({ member }) => member === undefined);
+  const members = Map.groupBy(
+    meant.filter(({ member }) => member !== undefined),
+    ({ member }) => member,
+  );
   const cells = withMergedCells(sheet, header, mapped);
   const headers = new Map(columns.map((column) => [column.index, plainHeader(column.header)]));
   const rows: ResidentRow[] = [];
@@ -62,12 +67,34 @@ export function residentRows(
       continue;
     }
     const values = valuesOf(row, texts, mapped, above);
-    if (!speaksOfSomething(values)) continue;
+    const others = [...members.values()].map((own) => valuesOf(row, texts, own, {}));
+    if (!speaksOfSomething(values) && !others.some(speaksOfSomething)) continue;
     above = fillDown(values, above);
     if (sheet.hiddenRows.has(index)) hidden++;
-    rows.push({ sheet: sheet.name, row: index + 1, values, section: current, hidden: sheet.hiddenRows.has(index) });
+    const place = { sheet: sheet.name, row: index + 1, section: current, hidden: sheet.hiddenRows.has(index) };
+    for (const person of household(values, others)) rows.push({ ...place, values: person });
   }
   return { rows, totals, hidden };
+}
+
+/**
+ * One household a row: who stands in columns of their own is a row, too, at the same door. Who is named beside them is the head, and
+ * counts once where the members name them again.
+ */
+function household(values: ResidentRow['values'], members: readonly ResidentRow['values'][]): ResidentRow['values'][] {
+  const named = members.filter(({ name }) => name !== undefined);
+  if (named.length === 0) return [values];
+  const shared = Object.fromEntries(Object.entries(values).filter(([field]) => isShared(field)));
+  const { name } = values;
+  const again = name && named.find((one) => one.name?.text === name.text);
+  const others = named.filter((one) => one !== again).map((one) => ({ ...shared, ...one }));
+  if (!name) return others;
+  const head = { relation: { cell: '户主', text: '户主', column: name.column } };
+  return [{ ...head, ...again, ...values }, ...others];
+}
+
+function isShared(field: string): boolean {
+  return [...sharedFields].some((shared) => shared === field);
 }
 
 function withMergedCells(sheet: ReadSheet, header: HeaderRows, mapped: ColumnMeaning[]): Cell[][] {

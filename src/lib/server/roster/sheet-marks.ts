@@ -10,8 +10,8 @@ export const MAX_COLUMNS = 200;
 
 export type SheetMarks = { merges: MergedRange[]; hiddenRows: Set<number> };
 
-/** Sheet names with the path of their part, in the workbook's order. */
-export function sheetPaths(parts: Map<string, Uint8Array>): { name: string; path: string }[] {
+/** Sheet names with the path of their part, and whether they are hidden, in the workbook's order. */
+export function sheetPaths(parts: Map<string, Uint8Array>): { name: string; path: string; hidden: boolean }[] {
   const targets = new Map<string, string>();
   for (const relation of tags(xmlOf(parts, 'xl/_rels/workbook.xml.rels'), 'Relationship')) {
     const target = attribute(relation, 'Target') ?? '';
@@ -20,6 +20,7 @@ export function sheetPaths(parts: Map<string, Uint8Array>): { name: string; path
   return [...tags(xmlOf(parts, 'xl/workbook.xml'), 'sheet')].map((sheet) => ({
     name: unescaped(attribute(sheet, 'name') ?? ''),
     path: targets.get(attribute(sheet, '(?:\\w+:)?id') ?? '') ?? '',
+    hidden: /\sstate=["'](?:hidden|veryHidden)["']/.test(sheet),
   }));
 }
 

@@ -32,6 +32,7 @@ const SheetSummary = z.object({
   rows: z.int(),
   totals: z.int(),
   hiddenRows: z.int(),
+  hidden: z.boolean(),
 });
 const Figures = z.object({
   grids: z.int(),

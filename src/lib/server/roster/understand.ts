@@ -5,6 +5,7 @@ import { cellText, type ReadSheet, type ReadSheets } from './cell';
 import { RosterField, type Meaning } from './fields';
 import { findHeader, headerAboveData, headerCells, type HeaderRows } from './find-header';
 import { mapColumns, missingForRegister, type ColumnMeaning } from './map-columns';
+import type { RosterQuestion } from './questions';
 import type { RosterRefusal } from './refusal';
 import { residentRows, type ResidentRow } from './resident-rows';
 import { sectionOfTab, sectionOfTitles, type Section } from './sections';
@@ -31,6 +32,8 @@ export type SheetUnderstanding = {
   rows: number;
   totals: number;
   hiddenRows: number;
+  /** The spreadsheet hides it: read like the others, and asked about. */
+  hidden: boolean;
   section: Section;
 };
 export type RosterUnderstanding = { fileName: string; sheets: SheetUnderstanding[]; roster: Roster };
@@ -46,7 +49,22 @@ export function understand(
   const read = sheets.map((sheet) => understandSheet(sheet, mapping[sheet.name] ?? {}, manySheets));
   const rows = read.flatMap((sheet) => sheet.rows);
   if (rows.length === 0) return { refused: refusalOf(read.map(({ understood }) => understood)) };
-  return { fileName, sheets: read.map(({ understood }) => understood), roster: buildRoster(rows) };
+  const understood = read.map((sheet) => sheet.understood);
+  const roster = buildRoster(rows);
+  return {
+    fileName,
+    sheets: understood,
+    roster: { ...roster, questions: [...asked(understood), ...roster.questions] },
+  };
+}
+
+/** A sheet that nobody sees in the spreadsheet is read, and one question says so. */
+function asked(sheets: SheetUnderstanding[]): RosterQuestion[] {
+  return sheets
+    .filter(({ hidden, left }) => hidden && left === null)
+    .map(({ name, header }) => ({
+      ...{ sheet: name, row: header?.[0] ?? 1, column: '', value: '', code: 'sheet_hidden', detail: name },
+    }));
 }
 
 function refusalOf(sheets: SheetUnderstanding[]) {
@@ -67,6 +85,7 @@ function understandSheet(
     rows: 0,
     totals: 0,
     hiddenRows: 0,
+    hidden: sheet.hidden,
     section: {},
   };
   const left = (reason: LeftReason) => ({ understood: { ...understood, left: reason }, rows: [] });
@@ -85,7 +104,8 @@ function understandSheet(
   const section = sectionOf(sheet, header, columns, manySheets);
   const { rows, totals, hidden } = residentRows(sheet, header, columns, section);
   if (rows.length === 0) return left('empty');
-  return { understood: { ...understood, rows: rows.length, totals, hiddenRows: hidden, section }, rows };
+  const told = new Set(rows.map(({ row }) => row)).size;
+  return { understood: { ...understood, rows: told, totals, hiddenRows: hidden, section }, rows };
 }
 
 function chosenHeader({ header }: RosterMapping[string]): HeaderRows | null {

@@ -13,6 +13,7 @@ import {
   updateResident,
 } from '../register/rows';
 import { newDwelling, newHousehold, newResident } from './new-records';
+import type { RosterPerson } from './person';
 import { newsOfMoved, type DoorPlan, type HouseholdPlan, type RosterChange } from './plan-door';
 
 /** Doors, and people who moved between them, that phones and coverage must hear of. */
@@ -93,8 +94,13 @@ export async function writeDoors(
       );
       updates.push(() => endEmptyHousehold(tx, communityId, leaving, origin));
     }
-    if (!known) households.push(newHousehold(roster, { id: householdId, dwellingId }, headId));
-    else if (headId !== null) {
+    if (!known) {
+      households.push(newHousehold(roster, { id: householdId, dwellingId }, headId));
+      // a list may hold who died or moved away and nobody else of a household
+      if (coming.every(({ person }) => isGone(person)))
+        updates.push(() => endEmptyHousehold(tx, communityId, householdId, origin));
+    }
+    if (known && headId !== null) {
       const head = headId;
       updates.push(() => updateHousehold(tx, communityId, householdId, { fields: { headId: head } }, origin));
     }
@@ -117,8 +123,12 @@ async function writeChange(
   else if (entity === 'household') await updateHousehold(tx, communityId, id, { fields: { [field]: after } }, origin);
   else {
     const resident = await updateResident(tx, communityId, id, { fields: { [field]: after } }, origin);
-    if (kind === 'left') await endEmptyHousehold(tx, communityId, resident.householdId, origin);
+    if (field === 'presence') await endEmptyHousehold(tx, communityId, resident.householdId, origin);
   }
+}
+
+function isGone({ stated }: RosterPerson): boolean {
+  return stated.presence === 'died' || stated.presence === 'moved-away';
 }
 
 /** A household left with nobody ends by itself. */

@@ -18,6 +18,7 @@ const sheets = [
     rows: 3,
     totals: 0,
     hiddenRows: 0,
+    hidden: false,
   },
 ];
 const formOf = (entries: [string, string][]) => {
