@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commentsIn, correctionsIn } from './decision-form';
+import { choicesIn, commentsIn, correctionsIn } from './decision-form';
 
 const body = {
   households: [{ id: 'h', residents: [{ phone: '13800008979', idNumber: '62', presence: 'here' }] }],
@@ -54,5 +54,27 @@ describe("the coordinator's form", () => {
       ),
     ).toEqual([{ path: JSON.parse(path), value: ['elderly'] }]);
     expect(correctionsIn(formOf([[`many:${path}`, '1']]), body, null)).toEqual([]);
+  });
+
+  it('reads which side counts, who is who, and a value of one’s own only where one stands', () => {
+    const phone = at('phone');
+    const child = JSON.stringify(['households', 0, 'residents', 1, 'sameAs']);
+    const form = formOf([
+      [`choice:${phone}`, 'own'],
+      [`own:${phone}`, ' 15900006152 '],
+      [`choice:${child}`, 'is:c1'],
+      ['choice:["dwelling","use"]', 'register'],
+      ['choice:@r2/relation', 'own'],
+      ['own:@r2/relation', ''],
+      ['choice:["note"]', 'nonsense'],
+    ]);
+    const who = [
+      { key: child, take: 'own', value: 'c1' },
+      { key: '["dwelling","use"]', take: 'register' },
+    ];
+    expect(choicesIn(form, null)).toEqual({
+      all: [...who, { key: phone, take: 'own', value: '15900006152' }],
+      who,
+    });
   });
 });
