@@ -38,7 +38,7 @@ async function sync(who: string, part: object = {}): Promise<{ status: number; b
 }
 
 function atDesk(where: string, fields: Record<string, string>): Promise<Response> {
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: office.address };
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', origin: office.address };
   return ask(where, 'admin1', { method: 'POST', headers, body: new URLSearchParams(fields).toString() });
 }
 
