@@ -3,13 +3,24 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 import { paraglideOptions } from './paraglide.config.js';
 import { announcerStyle } from './scripts/announcer-style.mjs';
+import { chunks } from './scripts/chunks.ts';
+import { messageImports } from './scripts/message-imports.ts';
+import { classFields } from './scripts/class-fields.ts';
 import { fieldFiles } from './scripts/field-files.ts';
 
 const server = ['src/lib/server/**/*.test.ts', 'tests/server/**/*.test.ts'];
 
 export default defineConfig({
-  plugins: [paraglideVitePlugin(paraglideOptions), announcerStyle(), sveltekit(), fieldFiles()],
-  build: { target: ['chrome99', 'safari15.4', 'firefox115'] },
+  plugins: [
+    paraglideVitePlugin(paraglideOptions),
+    announcerStyle(),
+    sveltekit(),
+    messageImports(),
+    chunks(),
+    classFields(),
+    fieldFiles(),
+  ],
+  build: { target: ['chrome99', 'safari16', 'firefox115'], cssTarget: ['chrome99', 'safari15.4', 'firefox115'] },
   test: {
     env: { TZ: 'Asia/Shanghai' },
     restoreMocks: true,

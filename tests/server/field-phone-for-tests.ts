@@ -1,6 +1,7 @@
 /** The phone's real code – store, outbox, loop, transport – joined to the real office: only the network between them is the test's. */
 import { gunzipSync } from 'node:zlib';
 import 'fake-indexeddb/auto';
+import * as later from '../../src/lib/device/later';
 import { openPhone } from '../../src/lib/device/open-phone';
 import type { Draft, Phone } from '../../src/lib/device/phone';
 import { makeTestWorld, settled } from '../../src/lib/device/testing/test-world';
@@ -53,7 +54,8 @@ export async function openFieldPhone(
     now: () => here.office.world.now(),
     uuid: () => here.office.world.uuid(),
   };
-  const phone = await openPhone({ accountId: account.id, world, app: 'test' });
+  const loadLater = () => Promise.resolve(later);
+  const phone = await openPhone({ accountId: account.id, world, app: 'test', loadLater });
   await phone.syncNow();
   await settled(5);
   return Object.assign(phone, { link, pass: own.advance });

@@ -1,5 +1,6 @@
 /** A phone: its disk, its clock, who is signed in, and the tabs of the app that are open on it. Each tab is a life of its own. */
 import { AccountBook } from '../../src/lib/device/account-book';
+import * as later from '../../src/lib/device/later';
 import { openPhone } from '../../src/lib/device/open-phone';
 import type { Phone } from '../../src/lib/device/phone';
 import type { Send } from '../../src/lib/device/sync-loop';
@@ -17,6 +18,9 @@ import { lendBrowser } from './outside-world';
 import { Channels, Locks } from './tabs-of-a-browser';
 import { wordsOf } from './words';
 import { worldOf } from './worlds';
+
+/** Brought along: nothing is awaited outside of the scheduler. */
+const loadLater = () => Promise.resolve(later);
 
 export type Tab = {
   life: Life;
@@ -80,7 +84,7 @@ export class PhoneMachine {
       await book.close();
       if (!account) return;
       const send = this.#send(tab, account.id, world);
-      tab.phone = await openPhone({ accountId: account.id, world, send, app: this.app });
+      tab.phone = await openPhone({ accountId: account.id, world, send, app: this.app, loadLater });
       tab.account = account.id;
       seen(tab.phone);
     });
@@ -100,7 +104,7 @@ export class PhoneMachine {
       await book.close();
       this.newSession(id);
       const send = this.#send(tab, id, world);
-      tab.phone = await openPhone({ accountId: id, world, send, app: this.app });
+      tab.phone = await openPhone({ accountId: id, world, send, app: this.app, loadLater });
       tab.account = id;
     });
   }

@@ -5,6 +5,7 @@ import type { PhoneDatabase } from './database';
 import { Drafts, plainCopy } from './drafts';
 import { makeQueue } from './flight';
 import { FormHolds, type FormHold } from './form-holds';
+import { LateSyncing } from './late-syncing';
 import { loadOwn, loadItems, type Loaded } from './load';
 import { askBackgroundSync, watchOccasions } from './occasions';
 import { Outbox } from './outbox';
@@ -14,10 +15,11 @@ import { RegisterMemory } from './register-memory';
 import type { RescueFileMade } from './rescue';
 import { errorNames } from './store-errors';
 import { askToKeep, readStorage } from './storage';
-import { SyncLoop, type RunReport, type Send } from './sync-loop';
-import { SyncSchedule } from './sync-schedule';
+import type { RunEnd, RunReport, Send } from './sync-loop';
+import type { Occasion } from './sync-schedule';
 import { SyncProgress } from './sync-progress';
-import { makeSyncStore, type StoreChange } from './sync-store';
+import type { StoreChange } from './sync-store';
+import type { SyncingParts } from './syncing';
 import { openTabs, type TabMessage, type Tabs } from './tabs';
 import type { Vault } from './vault';
 import type { DeviceWorld } from './world';
@@ -27,6 +29,9 @@ const WARM_DOORS = 150;
 const WARM_AFTER_MS = 1_200;
 const WARM_EVERY_MS = 40;
 
+/** Brings what is not needed for a first frame. */
+export type LoadLater = () => Promise<typeof import('./later')>;
+
 export type PhoneParts = {
   accountId: string;
   deviceId: string;
@@ -35,7 +40,8 @@ export type PhoneParts = {
   connection: Connection<PhoneDatabase>;
   vault: Vault;
   world: DeviceWorld;
-  send: Send;
+  send: Send | undefined;
+  loadLater: LoadLater;
   loaded: Loaded;
 };
 
@@ -48,7 +54,7 @@ export class FieldPhone implements Phone {
   #drafts: Drafts;
   #outbox: Outbox;
   #progress: SyncProgress;
-  #schedule: SyncSchedule;
+  #syncing: LateSyncing;
   #tabs: Tabs;
   #forms: FormHolds;
   #listeners = new Set<() => void>();
@@ -81,33 +87,25 @@ export class FieldPhone implements Phone {
       prefix: `qiaomen-form-${accountId}-`,
       ask: (form) => this.#tabs.tell({ kind: 'put-down', form }),
     });
-    const store = makeSyncStore({ ...parts, changed: (change) => this.#stored(change) });
-    const loop = new SyncLoop({ ...parts, store, report: (report) => this.#reported(report) });
-    this.#schedule = new SyncSchedule({
-      loop,
-      world,
-      lock: `qiaomen-sync-${accountId}`,
-      alive: () => this.#tabs.tell({ kind: 'alive' }),
-      begun: () => this.#progress.begin(),
-      failed: (error) => {
-        this.#progress.failed(error);
-        logFailure(error);
-      },
-      ended: (end, nextTryAt) => {
-        this.register.markInFlight([]);
-        this.#progress.end(end, nextTryAt);
-        const at = this.#progress.lastSyncedAt;
-        if (end.phase === 'idle' && at) this.#tabs.tell({ kind: 'synced', at });
+    this.#syncing = new LateSyncing({
+      load: async () => {
+        const { startSyncing, Search } = await parts.loadLater();
+        this.register.addSearch((doors) => new Search(doors));
+        this.#warmAfter(WARM_AFTER_MS);
         this.#changed();
+        return startSyncing(this.#syncingParts());
+      },
+      failed: (error) => {
+        this.#failed(error);
+        this.#ended({ phase: 'trouble', againInMs: null, strict: false }, null);
       },
     });
   }
 
   /** Listens to the browser and begins with a first sync. */
   start(): void {
-    const due = (occasion: Parameters<SyncSchedule['request']>[0]) => void this.#schedule.request(occasion);
+    const due = (occasion: Occasion) => void this.#syncing.request(occasion);
     this.#endings.push(watchOccasions(this.#parts.world, due));
-    this.#warmAfter(WARM_AFTER_MS);
     due('open');
   }
 
@@ -166,7 +164,7 @@ export class FieldPhone implements Phone {
     for (const { id } of copies) this.register.work.removeDraft(id);
     this.#tabs.tell({ kind: 'drafts' });
     await this.#ownChanged(revisions.map(({ id }) => id));
-    void this.#schedule.request('save');
+    void this.#syncing.request('save');
     void askToKeep();
     void askBackgroundSync();
     return revisions;
@@ -179,7 +177,7 @@ export class FieldPhone implements Phone {
     return async () => {
       const isBack = await this.#writes(() => this.#outbox.putBack(row));
       await this.#ownChanged([submissionId]);
-      if (isBack) void this.#schedule.request('save');
+      if (isBack) void this.#syncing.request('save');
       return isBack;
     };
   }
@@ -189,7 +187,7 @@ export class FieldPhone implements Phone {
   }
 
   async syncNow(): Promise<void> {
-    await this.#schedule.request('asked');
+    await this.#syncing.request('asked');
     await this.#reads(() => Promise.resolve());
   }
 
@@ -208,12 +206,37 @@ export class FieldPhone implements Phone {
     for (const end of this.#endings) end();
     this.#stopWarming();
     await this.#forms.close();
-    await this.#schedule.close();
+    await this.#syncing.close();
     await this.#writes(() => Promise.resolve());
     await this.#reads(() => Promise.resolve());
     this.#tabs.close();
     this.#listeners.clear();
     await this.#parts.connection.close();
+  }
+
+  #syncingParts(): SyncingParts {
+    return {
+      ...this.#parts,
+      stored: (change) => this.#stored(change),
+      report: (report) => this.#reported(report),
+      alive: () => this.#tabs.tell({ kind: 'alive' }),
+      begun: () => this.#progress.begin(),
+      ended: (end, nextTryAt) => this.#ended(end, nextTryAt),
+      failed: (error) => this.#failed(error),
+    };
+  }
+
+  #failed(error: unknown): void {
+    this.#progress.failed(error);
+    logFailure(error);
+  }
+
+  #ended(end: RunEnd, nextTryAt: number | null): void {
+    this.register.markInFlight([]);
+    this.#progress.end(end, nextTryAt);
+    const at = this.#progress.lastSyncedAt;
+    if (end.phase === 'idle' && at) this.#tabs.tell({ kind: 'synced', at });
+    this.#changed();
   }
 
   #reported(report: RunReport): void {
@@ -275,7 +298,7 @@ export class FieldPhone implements Phone {
         void this.#forms.asked(message.form);
         return;
       case 'alive':
-        return this.#schedule.heardOther();
+        return this.#syncing.heardOther();
       case 'synced':
         this.#progress.syncedElsewhere(message.at);
         return this.#changed();

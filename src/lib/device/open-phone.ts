@@ -3,12 +3,11 @@ import { version } from '$app/environment';
 import { Connection } from './connection';
 import { PhoneDatabase } from './database';
 import { Drafts } from './drafts';
-import { FieldPhone } from './field-phone';
+import { FieldPhone, type LoadLater } from './field-phone';
 import { loadItems, loadOwn } from './load';
 import type { Phone } from './phone';
 import type { OfficeTime, Send } from './sync-loop';
-import { isStopped } from './sync-store';
-import { makeSend } from './transport';
+import { isStopped } from './stopped';
 import { openVault, type Vault } from './vault';
 import type { DeviceWorld } from './world';
 
@@ -18,6 +17,8 @@ type Options = {
   /** How a request reaches the office; the network unless a test brings its own. */
   send?: Send;
   vault?: Vault;
+  /** A file of its own, unless a simulation brings it along, so that nothing is awaited outside of its scheduler. */
+  loadLater?: LoadLater;
   /** Build version of the app. */
   app?: string;
 };
@@ -27,9 +28,9 @@ type Options = {
  * Rejects with `StoreUnavailableError` (can be tried again) or `StorageFullError`; nothing is ever cleared.
  */
 export async function openPhone(options: Options): Promise<Phone> {
-  const { accountId, world, send = makeSend(world), vault = openVault, app = version } = options;
+  const { accountId, world, send, vault = openVault, loadLater = () => afterFrame(world), app = version } = options;
   const connection = new Connection(() => new PhoneDatabase(accountId), world);
-  const parts = { accountId, connection, vault, world, send, app };
+  const parts = { accountId, connection, vault, world, send, loadLater, app };
   try {
     const { deviceId, wasEmpty } = await readDeviceId(connection, world);
     await retrySetAside(connection, app);
@@ -54,6 +55,12 @@ async function readOfficeTime(database: PhoneDatabase): Promise<OfficeTime | nul
   const [clock, ahead] = await database.meta.bulkGet(['lastSyncedAt', 'clockOffset']);
   if (typeof clock?.value !== 'number') return null;
   return { clock: clock.value, ahead: typeof ahead?.value === 'number' ? ahead.value : 0 };
+}
+
+/** The screens are drawn in this turn, once the phone is there; what this brings comes behind them. */
+async function afterFrame(world: DeviceWorld): Promise<typeof import('./later')> {
+  await new Promise<void>((resolve) => world.after(0, resolve));
+  return import('./later');
 }
 
 /** Made once; this account on this browser. */

@@ -15,7 +15,7 @@ import { OwnWork } from './own-work';
 import type { OwnRevision, RevisionKey } from './own-revision';
 import type { Draft, PhoneRegister, RecordView } from './phone';
 import { layVisitOver } from './recipient-overlay';
-import { Search } from './search';
+import type { Search } from './search';
 import { nextOnStair } from './stairs';
 
 /** What one transaction changed in the items; feeds are emptied before anything is put. */
@@ -27,7 +27,7 @@ export class RegisterMemory implements PhoneRegister {
   #items = new ItemsMemory();
   #doors: Doors;
   #buildings: Buildings;
-  #search: Search;
+  #search: Search | null = null;
   #now: () => number;
 
   constructor(now: () => number) {
@@ -36,7 +36,6 @@ export class RegisterMemory implements PhoneRegister {
     this.forms = new KnownForms(this.#items);
     this.#doors = new Doors(this.#items, this.work);
     this.#buildings = new Buildings(this.#items, this.#doors);
-    this.#search = new Search(this.#doors);
   }
 
   applyItems({ emptied, put, gone }: ItemChanges): void {
@@ -88,12 +87,17 @@ export class RegisterMemory implements PhoneRegister {
   /** A target looks different now: a record or a draft of it changed. */
   refreshTarget(id: string): void {
     for (const building of this.#doors.refresh(id)) this.#buildings.refresh(building);
-    this.#search.refresh(id);
+    this.#search?.refresh(id);
+  }
+
+  /** Finds nothing before; its code comes after the first frame. */
+  addSearch(make: (doors: Doors) => Search): void {
+    this.#search ??= make(this.#doors);
   }
 
   /** Reads some doors ahead for search; false when there is nothing left to read. */
   warmSearch(doors: number): boolean {
-    return this.#search.warm(doors);
+    return this.#search?.warm(doors) ?? false;
   }
 
   community() {
@@ -137,7 +141,7 @@ export class RegisterMemory implements PhoneRegister {
   }
 
   search(text: string, limit: number) {
-    return this.#search.find(text, limit);
+    return this.#search?.find(text, limit) ?? [];
   }
 
   possibleDuplicates(query: { birthDate: string; idNumber: string; exceptId: string }) {

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import type { DwellingItem, RoundItem } from '../sync/items';
 import { RegisterMemory } from './register-memory';
+import { Search } from './search';
 import {
   building,
   BUILDING,
@@ -20,6 +21,7 @@ const item = (type: string, itemId: string, body: object) => ({ feed: GRID_FEED,
 
 function registerOf(doors: DwellingItem[], plan: ReturnType<typeof building> = building()) {
   const register = new RegisterMemory(() => START);
+  register.addSearch((known) => new Search(known));
   register.applyItems({
     emptied: [],
     gone: [],
@@ -230,6 +232,7 @@ describe('a register of 30,000 people', () => {
 
   it('is found in by any key, and counted building by building', () => {
     const register = new RegisterMemory(() => START);
+    register.addSearch((known) => new Search(known));
     const buildings = Array.from({ length: 100 }, (_, n) => building({ id: id(200 + n), building: String(n) }));
     register.applyItems({
       emptied: [],

@@ -7,6 +7,7 @@ import { RESCUE_KEY, rescueKeyIn } from './rescue-key';
 import { openRevision, sealRevision } from './revision-body';
 import type { Handed, OfficeTime, Offered, Question, Queued, SyncStore } from './sync-loop';
 import { removeUnneededSent } from './sent';
+import { isStopped, STOPPED } from './stopped';
 import type { Vault } from './vault';
 
 /** What a transaction of the loop changed, for the memory and for other tabs. */
@@ -252,13 +253,6 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
   }
 
   return { plan, handOver, settle, take, setAside, sendLast, erase, finished };
-}
-
-/** Row of `meta`: 1 while the office takes in what is here and tells nothing (SCO-5), and after it said that this phone is out of use (403). */
-const STOPPED = 'stopped';
-
-export async function isStopped(database: PhoneDatabase): Promise<boolean> {
-  return (await database.meta.get(STOPPED))?.value === 1;
 }
 
 async function readEpoch(database: PhoneDatabase): Promise<string | null> {

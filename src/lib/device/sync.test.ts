@@ -369,6 +369,7 @@ describe('the loop', () => {
   it('shows the first building after a small first page', async () => {
     const { office, phone } = await aPhone();
     expect(office.requests[0]).toMatchObject({ limit: PAGES.first, have: {}, epoch: null });
+    await phone.syncNow();
     expect(office.requests.at(-1)?.limit).toBe(PAGES.usual);
     await phone.close();
   });

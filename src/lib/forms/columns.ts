@@ -1,5 +1,6 @@
 /** The columns of an export, and of the documentation: every answer of a form that is one value, along the path that leads to it. */
-import { codeLabel, type Locale } from '../domain/codes/codes';
+import { codeLabel } from '../domain/codes/code-label';
+import type { Locale } from '../domain/codes/codes';
 import { asRecord } from '../domain/json';
 import type { Field, FormDefinition } from './definition';
 

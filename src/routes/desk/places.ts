@@ -1,15 +1,13 @@
 /** The desk's rooms, in the order of a morning: what the navigation shows. */
-import {
-  CalendarRange,
-  ClipboardCheck,
-  DoorOpen,
-  FileSpreadsheet,
-  LayoutDashboard,
-  LifeBuoy,
-  NotebookTabs,
-  PackageOpen,
-  Users,
-} from '@lucide/svelte';
+import CalendarRange from '@lucide/svelte/icons/calendar-range';
+import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
+import DoorOpen from '@lucide/svelte/icons/door-open';
+import FileSpreadsheet from '@lucide/svelte/icons/file-spreadsheet';
+import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import LifeBuoy from '@lucide/svelte/icons/life-buoy';
+import NotebookTabs from '@lucide/svelte/icons/notebook-tabs';
+import PackageOpen from '@lucide/svelte/icons/package-open';
+import Users from '@lucide/svelte/icons/users';
 import * as m from '$lib/paraglide/messages';
 
 export const places = [

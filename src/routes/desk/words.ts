@@ -1,5 +1,6 @@
 /** The desk's words for what the register and submissions hold: fields, codes, days, people. Both languages, server and browser alike. */
-import { codeLabel, codeLists, type CodeListId } from '$lib/domain/codes/codes';
+import { codeLabel } from '$lib/domain/codes/code-label';
+import { codeLists, type CodeListId } from '$lib/domain/codes/codes';
 import { toTimestamp } from '$lib/domain/calendar';
 import { groupPhone } from '$lib/domain/phone-number';
 import type { Field } from '$lib/forms/definition';

@@ -1,4 +1,5 @@
 /** A phone on a fresh store, joined to a fake office, on a clock of the test. */
+import * as later from '../later';
 import { openPhone } from '../open-phone';
 import type { Phone } from '../phone';
 import { FakeOffice } from './fake-office';
@@ -41,6 +42,7 @@ export async function openTestPhone(
     world,
     send: office.sendAs(account),
     app: options.app ?? 'app-1',
+    loadLater: () => Promise.resolve(later),
   });
   await phone.syncNow();
   await settled(5);

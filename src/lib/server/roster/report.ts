@@ -1,5 +1,5 @@
 /** What a roster holds in figures, in the shape that `import-roster --json` prints. */
-import { codeLabel } from '../../domain/codes/codes';
+import { codeLabel } from '../../domain/codes/code-label';
 import { buildingKey } from './place';
 import { questionText, type QuestionCode } from './questions';
 import type { RosterUnderstanding } from './understand';

@@ -1,7 +1,7 @@
 /** What the desk shows of a roster on its way in: sheets, columns, a preview, questions, what would change. Kept as JSON in `roster_import`. */
 import * as z from 'zod';
 import { buildingLabel, doorLabel } from '../../domain/address';
-import { codeLabel } from '../../domain/codes/codes';
+import { codeLabel } from '../../domain/codes/code-label';
 import { maskIdentityNumber } from '../../domain/identity-number';
 import type { Reader } from '../register/read';
 import { loadRecords } from '../register/read';

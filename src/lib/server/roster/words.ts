@@ -1,5 +1,6 @@
 /** The words of rosters as codes of the dictionary. Unknown words answer `null`: the caller asks. */
-import { isCode, codesOf, codeLabel, type Code, type CodeListId } from '../../domain/codes/codes';
+import { codeLabel } from '../../domain/codes/code-label';
+import { isCode, codesOf, type Code, type CodeListId } from '../../domain/codes/codes';
 
 type Words<List extends CodeListId> = [Code<List>, RegExp][];
 

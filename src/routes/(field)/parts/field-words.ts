@@ -6,8 +6,9 @@ import { asRecord, isFilled, textOf } from '$lib/domain/json';
 import { groupPhone } from '$lib/domain/phone-number';
 import * as m from '$lib/paraglide/messages';
 import { getLocale } from '$lib/paraglide/runtime';
+import { codeWord } from './code-words';
 import { formWords } from './form-words';
-import { codeWord, groupIdentity } from './words';
+import { groupIdentity } from './words';
 
 /** Words by a message key of a definition; the key where there are none. */
 export function formWord(key: string): string {

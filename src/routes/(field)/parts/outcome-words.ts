@@ -2,9 +2,10 @@
 import { countAttempts } from '$lib/domain/attempts';
 import { hourBand, isWeekend } from '$lib/domain/calendar';
 import * as m from '$lib/paraglide/messages';
+import { codeWord } from './code-words';
 import type { FieldApp } from './field-app.svelte';
 import type { Verification } from './verification.svelte';
-import { codeWord, dayWords } from './words';
+import { dayWords } from './words';
 
 export function outcomeButton(app: FieldApp, verification: Verification): string {
   const { outcome, nextVisit } = verification.body;

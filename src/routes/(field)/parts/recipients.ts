@@ -2,7 +2,8 @@
 import { daysBetween } from '$lib/domain/calendar';
 import type { RecipientItem } from '$lib/sync/items';
 import * as m from '$lib/paraglide/messages';
-import { ageWords, codeWord, dayWords } from './words';
+import { codeWord } from './code-words';
+import { ageWords, dayWords } from './words';
 
 /** Days until the next visit, negative when it is overdue; null where no day is set or the plan rests. */
 export function daysUntilVisit(recipient: RecipientItem, today: string): number | null {

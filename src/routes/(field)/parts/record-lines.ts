@@ -7,8 +7,9 @@ import { newestForm } from '$lib/forms/definitions';
 import { residentFields } from '$lib/forms/definitions/register-fields';
 import { fieldsOf } from '$lib/forms/paths';
 import * as m from '$lib/paraglide/messages';
+import { codeWord } from './code-words';
 import { labelWord, valueWord } from './field-words';
-import { codeWord, dayWords, timeWords } from './words';
+import { dayWords, timeWords } from './words';
 
 export type Line = { label: string; text: string };
 type Doors = Pick<PhoneRegister, 'door'>;

@@ -1,7 +1,6 @@
-/** How the phone says days, times, numbers and codes. */
+/** How the phone says days, times and numbers. */
 import { ageOn } from '$lib/domain/part-date';
 import { addDays, dayOf, daysBetween } from '$lib/domain/calendar';
-import { codeLabel, codesOf, isCode, type Code, type CodeListId } from '$lib/domain/codes/codes';
 import * as m from '$lib/paraglide/messages';
 import { getLocale } from '$lib/paraglide/runtime';
 
@@ -53,24 +52,6 @@ export function spanWords(milliseconds: number): string {
   return hours < 36 ? m.field_span_hours({ count: hours }) : m.field_span_days({ count: Math.round(hours / 24) });
 }
 
-/** The label of a code in the language shown. */
-export function codeWord(list: CodeListId, code: string | null | undefined): string {
-  return code ? codeLabel(list, code, getLocale()) : '';
-}
-
-/** Choices of a code list, all or some of its codes in the order given. */
-export function codeChoices<List extends CodeListId>(
-  list: List,
-  codes: readonly Code<List>[] = codesOf(list),
-): { value: Code<List>; label: string }[] {
-  return codes.map((code) => ({ value: code, label: atStart(codeWord(list, code)) }));
-}
-
-/** A word that stands alone begins with a capital where the script has them. */
-export function atStart(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 /** The last four of a masked number as people say it: `尾号 123X`. */
 export function tailWords(masked: string): string {
   return masked ? m.field_number_tail({ tail: masked.slice(-4) }) : '';
@@ -85,5 +66,3 @@ export function groupIdentity(text: string): string {
 export function proposedDays(today: string): string[] {
   return [1, 3, 7, 14].map((days) => addDays(today, days));
 }
-
-export { isCode };

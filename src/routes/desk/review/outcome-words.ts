@@ -1,5 +1,5 @@
 /** The words for what came of a visit, whichever form said it. */
-import { codeLists, type CodeListId } from '$lib/domain/codes/codes';
+import { isCode, type CodeListId } from '$lib/domain/codes/codes';
 import * as m from '$lib/paraglide/messages';
 import { codeWord } from '../words';
 
@@ -22,7 +22,7 @@ export function listOfOutcome(kind: string): CodeListId | null {
 
 /** The label of an outcome; without its kind, the first list that has the code. */
 export function outcomeWord(code: string, kind = ''): string {
-  const list = listOfOutcome(kind) ?? lists.find((id) => codeLists[id].codes.some(([known]) => known === code));
+  const list = listOfOutcome(kind) ?? lists.find((id) => isCode(id, code));
   return list ? codeWord(list, code) : code;
 }
 

@@ -1,5 +1,6 @@
 /** What everybody in the community may see: the community itself, the forms and the code lists. */
-import { codeLists } from '../../../domain/codes/codes';
+import { codeLabel } from '../../../domain/codes/code-label';
+import { codeListIds, codeLists } from '../../../domain/codes/codes';
 import { type CommunityItem, formItemId, type ItemBody } from '../../../sync/items';
 import type { ReadSnapshot } from '../../database/open';
 import { formsOf } from '../../forms/known-forms';
@@ -33,8 +34,15 @@ export async function formBodies(
 
 /** An item a code list: its codes as `[code, Chinese label, English label]`. */
 export function codeListBodies(): { id: string; body: ItemBody<'code-list'> }[] {
-  return Object.entries(codeLists).map(([id, { standard, codes }]) => ({
-    id,
-    body: { id, standard, codes: codes.map((code) => [...code]) },
-  }));
+  return codeListIds.map((id) => {
+    const { standard, codes } = codeLists[id];
+    return {
+      id,
+      body: {
+        id,
+        standard,
+        codes: codes.map((code) => [code, codeLabel(id, code, 'zh-CN'), codeLabel(id, code, 'en')]),
+      },
+    };
+  });
 }

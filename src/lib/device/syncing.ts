@@ -1,0 +1,41 @@
+/** What talks to the office, put together: the loop's store, the loop, and when it runs. */
+import type { Connection } from './connection';
+import type { PhoneDatabase } from './database';
+import type { RunEnd, RunReport } from './sync-loop';
+import { SyncLoop, type Send } from './sync-loop';
+import { SyncSchedule } from './sync-schedule';
+import { makeSyncStore, type StoreChange } from './sync-store';
+import { makeSend } from './transport';
+import type { Vault } from './vault';
+import type { DeviceWorld } from './world';
+
+export type SyncingParts = {
+  accountId: string;
+  deviceId: string;
+  app: string;
+  connection: Connection<PhoneDatabase>;
+  vault: Vault;
+  world: DeviceWorld;
+  /** How a request reaches the office; the network when it is missing. */
+  send?: Send;
+  stored: (change: StoreChange) => void;
+  report: (report: RunReport) => void;
+  alive: () => void;
+  begun: () => void;
+  ended: (end: RunEnd, nextTryAt: number | null) => void;
+  failed: (error: unknown) => void;
+};
+
+export function startSyncing(parts: SyncingParts): SyncSchedule {
+  const { accountId, world, send = makeSend(world) } = parts;
+  const store = makeSyncStore({ ...parts, changed: parts.stored });
+  return new SyncSchedule({
+    loop: new SyncLoop({ ...parts, send, store }),
+    world,
+    lock: `qiaomen-sync-${accountId}`,
+    alive: parts.alive,
+    begun: parts.begun,
+    ended: parts.ended,
+    failed: parts.failed,
+  });
+}

@@ -1,0 +1,76 @@
+/** What the project's own steps of the build do to the pages' code, shown on small pages built by the real bundler. */
+import { build, type Plugin } from 'vite';
+import { describe, expect, it } from 'vitest';
+import { classFields } from '../../scripts/class-fields.ts';
+import { messageImports } from '../../scripts/message-imports.ts';
+
+/** Builds one module; what its imports hold comes from `others`, by their names. */
+async function built(code: string, plugin: Plugin, others: Record<string, string> = {}): Promise<string> {
+  const sources: Plugin = {
+    name: 'sources',
+    enforce: 'pre',
+    resolveId: (id) => (id === 'page' || id in others ? `\0${id}` : null),
+    load: (id) => (id === '\0page' ? code : (others[id.slice(1)] ?? null)),
+  };
+  const output = await build({
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [sources, plugin],
+    build: {
+      write: false,
+      target: ['chrome99', 'safari16', 'firefox115'],
+      rolldownOptions: { input: 'page', preserveEntrySignatures: 'strict' },
+    },
+  });
+  const [result] = [output].flat().filter((one) => 'output' in one);
+  return (result?.output ?? []).flatMap((file) => (file.type === 'chunk' ? [file.code] : [])).join('\n');
+}
+
+/** Runs built code and answers what it exports. */
+async function run(code: string): Promise<Record<string, unknown>> {
+  return import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`);
+}
+
+describe('class fields', () => {
+  const page = `
+    const 名 = () => new Map([['门', 302]]);
+    class Door { #rooms = 名(); number = this.#rooms.get('门'); plain = 1; later = () => this.number; static all = [new Set(['a'])];
+      get size() { return this.#rooms.size; } }
+    class Odd extends Door { extra = [...'ab'].map((one) => one + this.number); }
+    const odd = new Odd();
+    export const told = [odd.size, odd.number, odd.plain, odd.later(), odd.extra, Door.all[0].has('a')];`;
+
+  it('stay private fields of the language, and hold what they held', async () => {
+    const code = await built(page, classFields());
+    expect(code).not.toContain('WeakMap');
+    expect((await run(code)).told).toEqual([1, 302, 1, 302, ['a302', 'b302'], true]);
+  });
+
+  it('read names in a function of their own, which Safari 15 needs, and only where they read one', async () => {
+    const code = await built(page, classFields());
+    expect(code.match(/\.call\(this\)/g)).toHaveLength(2); // `名` and `Set`
+    expect(code).toMatch(/plain=1;/);
+  });
+});
+
+describe('messages', () => {
+  const messages = {
+    '$lib/paraglide/messages': `export * from '$lib/paraglide/messages/hello.js'; export * from '$lib/paraglide/messages/bye.js';`,
+    '$lib/paraglide/messages/hello.js': `export const hello = () => 'HELLO';`,
+    '$lib/paraglide/messages/bye.js': `globalThis.byeLoaded = true; export const bye = () => 'BYE';`,
+  };
+
+  it('are imported one by one by who names them', async () => {
+    const page = `import * as m from '$lib/paraglide/messages'; export const said = m.hello();`;
+    const code = await built(page, messageImports(), messages);
+    expect((await run(code)).said).toBe('HELLO');
+    expect(code).not.toContain('BYE');
+    expect(code).not.toContain('byeLoaded');
+  });
+
+  it('stay a list for who looks them up by a key', async () => {
+    const page = `import * as m from '$lib/paraglide/messages'; export const say = (key) => Reflect.get(m, key)();`;
+    const { say } = await run(await built(page, messageImports(), messages));
+    expect(typeof say === 'function' ? say('bye') : null).toBe('BYE');
+  });
+});
