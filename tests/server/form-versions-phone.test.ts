@@ -1,5 +1,6 @@
 /** A new version of a form reaches a phone that is amid the old one: the phone's real code and the real office. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { KnownForms } from '../../src/lib/device/known-forms';
 import type { FormDefinition } from '../../src/lib/forms/definition';
 import { householdVerification } from '../../src/lib/forms/definitions/household-verification';
 import { checkBody } from '../../src/lib/forms/check';
@@ -56,7 +57,8 @@ const third = {
 async function publish(definition: object): Promise<void> {
   expect(await publishForm(here.office, here.communityId, definition)).toHaveProperty('published');
 }
-const newest = () => phone.register.forms.newest('household-verification').version;
+const forms = () => new KnownForms(phone.register);
+const newest = () => forms().newest('household-verification').version;
 const stateOf = (id: string) => phone.register.record(id)?.state;
 const begun = (door: TestDoor, body = verifiedBody(door)) => ({
   ...verifying(phone, door, body),
@@ -80,10 +82,8 @@ test('a draft of version 1 goes on under it while version 2 arrives, is saved, p
   const kept = await phone.draft(draft.id);
   if (!kept) throw new Error('the draft is gone');
   expect(kept).toMatchObject({ form: form(1), body: draft.body });
-  expect(problemsOf(kept.body, phone.register.forms.find(kept.form))).toEqual([]);
-  expect(problemsOf(kept.body, phone.register.forms.find(form(2)))).toMatchObject([
-    { path: ['note'], code: 'required' },
-  ]);
+  expect(problemsOf(kept.body, forms().find(kept.form))).toEqual([]);
+  expect(problemsOf(kept.body, forms().find(form(2)))).toMatchObject([{ path: ['note'], code: 'required' }]);
 
   await phone.save(kept);
   await phone.syncNow();
@@ -124,8 +124,8 @@ test('[FEED-7] a version that these screens cannot ask, and a form that nobody k
   });
   await phone.syncNow();
   expect(newest()).toBe(2);
-  expect(phone.register.forms.find(form(3))).toMatchObject({ version: 3 });
-  expect(() => phone.register.forms.newest('nothing')).toThrow(RangeError);
+  expect(forms().find(form(3))).toMatchObject({ version: 3 });
+  expect(() => forms().newest('nothing')).toThrow(RangeError);
   const door = at(here.doors, 0);
   const draft = begun(door, verifiedBody(door, { note: '都好' }));
   await phone.save(draft);

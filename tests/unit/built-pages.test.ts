@@ -1,6 +1,9 @@
 /** What the project's own steps of the build do to the pages' code, shown on small pages built by the real bundler. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { build, type Plugin } from 'vite';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { classFields } from '../../scripts/class-fields.ts';
 import { messageImports } from '../../scripts/message-imports.ts';
 
@@ -54,23 +57,35 @@ describe('class fields', () => {
 });
 
 describe('messages', () => {
+  /** Compiled messages as they lie in their folder: a key with capitals has a file without. */
+  const compiled = {
+    'hello.js': `export const hello = () => 'HELLO';`,
+    'bye.js': `globalThis.byeLoaded = true; export const bye = () => 'BYE';`,
+    'label_housekind1.js': `const label_housekind1 = () => 'KIND';\nexport { label_housekind1 as "label_houseKind" }`,
+  };
+  const folder = mkdtempSync(path.join(tmpdir(), 'messages-'));
+  for (const [file, code] of Object.entries(compiled)) writeFileSync(path.join(folder, file), code);
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const plugin = () => messageImports(path.relative(process.cwd(), folder));
+  const list = '$lib/paraglide/messages';
   const messages = {
-    '$lib/paraglide/messages': `export * from '$lib/paraglide/messages/hello.js'; export * from '$lib/paraglide/messages/bye.js';`,
-    '$lib/paraglide/messages/hello.js': `export const hello = () => 'HELLO';`,
-    '$lib/paraglide/messages/bye.js': `globalThis.byeLoaded = true; export const bye = () => 'BYE';`,
+    [list]: Object.keys(compiled)
+      .map((file) => `export * from '${list}/${file}';`)
+      .join(' '),
+    ...Object.fromEntries(Object.entries(compiled).map(([file, code]) => [`${list}/${file}`, code])),
   };
 
-  it('are imported one by one by who names them', async () => {
-    const page = `import * as m from '$lib/paraglide/messages'; export const said = m.hello();`;
-    const code = await built(page, messageImports(), messages);
-    expect((await run(code)).said).toBe('HELLO');
+  it('are imported one by one by who names them, those with capitals in their keys too', async () => {
+    const page = `import * as m from '${list}'; export const said = m.hello() + m.label_houseKind();`;
+    const code = await built(page, plugin(), messages);
+    expect((await run(code)).said).toBe('HELLOKIND');
     expect(code).not.toContain('BYE');
     expect(code).not.toContain('byeLoaded');
   });
 
   it('stay a list for who looks them up by a key', async () => {
-    const page = `import * as m from '$lib/paraglide/messages'; export const say = (key) => Reflect.get(m, key)();`;
-    const { say } = await run(await built(page, messageImports(), messages));
+    const page = `import * as m from '${list}'; export const say = (key) => Reflect.get(m, key)();`;
+    const { say } = await run(await built(page, plugin(), messages));
     expect(typeof say === 'function' ? say('bye') : null).toBe('BYE');
   });
 });

@@ -1,21 +1,21 @@
-/** Forms as this phone has them: those in its code, and versions that the community published and told it of. */
+/** Forms as this phone has them now: those in its code, and versions that the community published and told it of. The start page does without. */
 import { asksTheSame } from '../forms/compare';
 import type { FormDefinition } from '../forms/definition';
 import { readDefinition } from '../forms/definition-schema';
 import { definitions, findForm, newestForm } from '../forms/definitions';
 import { formItemId } from '../sync/items';
-import type { ItemsMemory } from './items-memory';
+import type { PhoneRegister } from './phone';
 
 export class KnownForms {
-  #items: ItemsMemory;
+  #told: ReadonlyMap<string, unknown>;
 
-  constructor(items: ItemsMemory) {
-    this.#items = items;
+  constructor(register: Pick<PhoneRegister, 'toldForms'>) {
+    this.#told = register.toldForms();
   }
 
   /** The definition of one version: a draft goes on under the one that it was begun with. Null where this phone does not know it (any more). */
   find({ id, version }: { id: string; version: number }): FormDefinition | null {
-    return findForm(id, version) ?? this.#told(formItemId({ id, version }));
+    return findForm(id, version) ?? this.#read(formItemId({ id, version }));
   }
 
   /**
@@ -24,16 +24,15 @@ export class KnownForms {
    */
   newest(id: string): FormDefinition {
     const own = definitions.filter((form) => form.id === id);
-    const told = this.#items
-      .ids('form')
+    const told = [...this.#told.keys()]
       .filter((item) => item.startsWith(`${id}@`))
-      .flatMap((item) => this.#told(item) ?? [])
+      .flatMap((item) => this.#read(item) ?? [])
       .filter((form) => findForm(form.id, form.version) !== null || own.some((known) => asksTheSame(known, form)));
     return told.sort((a, b) => b.version - a.version)[0] ?? newestForm(id);
   }
 
-  #told(itemId: string): FormDefinition | null {
-    const definition = readDefinition(this.#items.get('form', itemId)?.body);
+  #read(itemId: string): FormDefinition | null {
+    const definition = readDefinition(this.#told.get(itemId));
     return definition && formItemId(definition) === itemId ? definition : null;
   }
 }

@@ -2,7 +2,6 @@
  * The phone: all that a screen may rely on. Reads are synchronous and come from memory, writes answer after they are durable.
  * Only interfaces stand here; `open-phone.ts` makes one.
  */
-import type { FormDefinition } from '../forms/definition';
 import type {
   BuildingItem,
   CommunityItem,
@@ -107,12 +106,8 @@ export type SearchHit = {
 export type PossibleDuplicate = { residentId: string; name: string; dwellingId: string; label: string };
 
 export type PhoneRegister = {
-  forms: {
-    /** The definition of the version that a draft was begun with; null where this phone does not know it any more. */
-    find(form: { id: string; version: number }): FormDefinition | null;
-    /** The version that a new form begins with: the newest that the office takes and these screens can ask. */
-    newest(id: string): FormDefinition;
-  };
+  /** Bodies of the forms that the community told of, as they came, by item id: `known-forms.ts` reads them where a form is opened. */
+  toldForms(): ReadonlyMap<string, unknown>;
   community(): CommunityItem | null;
   profile(): ProfileItem | null;
   grids(): GridItem[];

@@ -9,7 +9,6 @@ import { Buildings } from './buildings';
 import { isDue, isToDo } from './door-work';
 import { Doors } from './doors';
 import { findDuplicates } from './duplicates';
-import { KnownForms } from './known-forms';
 import { ItemsMemory, type HeldItem, type ItemRef } from './items-memory';
 import { OwnWork } from './own-work';
 import type { OwnRevision, RevisionKey } from './own-revision';
@@ -23,7 +22,6 @@ export type ItemChanges = { emptied: string[]; put: HeldItem[]; gone: ItemRef[] 
 
 export class RegisterMemory implements PhoneRegister {
   readonly work: OwnWork;
-  readonly forms: KnownForms;
   #items = new ItemsMemory();
   #doors: Doors;
   #buildings: Buildings;
@@ -33,7 +31,6 @@ export class RegisterMemory implements PhoneRegister {
   constructor(now: () => number) {
     this.#now = now;
     this.work = new OwnWork(this.#items);
-    this.forms = new KnownForms(this.#items);
     this.#doors = new Doors(this.#items, this.work);
     this.#buildings = new Buildings(this.#items, this.#doors);
   }
@@ -98,6 +95,10 @@ export class RegisterMemory implements PhoneRegister {
   /** Reads some doors ahead for search; false when there is nothing left to read. */
   warmSearch(doors: number): boolean {
     return this.#search?.warm(doors) ?? false;
+  }
+
+  toldForms() {
+    return new Map(this.#items.ids('form').map((id) => [id, this.#items.get('form', id)?.body]));
   }
 
   community() {

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { finishSignOut, lastAccount, signIn, signOut, unsentElsewhere, unsentWork, useWorld } from './session';
+import { finishSignOut, lastAccount, signOut, useWorld } from './session';
+import { signIn, unsentElsewhere, unsentWork } from './sign-in';
 import { FakeOffice } from './testing/fake-office';
 import { id, knock, noOneHome } from './testing/fixtures';
 import { openTestPhone } from './testing/open-test-phone';
