@@ -8,7 +8,6 @@ import { compareDoors } from './board';
 import { Buildings } from './buildings';
 import { isDue, isToDo } from './door-work';
 import { Doors } from './doors';
-import { findDuplicates } from './duplicates';
 import { ItemsMemory, type HeldItem, type ItemRef } from './items-memory';
 import { OwnWork } from './own-work';
 import type { OwnRevision, RevisionKey } from './own-revision';
@@ -146,7 +145,7 @@ export class RegisterMemory implements PhoneRegister {
   }
 
   possibleDuplicates(query: { birthDate: string; idNumber: string; exceptId: string }) {
-    return findDuplicates(this.#doors, query);
+    return this.#search?.duplicates(query) ?? [];
   }
 
   recipients() {

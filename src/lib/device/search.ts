@@ -3,8 +3,9 @@ import { tidyAddress } from '../domain/address-parts';
 import { buildingLabel, doorLabel } from '../domain/door-label';
 import { isObject } from './door-head';
 import type { Doors } from './doors';
+import { findDuplicates } from './duplicates';
 import { initialsOf, matchInitials } from './initials';
-import type { SearchHit } from './phone';
+import type { PossibleDuplicate, SearchHit } from './phone';
 
 type Person = { id: string; name: string; folded: string; phone: string; initials: string[] | null };
 type Entry = {
@@ -64,6 +65,11 @@ export class Search {
       }
     }
     return ranked.flat().slice(0, limit);
+  }
+
+  /** As `findDuplicates`, over the same doors. */
+  duplicates(query: { birthDate: string; idNumber: string; exceptId: string }): PossibleDuplicate[] {
+    return findDuplicates(this.#doors, query);
   }
 
   #entry(id: string): Entry | null {

@@ -1,8 +1,7 @@
 /** Who is signed in on this phone: opening for the last account without a connection, and signing out without losing a word. */
 import { Dexie } from './dexie';
 import { AccountBook, type KnownAccount } from './account-book';
-import { Connection } from './connection';
-import { databaseName, PhoneDatabase } from './database';
+import { databaseName } from './database';
 import { makeWorld, type DeviceWorld } from './world';
 
 let shared: { world: DeviceWorld; book: AccountBook } | null = null;
