@@ -2,23 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../scripts/sources.mjs';
 
 export const demoPassword = 'demo-2026-dongjie';
-
-/** What figures were measured on, as every bench prints it. */
-export function describeMachine() {
-  return {
-    processor: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryGB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-    system: `${process.platform} ${process.arch}`,
-  };
-}
 
 /**
  * Starts `npm run demo` or `npm start` on a folder; answers when it really answers.
