@@ -1,0 +1,145 @@
+/** A new version of the app: found while a form is open, taken by one window of two, asked for by the office. */
+import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { startLine, tooNew, type CrookedLine } from './crooked-line';
+import { startOffice, type RunningOffice } from './office';
+import { doorsToDo, foot, handset, nobodyHome, phoneIn, saveNobodyHome, signIn } from './phone';
+
+test.use({ ...handset, actionTimeout: 10_000 });
+
+let office: RunningOffice;
+let line: CrookedLine;
+test.beforeAll(async () => {
+  office = await startOffice();
+});
+test.beforeEach(async () => {
+  line = await startLine(office.address);
+});
+test.afterEach(() => line.stop());
+test.afterAll(() => office.stop());
+
+const delivered = (page: Page) => page.getByText('已送达');
+
+/** The browser learns that there is a new version, as it does at a start and every hour. */
+async function findUpdate(page: Page): Promise<void> {
+  line.version = 2;
+  await page.evaluate(async () => {
+    await (await navigator.serviceWorker.getRegistration())?.update();
+  });
+  await expect(page.getByText('有新版本，草稿都在').first()).toBeVisible({ timeout: 30_000 });
+}
+
+const versionOf = async (page: Page): Promise<string> => {
+  await page.goto(`${line.address}/me`);
+  return (await page.getByText(/^敲门.* 0\.1\.0/).textContent()) ?? '';
+};
+
+/** What the page said of scripts that it could not load. */
+function troubles(context: BrowserContext): string[] {
+  const said: string[] = [];
+  context.on('weberror', (event) => said.push(event.error().message));
+  return said;
+}
+
+test('an update while a form is open waits for it: old screens still load, the draft is kept, then the new version comes in', async ({
+  context,
+}) => {
+  const said = troubles(context);
+  const page = await phoneIn(context, line.address, 'grid1');
+  const [door = ''] = await doorsToDo(page, line.address);
+  expect(await versionOf(page)).not.toContain('-v2');
+  await nobodyHome(page, door);
+  await page.locator('[data-field="outcome"] label').filter({ hasText: '有人应门' }).click();
+  await findUpdate(page);
+  // Screens that this page has not loaded yet come from the phone, for the server has them no more.
+  await page.locator('.foot a').last().click();
+  await page.locator('a.person').first().click();
+  await page.locator('[data-field="change"] label').filter({ hasText: '信息更正' }).click();
+  await page.locator('[data-field="which"] label').filter({ hasText: '联系电话' }).click();
+  await page.locator('input[data-field="phone"]').pressSequentially('1590000');
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  const form = page.url();
+  const loadedAt = await page.evaluate(() => performance.timeOrigin);
+  await page.getByRole('button', { name: '更新', exact: true }).click();
+  await page.waitForFunction((before) => performance.timeOrigin !== before, loadedAt);
+  const phone = page.locator('input[data-field="phone"]');
+  await expect(phone).toHaveValue('1590000');
+  await expect(phone).toBeFocused();
+  expect(page.url()).toBe(form);
+  expect(await versionOf(page)).toContain('-v2');
+  expect(said).toEqual([]);
+});
+
+test('one window takes the update, the other goes on with its form in the old version', async ({ context }) => {
+  const said = troubles(context);
+  const page = await phoneIn(context, line.address, 'grid1');
+  const [door = ''] = await doorsToDo(page, line.address);
+  const other = await context.newPage();
+  await other.goto(`${line.address}/me`);
+  await nobodyHome(page, door);
+  const files = await page.evaluate(async () => {
+    const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return kept.flat().flatMap(({ url }) => (url.includes('/_app/immutable/') ? [url] : []));
+  });
+  expect(files.length).toBeGreaterThan(5);
+  await findUpdate(other);
+  await other.getByRole('button', { name: '更新', exact: true }).first().click();
+  await expect(other.getByText(/-v2/)).toBeVisible({ timeout: 30_000 });
+  await page.locator('[data-field="outcome"] label').filter({ hasText: '有人应门' }).click();
+  await page.locator('.foot a').last().click();
+  await expect(page.locator('a.person').first()).toBeVisible();
+  await page.locator('a.person').first().click();
+  await expect(page.locator('[data-field="change"]')).toBeVisible();
+  // Whatever this page may still ask for is on the phone, though the server has none of it any more.
+  const gone = await page.evaluate(async (urls) => {
+    const answers = await Promise.all(urls.map(async (url) => ({ url, ok: (await fetch(url)).ok })));
+    return answers.filter(({ ok }) => !ok).map(({ url }) => url);
+  }, files);
+  expect(gone).toEqual([]);
+  expect(said).toEqual([]);
+});
+
+test('a browser without the app’s files kept: a screen of the old version that is gone loads the new one at its field', async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ ...handset, serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await signIn(page, line.address, 'grid1');
+  await expect(delivered(page)).toBeVisible();
+  const [door = ''] = await doorsToDo(page, line.address);
+  await page.goto(door);
+  await page.locator('[data-field="outcome"] label').filter({ hasText: '无人在家' }).click();
+  await page.getByLabel('备注').fill('更新前写的');
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  line.version = 2;
+  await page.getByRole('link', { name: '这户有民情' }).click();
+  await expect(page).toHaveURL(/\/concern/);
+  await expect(page.locator('[data-field="category"]')).toBeVisible();
+  await page.goto(door);
+  await expect(page.getByLabel('备注')).toHaveValue('更新前写的');
+  expect(await versionOf(page)).toContain('-v2');
+  await context.close();
+});
+
+test('409: everything is kept, the new version is looked for, taken when no form is open, and sends what waits', async ({
+  context,
+}) => {
+  const page = await phoneIn(context, line.address, 'grid1');
+  const [door = '', form = ''] = await doorsToDo(page, line.address);
+  line.meddle = tooNew;
+  await saveNobodyHome(page, door);
+  await expect(page.getByText('需要更新')).toBeVisible({ timeout: 30_000 });
+  const before = line.looked;
+  await nobodyHome(page, form);
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  await expect.poll(() => line.looked).toBeGreaterThan(before); // the browser's own look, which every start begins with, is over
+  line.version = 2;
+  await context.setOffline(true);
+  await context.setOffline(false); // the connection is back: the office is asked, refuses again, and the app looks for a newer one
+  await expect(page.getByText('有新版本，草稿都在')).toBeVisible({ timeout: 30_000 });
+  await expect(foot(page)).toBeVisible(); // the form is open, and stays
+  await page.goto(`${line.address}/records`);
+  await expect(delivered(page)).toBeVisible({ timeout: 30_000 });
+  expect(await versionOf(page)).toContain('-v2');
+  await page.goto(form);
+  await expect(foot(page)).toHaveText(/无人在家/);
+});
