@@ -15,7 +15,7 @@ const immutable = fileURLToPath(new URL('../../build/client/_app/immutable', imp
 export type Meddler = (
   asked: IncomingMessage,
   answer: ServerResponse,
-  pass: () => Promise<void>,
+  pass: (body?: Buffer) => Promise<void>,
 ) => void | Promise<void>;
 
 export type CrookedLine = {
@@ -106,8 +106,7 @@ export const refusing =
 
 /** An office that serves a later protocol: what an app of version 1 asks is refused with 409. */
 export const tooNew: Meddler = async (asked, answer, pass) => {
-  const body = await bytesOf(asked);
-  const text = String(asked.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
+  const { body, text } = await questionOf(asked);
   if (/"app":"[^"]*-v2"/.test(text)) return pass(body);
   answer
     .writeHead(409, { 'content-type': 'application/json' })
@@ -119,6 +118,18 @@ export const slow: Meddler = (_, answer) => {
   answer.writeHead(200, { 'content-type': 'application/json' });
   answer.write('{');
 };
+
+/** What a phone asks: as it was sent, and as text. */
+export async function questionOf(asked: IncomingMessage): Promise<{ body: Buffer; text: string }> {
+  const body = await bytesOf(asked);
+  return { body, text: String(asked.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body) };
+}
+
+/** The records that it carries, as `id/revision`. */
+export function pushedIn(text: string): string[] {
+  const { push }: { push: { id: string; revision: number }[] } = JSON.parse(text);
+  return push.map(({ id, revision }) => `${id}/${revision}`);
+}
 
 const names = () =>
   ['chunks', 'entry', 'nodes', 'assets'].flatMap((folder) =>

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { startOffice, type RunningOffice } from './office';
 import { doorsToDo, foot, handset, nobodyHome, phoneIn, saveNobodyHome } from './phone';
+import { clearStore, closableStores, fillDisk, holdStore } from './store-troubles';
 
 test.use({ ...handset, actionTimeout: 10_000 });
 
@@ -32,42 +33,10 @@ function rows(page: Page, table: string): Promise<unknown[]> {
   }, table);
 }
 
-/** Whether the browser takes a write of this origin now: `ok`, or the name of its error. */
-function writes(page: Page): Promise<string> {
-  return page.evaluate(
-    () =>
-      new Promise<string>((resolve) => {
-        const opening = indexedDB.open('room');
-        opening.onupgradeneeded = () => opening.result.createObjectStore('room');
-        opening.onerror = () => resolve(opening.error?.name ?? 'error');
-        opening.onsuccess = () => {
-          const writing = opening.result.transaction('room', 'readwrite');
-          const end = (how: string) => {
-            opening.result.close();
-            resolve(how);
-          };
-          writing.objectStore('room').put('room', 'room');
-          writing.oncomplete = () => end('ok');
-          writing.onabort = () => end(writing.error?.name ?? 'error');
-        };
-      }),
-  );
-}
-
 test('a connection that the browser closed under the app is opened again, and the save is done once', async ({
   context,
 }) => {
-  await context.addInitScript(() => {
-    const opened: IDBDatabase[] = [];
-    Object.defineProperty(window, 'closeStores', { value: () => opened.splice(0).forEach((one) => one.close()) });
-    const open = IDBFactory.prototype.open;
-    IDBFactory.prototype.open = function (...given: Parameters<typeof open>) {
-      const request = Reflect.apply(open, this, given);
-      request.addEventListener('success', () => opened.push(request.result));
-      return request;
-    };
-  });
-  const close = (page: Page) => page.evaluate(() => (Reflect.get(window, 'closeStores') as () => void)());
+  const close = await closableStores(context);
   const page = await phoneIn(context, office.address, 'grid1');
   const [door = ''] = await doorsToDo(page, office.address);
   await context.setOffline(true);
@@ -90,21 +59,11 @@ test('a connection that the browser closed under the app is opened again, and th
 test('held by another window: the screen says what to do and goes on by itself', async ({ context }) => {
   const holder = await context.newPage();
   await holder.goto(`${office.address}/robots.txt`);
-  await holder.evaluate(
-    () =>
-      new Promise<void>((resolve, reject) => {
-        const opening = indexedDB.open('qiaomen-device', 1); // older than the app's, and deaf to its wish
-        opening.onsuccess = () => {
-          Object.defineProperty(window, 'held', { value: opening.result });
-          resolve();
-        };
-        opening.onerror = () => reject(opening.error);
-      }),
-  );
+  const release = await holdStore(holder);
   const page = await context.newPage();
   await page.goto(office.address);
   await expect(page.getByText('请关掉其他敲门窗口')).toBeVisible({ timeout: 20_000 });
-  await holder.evaluate(() => (Reflect.get(window, 'held') as IDBDatabase).close());
+  await release();
   await expect(page.getByLabel('用户名')).toBeVisible({ timeout: 20_000 });
 });
 
@@ -113,19 +72,12 @@ test('a full disk: the form stands and says so, a file saves it, and room lets i
 }) => {
   const page = await phoneIn(context, office.address, 'grid1');
   const [door = ''] = await doorsToDo(page, office.address);
-  const cdp = await context.newCDPSession(page);
-  const quota = (quotaSize?: number) =>
-    cdp.send('Storage.overrideQuotaForOrigin', {
-      origin: office.address,
-      ...(quotaSize === undefined ? {} : { quotaSize }),
-    });
   // By taps alone: a page that is loaded anew has nothing of what the disk did not take, and the screen says so.
   const cell = page.locator(`a.cell[href="${new URL(door).pathname}"]`);
   await cell.click();
   await page.locator('[data-field="outcome"] label').filter({ hasText: '无人在家' }).click();
   await expect(page.getByText('草稿已存')).toBeVisible();
-  await quota(1);
-  await expect.poll(() => writes(page), { timeout: 60_000 }).toBe('QuotaExceededError'); // the browser remembers for a while that there was room
+  const makeRoom = await fillDisk(page);
   await page.getByLabel('备注').fill(`空间满了还在写${'，很长的一段话'.repeat(60)}`);
   await expect(page.getByText('草稿没存上')).toBeVisible();
   await expect(page.getByText('手机空间满了')).toBeVisible();
@@ -146,7 +98,7 @@ test('a full disk: the form stands and says so, a file saves it, and room lets i
 
   await foot(page).click();
   await expect(page.getByText(/没有存上/)).toBeVisible();
-  await quota();
+  await makeRoom();
   await expect(page.getByText('草稿已存')).toBeVisible({ timeout: 20_000 });
   await foot(page).click();
   await expect(page).toHaveURL(/\/saved$/);
@@ -167,11 +119,7 @@ test('cleared between two starts: the app says what is gone, and what is at the 
   await page.close();
 
   const again = await context.newPage();
-  const cdp = await context.newCDPSession(again);
-  await cdp.send('Storage.clearDataForOrigin', {
-    origin: office.address,
-    storageTypes: 'indexeddb,local_storage,service_workers,cache_storage',
-  });
+  await clearStore(again, office.address);
   await context.setOffline(false);
   await again.goto(office.address);
   const told = again.getByRole('alert').filter({ hasText: '浏览器清掉了敲门存在手机上的内容' });

@@ -1,8 +1,9 @@
 /** A new version of the app: found while a form is open, taken by one window of two, asked for by the office. */
-import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { startLine, tooNew, type CrookedLine } from './crooked-line';
 import { startOffice, type RunningOffice } from './office';
 import { doorsToDo, foot, handset, nobodyHome, phoneIn, saveNobodyHome, signIn } from './phone';
+import { findUpdate, troubles, versionOf } from './versions';
 
 test.use({ ...handset, actionTimeout: 10_000 });
 
@@ -19,37 +20,16 @@ test.afterAll(() => office.stop());
 
 const delivered = (page: Page) => page.getByText('已送达');
 
-/** The browser learns that there is a new version, as it does at a start and every hour. */
-async function findUpdate(page: Page): Promise<void> {
-  line.version = 2;
-  await page.evaluate(async () => {
-    await (await navigator.serviceWorker.getRegistration())?.update();
-  });
-  await expect(page.getByText('有新版本，草稿都在').first()).toBeVisible({ timeout: 30_000 });
-}
-
-const versionOf = async (page: Page): Promise<string> => {
-  await page.goto(`${line.address}/me`);
-  return (await page.getByText(/^敲门.* 0\.1\.0/).textContent()) ?? '';
-};
-
-/** What the page said of scripts that it could not load. */
-function troubles(context: BrowserContext): string[] {
-  const said: string[] = [];
-  context.on('weberror', (event) => said.push(event.error().message));
-  return said;
-}
-
 test('an update while a form is open waits for it: old screens still load, the draft is kept, then the new version comes in', async ({
   context,
 }) => {
   const said = troubles(context);
   const page = await phoneIn(context, line.address, 'grid1');
   const [door = ''] = await doorsToDo(page, line.address);
-  expect(await versionOf(page)).not.toContain('-v2');
+  expect(await versionOf(page, line.address)).not.toContain('-v2');
   await nobodyHome(page, door);
   await page.locator('[data-field="outcome"] label').filter({ hasText: '有人应门' }).click();
-  await findUpdate(page);
+  await findUpdate(page, line);
   // Screens that this page has not loaded yet come from the phone, for the server has them no more.
   await page.locator('.foot a').last().click();
   await page.locator('a.person').first().click();
@@ -65,7 +45,7 @@ test('an update while a form is open waits for it: old screens still load, the d
   await expect(phone).toHaveValue('1590000');
   await expect(phone).toBeFocused();
   expect(page.url()).toBe(form);
-  expect(await versionOf(page)).toContain('-v2');
+  expect(await versionOf(page, line.address)).toContain('-v2');
   expect(said).toEqual([]);
 });
 
@@ -81,7 +61,7 @@ test('one window takes the update, the other goes on with its form in the old ve
     return kept.flat().flatMap(({ url }) => (url.includes('/_app/immutable/') ? [url] : []));
   });
   expect(files.length).toBeGreaterThan(5);
-  await findUpdate(other);
+  await findUpdate(other, line);
   await other.getByRole('button', { name: '更新', exact: true }).first().click();
   await expect(other.getByText(/-v2/)).toBeVisible({ timeout: 30_000 });
   await page.locator('[data-field="outcome"] label').filter({ hasText: '有人应门' }).click();
@@ -116,7 +96,7 @@ test('a browser without the app’s files kept: a screen of the old version that
   await expect(page.locator('[data-field="category"]')).toBeVisible();
   await page.goto(door);
   await expect(page.getByLabel('备注')).toHaveValue('更新前写的');
-  expect(await versionOf(page)).toContain('-v2');
+  expect(await versionOf(page, line.address)).toContain('-v2');
   await context.close();
 });
 
@@ -139,7 +119,7 @@ test('409: everything is kept, the new version is looked for, taken when no form
   await expect(foot(page)).toBeVisible(); // the form is open, and stays
   await page.goto(`${line.address}/records`);
   await expect(delivered(page)).toBeVisible({ timeout: 30_000 });
-  expect(await versionOf(page)).toContain('-v2');
+  expect(await versionOf(page, line.address)).toContain('-v2');
   await page.goto(form);
   await expect(foot(page)).toHaveText(/无人在家/);
 });

@@ -7,8 +7,8 @@ import { expect } from 'vitest';
 import { seed, type Engine } from './settings';
 
 export type Saved = { id: string; revision: number; digest: string };
-/** A row of the office's `revision` table. */
-export type StoredRow = { id: string; revision: number; digest: string; status: string };
+/** A row of the office's `revision` table; `text`: the whole revision as JSON. */
+export type StoredRow = { id: string; revision: number; digest: string; status: string; text: string };
 
 export class Ledger {
   readonly #saved = new Map<string, Saved>();

@@ -116,7 +116,7 @@ export class OfficeProcess {
 
   /** Every revision that the database holds, read past the office. */
   async rows(): Promise<StoredRow[]> {
-    const query = 'SELECT submission_id AS id, revision, digest, status FROM revision';
+    const query = 'SELECT submission_id AS id, revision, digest, status, text FROM revision';
     if (this.#database) {
       const client = new pg.Client({ connectionString: this.#database.url });
       await client.connect();

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { FaultPoint } from '../../src/lib/server/fault-point';
 import { Ledger, score } from './ledger';
+import { moment } from './moment';
 import { OfficeProcess } from './office-process';
 import { PhoneInNode } from './phone-in-node';
 import { chanceOf, engines, minutes, seed } from './settings';
@@ -99,9 +100,4 @@ for (const engine of engines) {
       await office.remove();
     }
   });
-}
-
-/** A random moment is what is tried here, so this is the one place where a test waits by the clock. */
-function moment(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
