@@ -49,7 +49,7 @@ async function shoot(page, size, locale, name) {
   const folder = path.join(root, 'docs/screens', size, locale);
   mkdirSync(folder, { recursive: true });
   await page.evaluate(() => document.fonts.ready.then(() => true));
-  await page.screenshot({ path: path.join(folder, `${name}.jpg`), type: 'jpeg', quality: 80, animations: 'disabled' });
+  await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   for (const { id, nodes } of violations)
     complaints.push(
@@ -68,27 +68,35 @@ const gridWorker = {
     await page.locator('a[href^="/building/"]').first().click();
     await page.locator('a.cell').first().waitFor();
   },
-  door: (page) => page.locator('a.cell[data-state="not-visited"]').first().click(),
-  answered: (page) =>
-    page
-      .getByText(/有人应门|Someone answered/)
-      .first()
-      .click(),
+  door: async (page) => {
+    await page.locator('a.cell[data-state="todo"]').first().click();
+    await page.locator('[data-field="outcome"]').waitFor();
+  },
+  answered: (page) => page.locator('[data-field="outcome"] label').first().click(),
   people: async (page) => {
-    await page
-      .getByRole('link', { name: /有变化|changed/ })
-      .first()
-      .click();
-    await page.waitForURL(/people/);
+    await page.locator('.foot a').last().click();
+    await page.locator('a.person').first().waitFor();
   },
   person: async (page) => {
-    await page.locator('a[href*="/person/"]').first().click();
-    await page.waitForURL(/person/);
+    await page.locator('a.person').first().click();
+    await page.locator('[data-field="change"] label').nth(1).click();
+  },
+  finish: async (page) => {
+    await page.goto(page.url().replace(/\/person\/.*/, '/finish'));
+    await page.locator('[data-field="informant"]').first().waitFor();
+  },
+  'hand-back': async (page) => {
+    await page.goto(page.url().replace(/\/finish$/, '/hand-back'));
+    await page.locator('main').waitFor();
   },
   search: async (page) => {
     await page.goto(`${address}/search`);
-    await page.getByRole('searchbox').fill('王');
-    await page.locator('a[href^="/door/"]').first().waitFor();
+    await page.getByRole('searchbox').fill('2号楼');
+    await page.locator('main a[href^="/door/"]').first().waitFor();
+  },
+  'search-none': async (page) => {
+    await page.goto(`${address}/search`);
+    await page.getByRole('searchbox').fill('无此人');
   },
   records: '/records',
   returned: async (page) => {

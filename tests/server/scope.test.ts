@@ -75,6 +75,8 @@ test('[SCO-1] a grid worker records doors, people and the grid of her own, and n
 
 test('[SCO-1] the scope is that of now, on every request', async () => {
   const first = await phone.verifies(at(here.doors, 0));
+  const grid = `grid/${here.grids[0]}`;
+  expect((await phone.ask({})).feeds.map(({ id }) => id)).toContain(grid);
   await here.office.database.write((tx) =>
     tx
       .updateTable('account_grid')
@@ -82,6 +84,8 @@ test('[SCO-1] the scope is that of now, on every request', async () => {
       .where('account_id', '=', phone.account.id)
       .execute(),
   );
+  const answer = await phone.ask({ have: { [grid]: 1 } });
+  expect([answer.feeds.map(({ id }) => id).includes(grid), answer.left]).toEqual([false, [grid]]);
   expect(codes(await phone.push(first))).toEqual([['target']]);
 });
 
