@@ -65,7 +65,7 @@ const gridWorker = {
   home: '/',
   board: async (page) => {
     await page.goto(address);
-    await page.locator('a[href^="/building/"]').first().click();
+    await page.locator('a.building').filter({ hasText: '2号楼' }).click();
     await page.locator('a.cell').first().waitFor();
   },
   door: async (page) => {

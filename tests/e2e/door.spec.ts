@@ -1,6 +1,8 @@
 /** What a worker finds at a door, by taps and keys on the screens; each record must be taken in at the office as it is. */
-import { expect, test, type Locator, type Page } from '@playwright/test';
-import { password, startOffice, type RunningOffice } from './office';
+import { expect, test, type Page } from '@playwright/test';
+import { choice, correctPhone, finish, movedAway, newborn, someoneAnswered, theOthersUnchanged } from './at-the-door';
+import { startOffice, type RunningOffice } from './office';
+import { foot, handset, signIn } from './phone';
 
 let office: RunningOffice;
 let page: Page;
@@ -9,23 +11,16 @@ const used = new Set<string>();
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async ({ browser }) => {
   office = await startOffice();
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  const context = await browser.newContext(handset);
   page = await context.newPage();
-  await signIn(page, 'grid1');
+  await signInAs(page, 'grid1');
 });
 test.afterAll(() => office.stop());
 
-async function signIn(on: Page, username: string): Promise<void> {
-  await on.goto(office.address);
-  await on.getByLabel('用户名').fill(username);
-  await on.getByLabel('密码', { exact: true }).fill(password);
-  await on.getByRole('button', { name: '登录' }).click();
+async function signInAs(on: Page, username: string): Promise<void> {
+  await signIn(on, office.address, username);
   await expect(on.getByText('已送达')).toBeVisible();
 }
-
-const foot = (): Locator => page.locator('.foot .primary');
-const choice = (field: string, label: string | RegExp): Locator =>
-  page.locator(`[data-field="${field}"] label`).filter({ hasText: label }).first();
 
 /** Opens a door still to do at which at least `people` are registered; each is used once. */
 async function openDoor(people: number): Promise<string> {
@@ -46,27 +41,6 @@ async function openDoor(people: number): Promise<string> {
   throw new Error(`no door with ${people} people is left to do`);
 }
 
-async function someoneAnswered(): Promise<void> {
-  await choice('outcome', '有人应门').click();
-  await page.getByRole('link', { name: '有变化，逐人核对' }).click();
-  await page.locator('a.person').first().waitFor();
-}
-
-async function theOthersUnchanged(): Promise<void> {
-  if (page.url().includes('/person/')) await page.getByRole('link', { name: '全家' }).click();
-  await page.locator('a.person').first().waitFor();
-  const rest = page.getByRole('button', { name: /^其余/ });
-  if (await rest.isVisible()) await rest.click();
-}
-
-async function finish(): Promise<void> {
-  await foot().click();
-  await page.locator('[data-field="informant"] label').first().click();
-  await page.getByRole('checkbox', { name: '以上已告知对方' }).check();
-  await foot().click();
-  await expect(page.getByText(/已存在这台手机上|也送到社区了/)).toBeVisible();
-}
-
 /** The newest record about the door is at the office, and nothing was wrong with it. */
 async function expectTakenIn(door: string): Promise<void> {
   await page.goto(office.address + door);
@@ -76,54 +50,46 @@ async function expectTakenIn(door: string): Promise<void> {
 
 test('a newborn without a name is four answers in one tap', async () => {
   const door = await openDoor(2);
-  await someoneAnswered();
-  await page.getByRole('button', { name: '新生儿' }).first().click();
-  await page.getByRole('button', { name: /还没取名/ }).click();
-  await choice('sex', '女').click();
-  await page.locator('input[data-field="birthDate"]').fill('20261101');
-  await choice('relation', '孙子').click();
-  await foot().click();
-  await theOthersUnchanged();
-  await finish();
+  await someoneAnswered(page);
+  await newborn(page, '20261101');
+  await theOthersUnchanged(page);
+  await finish(page);
   await expectTakenIn(door);
 });
 
 test('somebody moved away, and the month is enough', async () => {
   const door = await openDoor(2);
-  await someoneAnswered();
-  await page.locator('a.person').nth(1).click();
-  await choice('change', '迁出').click();
-  await page.locator('input[data-field="on"]').fill('202610');
-  await page.locator('input[data-field="movedTo"]').fill('兰州市');
-  await theOthersUnchanged();
-  await finish();
+  await someoneAnswered(page);
+  await movedAway(page, 1, '202610', '兰州市');
+  await theOthersUnchanged(page);
+  await finish(page);
   await expectTakenIn(door);
 });
 
 test("the head died: another one, and everybody's relation is asked again", async () => {
   const door = await openDoor(3);
-  await someoneAnswered();
+  await someoneAnswered(page);
   await page.locator('a.person').first().click();
-  await choice('change', '死亡').click();
+  await choice(page, 'change', '死亡').click();
   await page.locator('input[data-field="on"]').fill('20261103');
-  await theOthersUnchanged();
-  await foot().click();
+  await theOthersUnchanged(page);
+  await foot(page).click();
   await page.locator('[data-field="headId"] label').first().click();
   const relations = page.locator('[data-field^="relation-"]');
   for (let index = 0; index < (await relations.count()); index += 1)
     await relations.nth(index).locator('label').nth(2).click();
-  await foot().click();
+  await foot(page).click();
   await expect(page).toHaveURL(/\/people$/);
-  await finish();
+  await finish(page);
   await expectTakenIn(door);
 });
 
 test('an identity number is checked while it is typed', async () => {
   await openDoor(1);
-  await someoneAnswered();
+  await someoneAnswered(page);
   await page.locator('a.person').first().click();
-  await choice('change', '信息更正').click();
-  await choice('which', '证件号码').click();
+  await choice(page, 'change', '信息更正').click();
+  await choice(page, 'which', '证件号码').click();
   const number = page.locator('input[data-field="idNumber"]');
   await number.pressSequentially('6207991998040339');
   await expect(page.getByText('还差 2 位')).toBeVisible();
@@ -134,11 +100,8 @@ test('an identity number is checked while it is typed', async () => {
 
 test('a draft comes back at its field, in the other language too', async () => {
   await openDoor(1);
-  await someoneAnswered();
-  await page.locator('a.person').first().click();
-  await choice('change', '信息更正').click();
-  await choice('which', '联系电话').click();
-  await page.locator('input[data-field="phone"]').pressSequentially('1590000');
+  await someoneAnswered(page);
+  await (await correctPhone(page, 0)).pressSequentially('1590000');
   await expect(page.getByText('草稿已存')).toBeVisible();
   const address = page.url();
   await page.goto(`${office.address}/me`);
@@ -156,23 +119,23 @@ test('a door that the register lacks is knocked at like any other', async () => 
   await page.goto(office.address);
   await page.locator('a.building').filter({ hasText: '2号楼' }).click();
   await page.locator('a.gap').first().click();
-  await foot().click();
-  await choice('outcome', '有人应门').click();
+  await foot(page).click();
+  await choice(page, 'outcome', '有人应门').click();
   await page.getByRole('link', { name: '登记住在这里的人' }).click();
   await page.getByRole('button', { name: '登记住在这里的人' }).click();
   await page.locator('input[data-field="name"]').fill('周海');
-  await choice('idType', '居民身份证').click();
+  await choice(page, 'idType', '居民身份证').click();
   await page.locator('input[data-field="idNumber"]').fill('11010519491231002x');
   await expect(page.getByText('号码正确')).toBeVisible();
   await expect(page.locator('input[data-field="birthDate"]')).toHaveValue('1949-12-31');
   await page.locator('input[data-field="phone"]').fill('138 0000 8979');
-  await choice('relation', '户主').click();
-  await choice('residence', '流动人口').click();
+  await choice(page, 'relation', '户主').click();
+  await choice(page, 'residence', '流动人口').click();
   await page.locator('input[data-field="registeredAddress"]').fill('北京市朝阳区');
   const door = `/door/${page.url().split('/')[4] ?? ''}`;
-  await foot().click();
+  await foot(page).click();
   await expect(page).toHaveURL(/\/people$/);
-  await finish();
+  await finish(page);
   await expectTakenIn(door);
 });
 
@@ -190,28 +153,28 @@ test('a locked stair is one step for all its doors, and the next try shows who h
 
 test('a concern takes four answers', async () => {
   await page.goto(`${office.address}/concern`);
-  await choice('category', '公共设施').click();
+  await choice(page, 'category', '公共设施').click();
   await page.getByLabel('一句话说清').fill('楼道灯坏了');
-  await choice('urgency', '一周内').click();
-  await choice('raisedBy', '我看到的').click();
-  await foot().click();
+  await choice(page, 'urgency', '一周内').click();
+  await choice(page, 'raisedBy', '我看到的').click();
+  await foot(page).click();
   await expect(page.getByText('楼道灯坏了')).toBeVisible();
 });
 
 test('a volunteer records a visit; danger shows 110, 119 and 120', async ({ browser }) => {
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  const context = await browser.newContext(handset);
   const own = page;
   page = await context.newPage();
-  await signIn(page, 'volunteer1');
+  await signInAs(page, 'volunteer1');
   await page.locator('main a.card').first().click();
-  await foot().click();
-  await choice('outcome', '已见面').click();
-  await choice('services', '亲情陪伴').click();
-  await choice('mood', '较差').click();
-  await choice('hazards', '煤火').click();
+  await foot(page).click();
+  await choice(page, 'outcome', '已见面').click();
+  await choice(page, 'services', '亲情陪伴').click();
+  await choice(page, 'mood', '较差').click();
+  await choice(page, 'hazards', '煤火').click();
   for (const number of ['110', '119', '120'])
     await expect(page.locator(`a[href="tel:${number}"]`).first()).toBeVisible();
-  await foot().click();
+  await foot(page).click();
   await expect(page).toHaveURL(/\/records/);
   await expect(page.getByText(/关爱走访/).first()).toBeVisible();
   await context.close();
