@@ -20,6 +20,8 @@ const { values: given } = parseArgs({
 });
 const password = 'demo-2026-dongjie';
 const address = `http://127.0.0.1:${given.port}`;
+/** The day of the pictures, the same each time, for the office and for the browsers. */
+const now = '2026-10-16T14:30:00+08:00';
 const sizes = { phone: { width: 360, height: 740 }, desk: { width: 1440, height: 900 } };
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -28,7 +30,7 @@ const executablePath = provideBrowser() ?? process.exit(1);
 await ensureBuilt();
 const dataDir = mkdtempSync(path.join(tmpdir(), 'qiaomen-screens-'));
 const office = spawn(process.execPath, ['scripts/demo.mjs', '--port', given.port], {
-  env: { ...process.env, DATA_DIR: dataDir, DEMO_NOW: '2026-10-16T14:30:00+08:00' },
+  env: { ...process.env, DATA_DIR: dataDir, DEMO_NOW: now },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 await new Promise((resolve, reject) => {
@@ -65,7 +67,10 @@ const gridWorker = {
   home: '/',
   board: async (page) => {
     await page.goto(address);
-    await page.locator('a.building').filter({ hasText: '2号楼' }).click();
+    await page
+      .locator('a.building')
+      .filter({ hasText: /2号楼|Building 2/ })
+      .click();
     await page.locator('a.cell').first().waitFor();
   },
   door: async (page) => {
@@ -91,7 +96,7 @@ const gridWorker = {
   },
   search: async (page) => {
     await page.goto(`${address}/search`);
-    await page.getByRole('searchbox').fill('2号楼');
+    await page.getByRole('searchbox').fill('601');
     await page.locator('main a[href^="/door/"]').first().waitFor();
   },
   'search-none': async (page) => {
@@ -101,7 +106,11 @@ const gridWorker = {
   records: '/records',
   returned: async (page) => {
     await page.goto(`${address}/records`);
-    await page.locator('a[href^="/records/"]').first().click();
+    await page
+      .locator('a[href^="/records/"]')
+      .filter({ hasText: /退回|Returned/ })
+      .first()
+      .click();
     await page.waitForURL(/records\/./);
   },
   concern: '/concern',
@@ -191,6 +200,7 @@ try {
       });
       await context.addCookies([{ name: 'qiaomen-locale', value: locale, url: address }]);
       context.setDefaultTimeout(20_000);
+      await context.clock.setSystemTime(now);
       const page = await context.newPage();
       await page.goto(address);
       await page.locator('input[name=username]').waitFor();
