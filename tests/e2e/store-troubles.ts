@@ -16,30 +16,53 @@ export async function closableStores(context: BrowserContext): Promise<(page: Pa
   return (page) => page.evaluate(() => (Reflect.get(window, 'closeStores') as () => void)());
 }
 
-/** A page that holds the store in an older version and is deaf to the app's wish to open its own; answers what lets it go. */
+/**
+ * A page that keeps the app from opening its store: it holds a connection and is deaf to all wishes, and where the store is there already, somebody's
+ * wish to convert it waits for that. Answers what lets it go; the store is as it was.
+ */
 export async function holdStore(holder: Page): Promise<() => Promise<void>> {
   await holder.evaluate(
     () =>
       new Promise<void>((resolve, reject) => {
-        const opening = indexedDB.open('qiaomen-device', 1);
+        const opening = indexedDB.open('qiaomen-device');
+        opening.onerror = () => reject(opening.error);
         opening.onsuccess = () => {
           Object.defineProperty(window, 'held', { value: opening.result });
-          resolve();
+          const { name, version } = opening.result;
+          if (version === 1) return resolve(); // made by this very opening: older than the app's
+          const converting = indexedDB.open(name, version + 1);
+          converting.onupgradeneeded = () => converting.transaction?.abort();
+          converting.onblocked = () => resolve();
         };
-        opening.onerror = () => reject(opening.error);
       }),
   );
   return () => holder.evaluate(() => (Reflect.get(window, 'held') as IDBDatabase).close());
 }
 
-/** Resolves when the browser takes no write of the page's origin any more; answers what makes room again. */
-export async function fillDisk(page: Page): Promise<() => Promise<void>> {
-  const cdp = await page.context().newCDPSession(page);
-  const { origin } = new URL(page.url());
-  await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
-  await expect.poll(() => writes(page), { timeout: 60_000 }).toBe('QuotaExceededError'); // the browser remembers for a while that there was room
-  return async () => {
-    await cdp.send('Storage.overrideQuotaForOrigin', { origin });
+/** What a site may keep on a phone that is nearly full: the app, a register, and little else. */
+const SMALL_DISK = 24 * 1024 * 1024;
+
+export type SmallDisk = {
+  /** Fills what is left with something else. */
+  fill(page: Page): Promise<void>;
+  /** Somebody deleted their photographs. */
+  makeRoom(): Promise<void>;
+};
+
+/** To be called before the app is opened: the browser remembers for half a minute how much room there was. */
+export async function smallDisk(context: BrowserContext, address: string): Promise<SmallDisk> {
+  const { origin } = new URL(address);
+  const cdp = await context.newCDPSession(await context.newPage());
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: SMALL_DISK });
+  return {
+    async fill(page) {
+      for (let bytes = 4 * 1024 * 1024; bytes >= 64;)
+        if ((await write(page, bytes)) !== 'ok') bytes = Math.floor(bytes / 4);
+      await expect.poll(() => write(page, 64), { timeout: 60_000 }).toBe('QuotaExceededError');
+    },
+    async makeRoom() {
+      await cdp.send('Storage.overrideQuotaForOrigin', { origin });
+    },
   };
 }
 
@@ -52,24 +75,27 @@ export async function clearStore(page: Page, origin: string): Promise<void> {
   });
 }
 
-/** Whether the browser takes a write of this origin now: `ok`, or the name of its error. */
-function writes(page: Page): Promise<string> {
+/** Keeps so many bytes that nothing makes smaller: `ok`, or the name of the browser's error. */
+function write(page: Page, bytes: number): Promise<string> {
   return page.evaluate(
-    () =>
+    (length) =>
       new Promise<string>((resolve) => {
-        const opening = indexedDB.open('room');
-        opening.onupgradeneeded = () => opening.result.createObjectStore('room');
+        const opening = indexedDB.open('photographs');
+        opening.onupgradeneeded = () => opening.result.createObjectStore('photographs', { autoIncrement: true });
         opening.onerror = () => resolve(opening.error?.name ?? 'error');
         opening.onsuccess = () => {
-          const writing = opening.result.transaction('room', 'readwrite');
+          const writing = opening.result.transaction('photographs', 'readwrite');
           const end = (how: string) => {
             opening.result.close();
             resolve(how);
           };
-          writing.objectStore('room').put('room', 'room');
+          const picture = new Uint8Array(length);
+          for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(picture.subarray(at, at + 65_536));
+          writing.objectStore('photographs').put(picture);
           writing.oncomplete = () => end('ok');
           writing.onabort = () => end(writing.error?.name ?? 'error');
         };
       }),
+    bytes,
   );
 }

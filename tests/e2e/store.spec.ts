@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { startOffice, type RunningOffice } from './office';
 import { doorsToDo, foot, handset, nobodyHome, phoneIn, saveNobodyHome } from './phone';
-import { clearStore, closableStores, fillDisk, holdStore } from './store-troubles';
+import { clearStore, closableStores, smallDisk, holdStore } from './store-troubles';
 
 test.use({ ...handset, actionTimeout: 10_000 });
 
@@ -70,6 +70,7 @@ test('held by another window: the screen says what to do and goes on by itself',
 test('a full disk: the form stands and says so, a file saves it, and room lets it be kept by itself', async ({
   context,
 }) => {
+  const disk = await smallDisk(context, office.address);
   const page = await phoneIn(context, office.address, 'grid1');
   const [door = ''] = await doorsToDo(page, office.address);
   // By taps alone: a page that is loaded anew has nothing of what the disk did not take, and the screen says so.
@@ -77,7 +78,7 @@ test('a full disk: the form stands and says so, a file saves it, and room lets i
   await cell.click();
   await page.locator('[data-field="outcome"] label').filter({ hasText: '无人在家' }).click();
   await expect(page.getByText('草稿已存')).toBeVisible();
-  const makeRoom = await fillDisk(page);
+  await disk.fill(page);
   await page.getByLabel('备注').fill(`空间满了还在写${'，很长的一段话'.repeat(60)}`);
   await expect(page.getByText('草稿没存上')).toBeVisible();
   await expect(page.getByText('手机空间满了')).toBeVisible();
@@ -98,7 +99,7 @@ test('a full disk: the form stands and says so, a file saves it, and room lets i
 
   await foot(page).click();
   await expect(page.getByText(/没有存上/)).toBeVisible();
-  await makeRoom();
+  await disk.makeRoom();
   await expect(page.getByText('草稿已存')).toBeVisible({ timeout: 20_000 });
   await foot(page).click();
   await expect(page).toHaveURL(/\/saved$/);

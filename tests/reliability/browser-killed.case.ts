@@ -10,7 +10,7 @@ import { PhoneBrowser } from './phone-browser';
 import { chanceOf, enginesForBrowsers, minutes, seed } from './settings';
 import { score } from './ledger';
 
-const kills = minutes > 0 ? Math.ceil(minutes * 4) : 4;
+const kills = minutes > 0 ? Math.ceil(minutes * 4) : 3;
 const kinds = ['amid a save', 'before the office heard it', 'before its answer came'] as const;
 
 /** A form half-way: its words are on the disk, and the screen has said so. */
