@@ -33,6 +33,14 @@ export class DeskSession {
     await this.send('/desk/accounts?/end', { account, sure: 'on' });
   }
 
+  async revokePhone(account: string, device: string): Promise<void> {
+    await this.send(`/desk/accounts/${account}?/revoke`, { device, sure: 'on' });
+  }
+
+  async allowPhone(account: string, device: string): Promise<void> {
+    await this.send(`/desk/accounts/${account}?/allow`, { device });
+  }
+
   /** Sends a form; the action's answer as SvelteKit flattens it: a list in which objects name the places of their values. */
   async send(path: string, fields: Record<string, string | string[]>): Promise<unknown[]> {
     const form = new URLSearchParams();

@@ -1,4 +1,4 @@
-/** A line between phone and office that answers for the office: portals, cut answers, storms of 5xx, bytes that never end. */
+/** A line between phone and office that answers for the office: portals, cut answers, storms of 5xx, answers that never end. */
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
@@ -15,6 +15,7 @@ export const nastiness = [
   'proxy-413',
   'reset-before',
   'reset-after',
+  'slow',
 ] as const;
 export type Nastiness = (typeof nastiness)[number];
 
@@ -89,6 +90,11 @@ export class NastyLine {
         return say(asked, answer, 409, 'application/json', '{"message":"conflict"}');
       case 'proxy-413':
         return say(asked, answer, 413, 'text/html', '<h1>413 Request Entity Too Large</h1>');
+      case 'slow':
+        // One byte, and then nothing for ever.
+        asked.resume();
+        answer.writeHead(200, { 'content-type': 'application/json' }).write('{');
+        return;
       case 'reset-before':
         asked.socket.destroy();
         return;

@@ -1,5 +1,5 @@
 /** The office as a process of its own, on either database, in the build that can be made to die at a named step. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
 import { makeDatabase, startPostgres } from '../support/postgres';
@@ -62,13 +63,7 @@ export class OfficeProcess {
     const child = spawn(process.execPath, [path.join(root, 'tests/reliability/serve-with-faults.mjs')], {
       cwd: root,
       env: {
-        ...process.env,
-        TZ: 'Asia/Shanghai',
-        PORT: String(this.#port),
-        DATA_DIR: this.#dataDir,
-        AUTH_SECRET: 'thirty-two characters for the reliability run',
-        ...(this.#database && { DATABASE_URL: this.#database.url }),
-        ...(this.#origin && { ORIGIN: this.#origin }),
+        ...this.#environment(),
         ...(die && { QIAOMEN_FAULT: die }),
         ...(pages && { QIAOMEN_FAULT_PAGES: String(pages) }),
       },
@@ -84,6 +79,24 @@ export class OfficeProcess {
         else reject(new Error(`the office ended with ${code ?? signal}:\n${written.join('')}`));
       });
     });
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      TZ: 'Asia/Shanghai',
+      PORT: String(this.#port),
+      DATA_DIR: this.#dataDir,
+      AUTH_SECRET: 'thirty-two characters for the reliability run',
+      ...(this.#database && { DATABASE_URL: this.#database.url }),
+      ...(this.#origin && { ORIGIN: this.#origin }),
+    };
+  }
+
+  /** `npm run admin -- …` on its data, while it runs. Rejects with what was said when it was refused. */
+  async admin(...order: string[]): Promise<void> {
+    const program = path.join(root, 'build-faults/admin.js');
+    await promisify(execFile)(process.execPath, [program, ...order], { cwd: root, env: this.#environment() });
   }
 
   /** Memory of the process now, bytes (Linux). */
@@ -132,8 +145,18 @@ export class OfficeProcess {
     }
   }
 
+  /** Its `DATA_DIR`. */
+  get folder(): string {
+    return this.#dataDir;
+  }
+
   get sqliteFile(): string {
     return path.join(this.#dataDir, 'qiaomen.sqlite');
+  }
+
+  get databaseUrl(): string {
+    if (!this.#database) throw new Error('this office is on SQLite');
+    return this.#database.url;
   }
 
   /** Ends the process and removes what it held. */

@@ -7,6 +7,9 @@ import { makeWorld, type DeviceWorld } from '../../src/lib/device/world';
 import type { Ledger } from './ledger';
 import { signIn } from './sign-in';
 
+/** `haste`: by how much its timers run ahead. */
+type Line = { cut: boolean; haste: number };
+
 /** `via`: where it syncs, if not at the address; `fetch`: how it asks, where the platform's own does not know a certificate. */
 type Way = { via?: string; fetch?: (address: string, init: RequestInit) => Promise<Response> };
 
@@ -16,15 +19,9 @@ export class PhoneInNode {
   readonly #phone: Phone;
   readonly #ledger: Ledger;
   readonly #cookie: { value: string };
-  readonly #line: { cut: boolean };
+  readonly #line: Line;
 
-  private constructor(
-    world: DeviceWorld,
-    phone: Phone,
-    ledger: Ledger,
-    cookie: { value: string },
-    line: { cut: boolean },
-  ) {
+  private constructor(world: DeviceWorld, phone: Phone, ledger: Ledger, cookie: { value: string }, line: Line) {
     this.#line = line;
     this.world = world;
     this.#phone = phone;
@@ -41,13 +38,14 @@ export class PhoneInNode {
     { via = address, fetch: ask = fetch }: Way = {},
   ): Promise<PhoneInNode> {
     const cookie = { value: '' };
-    const line = { cut: false };
+    const line: Line = { cut: false, haste: 1 };
     const real = makeWorld();
     const world: DeviceWorld = {
       ...real,
       online: () => true,
       // One process, many phones: what a browser does for its own origin is done here. The lock is each phone's own.
       locks: null,
+      after: (milliseconds, task) => real.after(milliseconds / line.haste, task),
       fetch: (path, init) => {
         if (line.cut) return Promise.reject(new TypeError('no network'));
         return ask(via + path, {
@@ -75,23 +73,22 @@ export class PhoneInNode {
   }
 
   /** An attempt at a door, saved; entered into the ledger when the phone has said so. */
-  async knocks(dwellingId: string, outcome = 'no-one-home', submissionId?: string): Promise<string> {
-    const draft = this.#draft(
-      dwellingId,
-      {
-        outcome,
-        nextVisit: null,
-        informant: null,
-        dwelling: {},
-        households: [],
-        note: this.world.uuid(),
-        noticeGiven: false,
-      },
-      submissionId,
-    );
-    const saved = await this.#phone.save(draft);
-    this.#ledger.add(saved);
-    return saved.id;
+  async knocks(dwellingId: string, version = 1): Promise<void> {
+    this.#ledger.add(await this.#phone.save(this.#draft(dwellingId, version)));
+  }
+
+  /** An attempt that is kept as a draft. */
+  async begins(dwellingId: string): Promise<Draft> {
+    const draft = this.#draft(dwellingId, 1);
+    await this.#phone.keepDraft(draft);
+    return draft;
+  }
+
+  /** Saves what was begun, as the store has it; a draft that is not there, or not as it was, is a failure of the case. */
+  async goesOn(begun: Draft): Promise<void> {
+    const kept = await this.#phone.draft(begun.id);
+    if (JSON.stringify(kept?.body) !== JSON.stringify(begun.body)) throw new Error('the draft is not as it was kept');
+    this.#ledger.add(await this.#phone.save(kept ?? begun));
   }
 
   sync(): Promise<void> {
@@ -128,6 +125,11 @@ export class PhoneInNode {
     this.#line.cut = offline;
   }
 
+  /** Its timers run so many times as fast: what takes it half a minute to give up takes less. */
+  setHaste(haste: number): void {
+    this.#line.haste = haste;
+  }
+
   /** What the browser does when the session is gone. */
   loseSession(): void {
     this.#cookie.value = '';
@@ -137,14 +139,23 @@ export class PhoneInNode {
     return this.#phone.close();
   }
 
-  #draft(dwellingId: string, body: Record<string, unknown>, submissionId?: string): Draft {
+  #draft(dwellingId: string, version: number): Draft {
     const id = this.world.uuid();
     const now = new Date(this.world.now()).toISOString();
+    const body = {
+      outcome: 'no-one-home',
+      nextVisit: null,
+      informant: null,
+      dwelling: {},
+      households: [],
+      note: this.world.uuid(),
+      noticeGiven: false,
+    };
     return {
       id,
-      submissionId: submissionId ?? id,
+      submissionId: id,
       kind: 'household-verification',
-      form: { id: 'household-verification', version: 1 },
+      form: { id: 'household-verification', version },
       target: { type: 'dwelling', id: dwellingId },
       basis: {},
       prefilledFrom: null,

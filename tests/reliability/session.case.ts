@@ -7,7 +7,7 @@ import { PhoneInNode } from './phone-in-node';
 import { engines } from './settings';
 
 for (const engine of engines) {
-  test(`[DEV-13] [SCO-2] [SCO-5] a session ends, a password changes, grids change, the account ends, ${engine}`, async () => {
+  test(`[DEV-13] [SCO-2] [SCO-5] a session ends, a password changes, a phone is revoked, grids change, the account ends, ${engine}`, async () => {
     const office = await OfficeProcess.make(engine);
     const ledger = new Ledger();
     const shown: string[] = [];
@@ -42,6 +42,14 @@ for (const engine of engines) {
       await phone.sync();
       expect(phone.state).toMatchObject({ phase: 'idle', waiting: 0 });
 
+      await outWhile(() => desk.revokePhone(phone.accountId, phone.phone.deviceId));
+      expect(phone.state).toMatchObject({ phase: 'revoked', stopped: true, waiting: 0 });
+      expect(phone.doors()).toEqual([]);
+      await desk.allowPhone(phone.accountId, phone.phone.deviceId);
+      await phone.sync();
+      expect(phone.state).toMatchObject({ phase: 'idle', stopped: false });
+      expect(phone.doors()).not.toEqual([]);
+
       await outWhile(() => desk.setGrids(phone.accountId, []));
       expect(phone.state).toMatchObject({ phase: 'idle', waiting: 0 });
       expect(phone.doors()).toEqual([]);
@@ -49,7 +57,7 @@ for (const engine of engines) {
       await outWhile(() => desk.endAccount(phone.accountId));
       expect(phone.state.waiting).toBe(0);
       score({
-        case: 'session ended, password changed, grids moved, account ended',
+        case: 'session ended, password changed, phone revoked, grids moved, account ended',
         engine,
         ...ledger.compare(await office.rows()),
         message: shown.join(', '),
