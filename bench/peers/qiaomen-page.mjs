@@ -58,7 +58,7 @@ function inPage(accountId) {
     },
     async read(ids) {
       const held = new Map((await request((await store('items')).getAll())).map((row) => [row.id, row]));
-      return ids.map((id) => held.get(id)?.body.open ?? null);
+      return ids.map((id) => JSON.parse(held.get(id)?.body.open.text ?? 'null'));
     },
     async versions(ids) {
       const held = new Map((await request((await store('items')).getAll())).map((row) => [row.id, row.version]));

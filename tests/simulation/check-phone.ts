@@ -13,7 +13,7 @@ const ItemRow = z.object({
   type: z.string(),
   id: z.string(),
   version: z.number(),
-  body: z.object({ open: z.unknown() }),
+  body: z.object({ open: z.object({ text: z.string() }) }),
 });
 const CursorRow = z.object({ feed: z.string(), version: z.number() });
 const OutboxRow = z.object({ id: z.string(), revision: z.number(), digest: z.string(), state: z.string() });
@@ -26,7 +26,10 @@ export async function checkPhone(simulation: Simulation, phone: PhoneMachine, ac
   const told = await office.peek((db) => tellAll(db, office.community.id, account, phone, office.now()));
   const rows = phone.disk.rows(database, 'items').map((row) => ItemRow.parse(row));
   const held = new Map(
-    rows.map(({ feed, type, id, version, body }) => [`${feed} ${type} ${id}`, { version, body: canonical(body.open) }]),
+    rows.map(({ feed, type, id, version, body }) => [
+      `${feed} ${type} ${id}`,
+      { version, body: canonical(JSON.parse(body.open.text)) },
+    ]),
   );
   for (const [key, { version, body }] of told.items) {
     const own = held.get(key);

@@ -1,6 +1,6 @@
 /** Doors as screens show them: the feed's door with own undecided work laid over it (DEV-8), made when asked for and kept until it changes. */
 import { DwellingItem } from '../sync/items';
-import { doorHead, isObject } from './door-head';
+import { isObject } from './door-head';
 import { layOver, proposedDoor } from './door-overlay';
 import type { HeldItem, ItemsMemory } from './items-memory';
 import type { OwnWork } from './own-work';
@@ -61,7 +61,7 @@ export class Doors {
     if (standings.length === 0) {
       const held = this.#items.get('dwelling', id);
       if (held && this.#registered.get(held) === null) return null;
-      const head = held && doorHead(held.body);
+      const head = held?.head ?? null;
       return (
         head && {
           outcome: head.outcome,
@@ -148,8 +148,7 @@ export class Doors {
 
   #findBuilding(id: string): string | null {
     const held = this.#items.get('dwelling', id);
-    const head = held && doorHead(held.body);
-    if (head) return head.buildingId;
+    if (held?.head) return held.head.buildingId;
     return this.view(id)?.door.buildingId ?? null;
   }
 

@@ -1,7 +1,9 @@
 /** What the feeds brought, in memory: by type and id, and under each id by feed (DEV-16). Bodies stay as they came (FEED-7). */
+import type { DoorHead } from './door-head';
 
 export type ItemRef = { feed: string; type: string; id: string };
-export type HeldItem = ItemRef & { version: number; body: unknown };
+/** `head`: of a door, what counting needs; null for all else and for what is no door. */
+export type HeldItem = ItemRef & { readonly version: number; readonly body: unknown; readonly head: DoorHead | null };
 
 export class ItemsMemory {
   #types = new Map<string, Map<string, Map<string, HeldItem>>>();

@@ -1,6 +1,7 @@
 /** Rows read from the store, opened by the vault, as the memory holds them. */
 import type { Connection } from './connection';
-import type { ItemRow, OutboxRow, PhoneDatabase, SentRow } from './database';
+import type { OutboxRow, PhoneDatabase, SentRow } from './database';
+import { openItemRow } from './item-row';
 import type { HeldItem, ItemRef } from './items-memory';
 import { fromOutbox, fromSent, type OwnRevision } from './own-revision';
 import type { Draft } from './phone';
@@ -29,7 +30,7 @@ export async function loadItems(store: Store, refs: ItemRef[] | null): Promise<{
       : database.items.bulkGet(refs.map(({ feed, type, id }): [string, string, string] => [feed, type, id])),
   );
   const held = rows.filter((row) => row !== undefined);
-  const put = await Promise.all(held.map((row) => openItem(store.vault, row)));
+  const put = await Promise.all(held.map((row) => openItemRow(store.vault, row)));
   const gone = refs === null ? [] : refs.filter((_, index) => rows[index] === undefined);
   return { put, gone };
 }
@@ -58,9 +59,4 @@ export async function loadOwn(store: Store, submissions: string[] | null): Promi
     ...outbox.map(async (row) => fromOutbox(row, await openRevision(store.vault, row.body))),
     ...sent.map(async (row) => fromSent(row, await openRevision(store.vault, row.body))),
   ]);
-}
-
-async function openItem(vault: Vault, row: ItemRow): Promise<HeldItem> {
-  const { feed, type, id, version } = row;
-  return { feed, type, id, version, body: await vault.open(row.body) };
 }

@@ -19,6 +19,8 @@ type Options = {
   vault?: Vault;
   /** A file of its own, unless a simulation brings it along, so that nothing is awaited outside of its scheduler. */
   loadLater?: LoadLater;
+  /** When the first screen stands, where the phone may be open before it does. */
+  drawn?: Promise<void>;
   /** Build version of the app. */
   app?: string;
 };
@@ -28,7 +30,8 @@ type Options = {
  * Rejects with `StoreUnavailableError` (can be tried again) or `StorageFullError`; nothing is ever cleared.
  */
 export async function openPhone(options: Options): Promise<Phone> {
-  const { accountId, world, send, vault = openVault, loadLater = () => afterFrame(world), app = version } = options;
+  const { accountId, world, send, vault = openVault, drawn, app = version } = options;
+  const loadLater = options.loadLater ?? (() => afterFrame(world, drawn));
   const connection = new Connection(() => new PhoneDatabase(accountId), world);
   const parts = { accountId, connection, vault, world, send, loadLater, app };
   try {
@@ -57,8 +60,9 @@ async function readOfficeTime(database: PhoneDatabase): Promise<OfficeTime | nul
   return { clock: clock.value, ahead: typeof ahead?.value === 'number' ? ahead.value : 0 };
 }
 
-/** The screens are drawn in this turn, once the phone is there; what this brings comes behind them. */
-async function afterFrame(world: DeviceWorld): Promise<typeof import('./later')> {
+/** The screens are drawn in the turn in which both they and the phone are there; what this brings comes behind them. */
+async function afterFrame(world: DeviceWorld, drawn?: Promise<void>): Promise<typeof import('./later')> {
+  await drawn;
   await new Promise<void>((resolve) => world.after(0, resolve));
   return import('./later');
 }

@@ -8,6 +8,7 @@ import { limits, type SubmissionRevision } from '../sync/protocol';
 import type { Connection } from './connection';
 import type { OutboxRow, PhoneDatabase } from './database';
 import { plainCopy, type Drafts } from './drafts';
+import { openItemRow } from './item-row';
 import type { Draft } from './phone';
 import { sealRevision } from './revision-body';
 import { TooLargeError } from './store-errors';
@@ -138,7 +139,7 @@ export class Outbox {
         item: await database.items.get([`account/${this.#accountId}`, 'submission', id]),
       })),
     );
-    const parsed = Numbers.safeParse(item ? await this.#vault.open(item.body) : null);
+    const parsed = Numbers.safeParse(item && (await openItemRow(this.#vault, item)).body);
     if (!parsed.success) return kept + 1;
     const { revision, others } = parsed.data;
     return Math.max(kept, revision, ...(others ?? []).map((other) => other.revision)) + 1;

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import type { DwellingItem, RoundItem } from '../sync/items';
+import { itemOf } from './item-row';
 import { RegisterMemory } from './register-memory';
 import { Search } from './search';
 import {
@@ -17,7 +18,7 @@ import {
 } from './testing/fixtures';
 import { START } from './testing/test-world';
 
-const item = (type: string, itemId: string, body: object) => ({ feed: GRID_FEED, type, id: itemId, version: 1, body });
+const item = (type: string, itemId: string, body: object) => itemOf({ feed: GRID_FEED, type, id: itemId }, 1, body);
 
 function registerOf(doors: DwellingItem[], plan: ReturnType<typeof building> = building()) {
   const register = new RegisterMemory(() => START);
@@ -252,17 +253,15 @@ describe('a register of 30,000 people', () => {
 });
 
 describe('what ties', () => {
-  const told = (n: number, version: number, outcome: string) => ({
-    ...{ feed: 'account/a', type: 'submission', id: id(n), version },
-    body: {
+  const told = (n: number, version: number, outcome: string) =>
+    itemOf({ feed: 'account/a', type: 'submission', id: id(n) }, version, {
       ...{
         kind: 'household-verification',
         target: { type: 'dwelling', id: id(11) },
         recordedAt: '2026-11-23T10:00:00+08:00',
       },
       ...{ revision: 1, digest: `digest ${n}`, review: 'pending', comments: [], outcome, decidedAt: null, by: null },
-    },
-  });
+    });
   const neighbours = [dwelling(11, { room: '101' }), dwelling(12, { room: '101' })];
   const items = [
     item('building', BUILDING, building()),

@@ -27,6 +27,7 @@ async function phoneWithWork() {
   const phone = await openTestPhone(office, account);
   office.fault = () => ({ kind: 'no-connection' });
   const saved = await phone.save(knock(id(900), id(11), { ...noOneHome, note: '只在这里 1e21', odd: 1e21 }));
+  await phone.syncNow();
   await phone.keepDraft(knock(id(901), id(12), { note: '写了一半' }));
   return { phone, saved };
 }

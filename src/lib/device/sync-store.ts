@@ -2,6 +2,7 @@
 import { limits, type Change, type FeedAnswer, type SyncResponse } from '../sync/protocol';
 import type { Connection } from './connection';
 import { itemsOfFeed, type ItemRow, type OutboxRow, type PhoneDatabase } from './database';
+import { itemOf, itemRow } from './item-row';
 import type { HeldItem, ItemRef } from './items-memory';
 import { RESCUE_KEY, rescueKeyIn } from './rescue-key';
 import { openRevision, sealRevision } from './revision-body';
@@ -209,9 +210,9 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
     for (const change of latest.values()) {
       const { type, id, version } = change;
       if ('gone' in change) gone.push({ feed: feed.id, type, id });
-      else items.push({ feed: feed.id, type, id, version, body: change.body });
+      else items.push(itemOf({ feed: feed.id, type, id }, version, change.body));
     }
-    const rows = await Promise.all(items.map(async (item) => ({ ...item, body: await vault.seal(item.body) })));
+    const rows = await Promise.all(items.map((item) => itemRow(vault, item)));
     return { rows, items, gone };
   }
 

@@ -232,7 +232,9 @@ describe('what is kept and what goes', () => {
     await phone.close();
     const connection = new Connection(() => new PhoneDatabase(account), makeTestWorld());
     const rows = await connection.run((database) => database.items.toArray());
-    expect(rows.find(({ type }) => type === 'medal')?.body).toEqual({ open: { colour: 'green', more: [1] } });
+    expect(rows.find(({ type }) => type === 'medal')?.body).toEqual({
+      open: { text: '{"colour":"green","more":[1]}', head: null },
+    });
     expect(rows.some(({ id: rowId, body }) => rowId === id(12) && JSON.stringify(body).includes('houseboat'))).toBe(
       true,
     );

@@ -43,9 +43,14 @@ export class FieldApp {
   #live = $state.raw<LivePhone | null>(null);
   #drafts = $state.raw<DraftBook | null>(null);
   #stopAsking = () => {};
+  /** The first screen stands: what it does without may come. */
+  drawn = () => {};
+  readonly #whenDrawn = new Promise<void>((resolve) => (this.drawn = resolve));
 
   /** Opens the store of whoever signed in last on this phone. */
   readonly start = once(() => this.#start());
+  /** The first opening, which begins with the app. */
+  readonly opened = this.start();
 
   async #start(): Promise<void> {
     try {
@@ -68,7 +73,7 @@ export class FieldApp {
     this.username = username;
     this.account = accountId;
     try {
-      const phone = await openPhone({ accountId, world: this.world });
+      const phone = await openPhone({ accountId, world: this.world, drawn: this.#whenDrawn });
       this.loss.follow(phone);
       this.#live = new LivePhone(phone);
       this.#drafts = new DraftBook(phone, this.world);
