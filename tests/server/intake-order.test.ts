@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkOffice } from '../../src/lib/server/check/check-office';
-import { open } from '../../src/lib/server/codec';
+import { open, seal } from '../../src/lib/server/codec';
 import { decide } from '../../src/lib/server/review/decide';
 import { storedHead } from '../../src/lib/server/review/revision';
+import { runAfterwork } from '../../src/lib/server/review/rules';
 import { startRound } from '../../src/lib/server/rounds/rounds';
 import { afterworkDone } from '../../src/lib/server/sync/afterwork';
 import { DeskForTests } from './desk-for-tests';
@@ -223,4 +224,37 @@ test('an attempt with something about the door beside it waits for a person', as
   await phone.push(plain, more);
   expect(await submissionOf(plain.id)).toMatchObject({ by_rule: 1 });
   expect(await submissionOf(more.id)).toMatchObject({ by_rule: 0, review: 'pending', changes: 1 });
+});
+
+test('[FEED-10] a piece of afterwork that fails holds up no other, and is done when what it failed on is mended', async () => {
+  const [broken, sound] = [await phone.knocksInVain(at(here.doors, 0)), await phone.knocksInVain(at(here.doors, 1))];
+  const { office } = here;
+  // No decision can be taken on a record whose text cannot be read.
+  const write = (text: string) =>
+    office.database.write((tx) =>
+      tx
+        .updateTable('revision')
+        .set({ text: seal(text) })
+        .where('submission_id', '=', broken.id)
+        .execute(),
+    );
+  const reviews = async () => {
+    const rows = await office.database.read((db) =>
+      db.selectFrom('submission').select(['id', 'review']).where('id', 'in', [broken.id, sound.id]).execute(),
+    );
+    return [broken.id, sound.id].map((id) => rows.find((row) => row.id === id)?.review);
+  };
+  const giveBack = await office.database.claim(`afterwork ${here.communityId}`);
+  await phone.push(broken);
+  const { text } = await office.database.read((db) =>
+    db.selectFrom('revision').select('text').where('submission_id', '=', broken.id).executeTakeFirstOrThrow(),
+  );
+  await write('{');
+  await phone.push(sound);
+  await giveBack?.();
+  await runAfterwork(office);
+  expect(await reviews()).toEqual(['pending', 'approved']);
+  await write(open(text));
+  await runAfterwork(office);
+  expect(await reviews()).toEqual(['approved', 'approved']);
 });

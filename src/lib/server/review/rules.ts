@@ -5,11 +5,12 @@
 import type { Selectable } from 'kysely';
 import { isAttempt } from '../../domain/outcomes';
 import { recomputeDoors } from '../coverage/recompute';
-import type { ReadSnapshot, Transaction } from '../database/database';
+import { DatabaseUnavailableError, type ReadSnapshot, type Transaction } from '../database/database';
 import type { AfterworkTable } from '../database/tables';
 import { lockCommunity, lockSubmissions } from '../database/locks';
 import { reach } from '../fault-point';
 import { republishDoors } from '../feeds/republish';
+import { log, plainError } from '../log';
 import type { Office } from '../office';
 import { isRecheck, recheckWork } from '../quarantine/recheck';
 import { resumeRound } from '../rounds/rounds';
@@ -19,33 +20,35 @@ import { Refused } from './decision';
 type Work = Selectable<AfterworkTable>;
 
 /** What this process itself is at, by community. */
-const underWay = new WeakMap<Office, Map<string, Promise<boolean>>>();
+const underWay = new WeakMap<Office, Map<string, Promise<Outcome>>>();
 
 /**
- * Does all that is left to do, in each community oldest first; each piece is a transaction that ends with its row of `afterwork`. One process at a time
- * does a community's: true where another was at it, which may have looked before the newest came.
+ * Does all that is left to do, in each community oldest first; each piece is a transaction that ends with its row of `afterwork`. A piece that fails is
+ * logged, stays for the next run, and holds up no other. One process at a time does a community's: true where another was at it, which may have looked
+ * before the newest came. Throws a DatabaseUnavailableError.
  */
 export async function runAfterwork(office: Office): Promise<boolean> {
-  const own = underWay.get(office) ?? new Map<string, Promise<boolean>>();
+  const own = underWay.get(office) ?? new Map<string, Promise<Outcome>>();
   underWay.set(office, own);
-  const elsewhere = new Set<string>();
+  const done = new Map<string, Outcome>();
   for (;;) {
-    const waiting = (await office.database.read(communitiesWithWork)).filter((id) => !elsewhere.has(id));
-    if (waiting.length === 0) return elsewhere.size > 0;
+    const waiting = (await office.database.read(communitiesWithWork)).filter((id) => (done.get(id) ?? 'all') === 'all');
+    if (waiting.length === 0) return [...done.values()].includes('elsewhere');
     for (const communityId of waiting) {
       const run = own.get(communityId) ?? workAlone(office, communityId).finally(() => own.delete(communityId));
       own.set(communityId, run);
-      if (!(await run)) elsewhere.add(communityId);
+      done.set(communityId, await run);
     }
   }
 }
 
-/** False where another process is at it. */
-async function workAlone(office: Office, communityId: string): Promise<boolean> {
+/** All was done; some of it failed and stays; another process is at it. */
+type Outcome = 'all' | 'some' | 'elsewhere';
+
+async function workAlone(office: Office, communityId: string): Promise<Outcome> {
   const giveBack = await office.database.claim(`afterwork ${communityId}`);
-  if (!giveBack) return false;
-  await workOf(office, communityId).finally(giveBack);
-  return true;
+  if (!giveBack) return 'elsewhere';
+  return workOf(office, communityId).finally(giveBack);
 }
 
 async function communitiesWithWork(db: ReadSnapshot): Promise<string[]> {
@@ -53,26 +56,50 @@ async function communitiesWithWork(db: ReadSnapshot): Promise<string[]> {
   return rows.map((row) => row.community_id);
 }
 
-async function workOf(office: Office, communityId: string): Promise<void> {
+async function workOf(office: Office, communityId: string): Promise<Outcome> {
+  let outcome: Outcome = 'all';
+  let last: Pick<Work, 'at' | 'submission_id' | 'kind'> = { at: '', submission_id: '', kind: '' };
   for (;;) {
-    const left = await office.database.read((db) =>
-      db
-        .selectFrom('afterwork')
-        .selectAll()
-        .where('community_id', '=', communityId)
-        .orderBy('at')
-        .orderBy('submission_id')
-        .limit(200)
-        .execute(),
-    );
-    if (left.length === 0) return;
+    const left = await office.database.read((db) => workAfter(db, communityId, last));
     for (const work of left) {
-      if (isRecheck(work)) await recheckWork(office, work);
-      else if (work.kind === 'door') await tellReopened(office, work);
-      else if (work.kind === 'round') await resumeRound(office, work.community_id, work.submission_id);
-      else await acceptByRule(office, work);
+      try {
+        await workAt(office, work);
+      } catch (error) {
+        if (error instanceof DatabaseUnavailableError) throw error;
+        log({ event: 'afterwork-failed', work: work.kind, ...plainError(error) });
+        outcome = 'some';
+      }
+      last = work;
     }
+    if (left.length === 0) return outcome;
   }
+}
+
+/** What comes after that piece; what came in meanwhile is younger, or the next run's. */
+function workAfter(
+  db: ReadSnapshot,
+  communityId: string,
+  last: Pick<Work, 'at' | 'submission_id' | 'kind'>,
+): Promise<Work[]> {
+  return db
+    .selectFrom('afterwork')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where((eb) =>
+      eb(eb.refTuple('at', 'submission_id', 'kind'), '>', eb.tuple(last.at, last.submission_id, last.kind)),
+    )
+    .orderBy('at')
+    .orderBy('submission_id')
+    .orderBy('kind')
+    .limit(200)
+    .execute();
+}
+
+async function workAt(office: Office, work: Work): Promise<void> {
+  if (isRecheck(work)) await recheckWork(office, work);
+  else if (work.kind === 'door') await tellReopened(office, work);
+  else if (work.kind === 'round') await resumeRound(office, work.community_id, work.submission_id);
+  else await acceptByRule(office, work);
 }
 
 /** A record of this door was approved and is open again (TWO-4): phones are told of the door without it. */
