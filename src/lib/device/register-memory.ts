@@ -38,7 +38,9 @@ export class RegisterMemory implements PhoneRegister {
     const changed: ItemRef[] = emptied.flatMap((feed) => this.#items.removeFeed(feed));
     for (const item of put) this.#items.put(item);
     for (const ref of gone) this.#items.remove(ref);
-    for (const ref of [...changed, ...put, ...gone]) this.#refresh(ref);
+    const refs = [...changed, ...put, ...gone];
+    for (const ref of refs) this.#refresh(ref);
+    if (refs.some(({ type }) => type === 'building')) this.#refreshProposed();
   }
 
   /** What the store now holds of some submissions. */
@@ -193,6 +195,13 @@ export class RegisterMemory implements PhoneRegister {
       .standingsOn(targetId)
       .map(({ view }) => view)
       .sort(newestFirst);
+  }
+
+  /** Doors that only a record knows: they stand in a building by its words, and buildings came or went. */
+  #refreshProposed(): void {
+    for (const { view } of this.work.standings())
+      if (view.target.type === 'dwelling' && !this.#items.get('dwelling', view.target.id))
+        this.refreshTarget(view.target.id);
   }
 
   #refresh({ type, id }: ItemRef): void {

@@ -234,6 +234,20 @@ describe('a proposed door', () => {
     expect(again.register.buildings()[0]).toMatchObject({ doors: 5, notSent: 1 });
     await again.close();
   });
+
+  it('[DEV-8] stands there again when its grid was taken away and given back', async () => {
+    const { account, office, phone } = await offlinePhone();
+    const place = { gridId: id(1), compound: '金山花园', building: '3', unit: '1', floor: 4, room: '402' };
+    await phone.save(knock(id(900), id(77), { ...noOneHome, dwelling: place }));
+    office.fault = () => null;
+    office.allow(account, []);
+    await phone.syncNow();
+    expect(phone.register.buildings()).toEqual([]);
+    office.allow(account, [GRID_FEED]);
+    await phone.syncNow();
+    expect(phone.register.buildings()[0]).toMatchObject({ doors: 5 });
+    await phone.close();
+  });
 });
 
 it('[DEV-13] one database an account: another account sees nothing of the first', async () => {
