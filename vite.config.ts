@@ -7,6 +7,7 @@ import { chunks } from './scripts/chunks.ts';
 import { messageImports } from './scripts/message-imports.ts';
 import { classFields } from './scripts/class-fields.ts';
 import { fieldFiles } from './scripts/field-files.ts';
+import { icons } from './scripts/icons.ts';
 
 const server = ['src/lib/server/**/*.test.ts', 'tests/server/**/*.test.ts'];
 
@@ -14,6 +15,7 @@ export default defineConfig({
   plugins: [
     paraglideVitePlugin(paraglideOptions),
     announcerStyle(),
+    icons(),
     sveltekit(),
     messageImports(),
     chunks(),

@@ -1,10 +1,11 @@
 /** What the project's own steps of the build do to the pages' code, shown on small pages built by the real bundler. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, type Plugin } from 'vite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { classFields } from '../../scripts/class-fields.ts';
+import { icons } from '../../scripts/icons.ts';
 import { messageImports } from '../../scripts/message-imports.ts';
 
 /** Builds one module; what its imports hold comes from `others`, by their names. */
@@ -87,5 +88,27 @@ describe('messages', () => {
     const page = `import * as m from '${list}'; export const say = (key) => Reflect.get(m, key)();`;
     const { say } = await run(await built(page, plugin(), messages));
     expect(typeof say === 'function' ? say('bye') : null).toBe('BYE');
+  });
+});
+
+describe('icons', () => {
+  const folder = path.join(import.meta.dirname, '../../node_modules/@lucide/svelte/dist/icons');
+  const { transform } = icons();
+  const drawn = (file: string): unknown => {
+    const id = path.join(folder, file);
+    return typeof transform === 'function' ? Reflect.apply(transform, {}, [readFileSync(id, 'utf8'), id]) : null;
+  };
+
+  it('are drawn as the elements that they are', () => {
+    expect(drawn('chevron-right.svelte')).toEqual({
+      code: expect.stringMatching(/<svg [^>]*viewBox="0 0 24 24"[^>]*><path d="m9 18 6-6-6-6" \/><\/svg>$/),
+      map: null,
+    });
+  });
+
+  it('are all of the make that is read', () => {
+    const files = readdirSync(folder).filter((file) => file.endsWith('.svelte'));
+    expect(files.length).toBeGreaterThan(1000);
+    for (const file of files) expect(drawn(file), file).not.toBeNull();
   });
 });
