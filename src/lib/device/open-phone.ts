@@ -35,11 +35,10 @@ export async function openPhone(options: Options): Promise<Phone> {
   const connection = new Connection(() => new PhoneDatabase(accountId), world);
   const parts = { accountId, connection, vault, world, send, loadLater, app };
   try {
-    const { deviceId, wasEmpty } = await readDeviceId(connection, world);
-    await retrySetAside(connection, app);
-    const [items, revisions, drafts, lastSyncedAt, stopped] = await Promise.all([
+    const [{ deviceId, wasEmpty }, items, revisions, drafts, lastSyncedAt, stopped] = await Promise.all([
+      readDeviceId(connection, world),
       loadItems(parts, null),
-      loadOwn(parts, null),
+      retrySetAside(connection, app).then(() => loadOwn(parts, null)),
       new Drafts(connection, vault).all(),
       connection.run(readOfficeTime),
       connection.run(isStopped),
