@@ -26,6 +26,8 @@ const { values } = parseArgs({
 const [runs, saves, throttle] = [values.runs, values.saves, values.throttle].map(Number);
 const wanted = values.only.split(',');
 const slow = `${throttle}×`;
+/** In which the app reads the people ahead, a few doors at a time. */
+const READ_AHEAD_MS = 10_000;
 const figures = [];
 const slowdowns = [];
 
@@ -127,7 +129,9 @@ async function search(phone) {
         await page.keyboard.insertText(key);
         await page.waitForFunction((count) => window.keys.length > count, before, { polling: 20 });
         const { ms } = await page.evaluate(() => window.keys.at(-1));
-        (first.length === run ? first : times).push(ms);
+        const isFirst = first.length === run;
+        (isFirst ? first : times).push(ms);
+        if (isFirst) await page.waitForTimeout(READ_AHEAD_MS);
       }
       const { found } = await page.evaluate(() => window.keys.at(-1));
       if (found === 0) throw new Error(`nothing was found for ${text}`);
@@ -135,8 +139,12 @@ async function search(phone) {
   }
   slowdowns.push(await slowed());
   await close();
-  tell(`a key of the search, ${phone.residents} residents, ${slow}, ms: until what it finds is drawn`, times, 50);
-  tell('– the first key after a start, ms', first);
+  tell(
+    `a key of the search, ${phone.residents} residents, ${slow}, ms: until what it finds is drawn, people read ahead`,
+    times,
+    50,
+  );
+  tell('– a key at once after a cold start, ms', first);
 }
 
 await ensureBuilt();

@@ -245,7 +245,10 @@ describe('a register of 30,000 people', () => {
     });
     expect(register.buildings()).toHaveLength(100);
     expect(register.buildings()[0]?.doors).toBe(100);
-    while (register.warmSearch(1000)) expect(register.search('13', 5).length).toBeLessThanOrEqual(5);
+    let rounds = 0;
+    // Initials are read ahead also where a key came before.
+    for (; register.warmSearch(1000); rounds += 1) expect(register.search('13', 5).length).toBeLessThanOrEqual(5);
+    expect(rounds).toBe(doors.length / 1000 - 1); // the last says that all are read
     expect(register.search('wxl', 30).every(({ by }) => by === 'initials')).toBe(true);
     expect(register.search('00029999', 5)).toMatchObject([{ by: 'phone' }]);
     expect(register.search('57-1-1002', 5).map(({ label }) => label)).toContain('金山花园 57号楼 1单元 1002');

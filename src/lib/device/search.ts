@@ -23,6 +23,8 @@ const RANKS = 6;
 export class Search {
   #doors: Doors;
   #entries = new Map<string, Entry | null>();
+  /** Doors whose people's initials are known. */
+  #warm = new Set<string>();
 
   constructor(doors: Doors) {
     this.#doors = doors;
@@ -30,15 +32,17 @@ export class Search {
 
   refresh(dwellingId: string): void {
     this.#entries.delete(dwellingId);
+    this.#warm.delete(dwellingId);
   }
 
   /** Reads a share of the doors ahead of the first key; false when all are read. */
   warm(share: number): boolean {
     let left = share;
     for (const id of this.#doors.ids()) {
-      if (this.#entries.has(id)) continue;
+      if (this.#warm.has(id)) continue;
       if (left === 0) return true;
       left -= 1;
+      this.#warm.add(id);
       for (const person of this.#entry(id)?.people ?? []) person.initials ??= initialsOf(person.name);
     }
     return false;
