@@ -3,6 +3,7 @@ import { gapDoors } from '../../src/lib/server/coverage/gap-doors';
 import { overview } from '../../src/lib/server/coverage/overview';
 import { closeRound, listRounds, resumeRound, startRound } from '../../src/lib/server/rounds/rounds';
 import { runAfterwork } from '../../src/lib/server/review/rules';
+import { afterworkDone } from '../../src/lib/server/sync/afterwork';
 import { updateBuilding, updateResident } from '../../src/lib/server/register/rows';
 import { DeskForTests, idsOf } from './desk-for-tests';
 import { openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
@@ -43,8 +44,10 @@ const figures = async (id: string | null = round) => {
 const gaps = (figure: 'doors' | 'households' | 'people' | 'items', more = {}) =>
   at.office.database.read((db) => gapDoors(db, at.communityId, round, figure, more));
 
+/** Stored, and what it means for its doors counted. */
 async function push(...revisions: Record<string, unknown>[]): Promise<void> {
   for (const receipt of await phone.push(...revisions)) expect(receipt).toMatchObject({ status: 'stored' });
+  await afterworkDone(at.office);
 }
 
 test('a round begins with every door of its grids to do, and phones are told of it', async () => {

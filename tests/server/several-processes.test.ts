@@ -252,6 +252,8 @@ describe('decisions', () => {
       const two = await saysPhone(other, door, '13911110002');
       const [answer] = await Promise.all([desk.approve(one.id), other.push(two)]);
       expect(answer).toHaveProperty('done');
+      await afterworkDone(there);
+      await runAfterwork(here.office);
       const rows = await here.office.database.read((db) =>
         db.selectFrom('submission').select(['id', 'stale']).where('id', '=', two.id).execute(),
       );

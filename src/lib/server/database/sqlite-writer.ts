@@ -18,7 +18,7 @@ export class SqliteWriter {
   readonly #kysely: Kysely<Tables>;
   #line: Promise<unknown> = Promise.resolve();
   #lent = false;
-  #savepoints = 0;
+  readonly #prepared = new Map<string, Sqlite.Statement>();
 
   constructor(connection: Sqlite.Database, world: World) {
     this.#connection = connection;
@@ -37,17 +37,16 @@ export class SqliteWriter {
   }
 
   async attempt<T>(run: () => Promise<T>): Promise<T> {
-    const name = `attempt_${++this.#savepoints}`;
-    this.#run(`SAVEPOINT ${name}`);
+    this.#run('SAVEPOINT attempt');
     try {
       const result = await run();
-      this.#run(`RELEASE ${name}`);
+      this.#run('RELEASE attempt');
       return result;
     } catch (error) {
       // A full disk may have made SQLite take the whole transaction back: then there is no savepoint left to go to.
       if (!this.#connection.inTransaction) throw new DatabaseUnavailableError('SQLITE_ABORT', { cause: error });
-      this.#run(`ROLLBACK TO ${name}`);
-      this.#run(`RELEASE ${name}`);
+      this.#run('ROLLBACK TO attempt');
+      this.#run('RELEASE attempt');
       throw error;
     }
   }
@@ -61,7 +60,6 @@ export class SqliteWriter {
   async #transact<T>(run: (tx: Transaction, execute: Execute) => Promise<T>): Promise<T> {
     await this.#begin();
     this.#lent = true;
-    this.#savepoints = 0;
     try {
       const result = await run(this.#kysely as Transaction, this.#execute);
       if (!this.#connection.inTransaction) throw new DatabaseUnavailableError('SQLITE_ABORT');
@@ -88,7 +86,12 @@ export class SqliteWriter {
     }
   }
 
+  /** Attempts stand one in the other, never side by side: the innermost of the name is meant. */
   #run(sql: string): void {
-    onSqlite(() => this.#connection.exec(sql));
+    onSqlite(() => {
+      const known = this.#prepared.get(sql) ?? this.#connection.prepare(sql);
+      this.#prepared.set(sql, known);
+      known.run();
+    });
   }
 }

@@ -184,20 +184,6 @@ export async function storeAttempt(
     .execute();
 }
 
-/** Phones were told of a door what was approved, and are told after this commit that it is open again: a push itself tells no grid (FEED-10). */
-export async function storeReopened(
-  tx: Transaction,
-  communityId: string,
-  dwellingId: string,
-  at: string,
-): Promise<void> {
-  await tx
-    .insertInto('afterwork')
-    .values({ community_id: communityId, submission_id: dwellingId, kind: 'door', at })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
 /** How many values differ from the register as it is now; 0 is *all as registered*. */
 function changesOf(kind: string, { door }: NonNullable<Judged['place']>, body: Record<string, unknown>): number {
   if (kind !== 'household-verification') return 0;

@@ -2,26 +2,18 @@
 import * as z from 'zod';
 import { Problem, type Receipt } from '../../sync/protocol';
 import { open } from '../codec';
-import { recomputeDoor } from '../coverage/recompute';
 import { DatabaseUnavailableError, type ReadSnapshot, type Transaction } from '../database/open';
-import { lockAccount, lockDoors } from '../database/locks';
+import { lockAccount } from '../database/locks';
 import { reach } from '../fault-point';
 import { publish } from '../feeds/publish';
 import { submissionChange } from '../feeds/republish';
+import { askCounting, askTelling } from '../coverage/ask-counting';
 import type { Asker, Office } from '../office';
 import { askRecheckOf } from '../quarantine/ask-recheck';
 import { type Closed, mayHandOver, type Scope, scopeOf, trueDevice } from '../scope';
 import { type Examined } from './examine';
 import { judge, type Judged, problem } from './judge';
-import {
-  type Delivery,
-  type Revision,
-  storeHead,
-  storeProposals,
-  storeReopened,
-  storeRevision,
-  type Submission,
-} from './store';
+import { type Delivery, type Revision, storeHead, storeProposals, storeRevision, type Submission } from './store';
 
 /** The community has no such account; or its account or phone was closed so long ago that it may not even hand over. Nothing was stored. */
 export class NoScopeError extends Error {
@@ -88,6 +80,9 @@ class Intake {
   readonly #submissions = new Map<string, Submission>();
   readonly #revisions = new Map<string, Revision[]>();
   readonly #touched = new Set<string>();
+  /** Doors whose records came or went; doors of which phones were told what is open again (TWO-4). */
+  readonly #counted = new Set<string>();
+  readonly #reopened = new Set<string>();
 
   constructor(office: Office, tx: Transaction, scope: Scope, delivery: Delivery) {
     this.#office = office;
@@ -107,8 +102,6 @@ class Intake {
       .orderBy('id')
       .forUpdate()
       .execute();
-    const doors = [...push.flatMap(doorOf), ...submissions.flatMap((row) => row.dwelling_id ?? [])];
-    await lockDoors(this.#tx, this.#scope.communityId, doors);
     for (const row of submissions) this.#submissions.set(row.id, row);
     const revisions = await this.#tx
       .selectFrom('revision')
@@ -132,9 +125,12 @@ class Intake {
     return receiptOf(examined, before ?? (await this.#store(examined)));
   }
 
-  /** Own feed only (FEED-10), last in the transaction. */
+  /** Own feed only (FEED-10), last in the transaction; what it means for doors comes afterwards. */
   async tell(): Promise<void> {
     const { communityId, id } = this.#scope;
+    const { receivedAt } = this.#delivery;
+    await askCounting(this.#tx, communityId, [...this.#counted], receivedAt);
+    await askTelling(this.#tx, communityId, [...this.#reopened], receivedAt);
     await publish(
       this.#tx,
       communityId,
@@ -194,11 +190,11 @@ class Intake {
     const before = this.#submissions.get(examined.entry.id);
     const { submission, afterwork } = await storeHead(this.#tx, this.#delivery, examined, status, judged);
     const door = judged.revision?.kind === 'household-verification' ? judged.place?.dwellingId : null;
-    const doors = new Set([before?.dwelling_id, door].filter((id) => typeof id === 'string'));
-    for (const id of doors) await recomputeDoor(this.#tx, communityId, id);
-    const reopened = before?.review === 'approved' ? before.dwelling_id : null;
-    if (reopened !== null) await storeReopened(this.#tx, communityId, reopened, receivedAt);
-    return { revision, head: submission, afterwork: afterwork || awaited || reopened !== null };
+    // Where an attempt is accepted by rule, that counts its door.
+    const doors = [before?.dwelling_id, afterwork ? null : door].filter((id) => typeof id === 'string');
+    for (const id of doors) this.#counted.add(id);
+    if (before?.review === 'approved' && before.dwelling_id !== null) this.#reopened.add(before.dwelling_id);
+    return { revision, head: submission, afterwork: afterwork || awaited || doors.length > 0 };
   }
 
   /** A submission stands for its newest revision in place; one that has none in place yet, for the newest beside it (REC-6). */
@@ -222,12 +218,6 @@ class Intake {
     if (rows) rows.push(row);
     else this.#revisions.set(row.submission_id, [row]);
   }
-}
-
-/** The door that a revision speaks of, whether or not it may. */
-function doorOf({ raw }: Examined): string[] {
-  const { success, data } = z.object({ type: z.literal('dwelling'), id: z.uuid() }).safeParse(raw['target']);
-  return success ? [data.id] : [];
 }
 
 type Stored = { revision: Revision; head: Submission | null; afterwork: boolean };

@@ -55,6 +55,33 @@ export async function historyOfDoor(
   return rows.map(entryOf);
 }
 
+/** Those that were written at `since` (RFC 3339, UTC, milliseconds) or after it, newest first; whose word they were stays out. */
+export async function changesOfDoorSince(
+  db: Reader,
+  communityId: string,
+  dwellingId: string,
+  since: string,
+): Promise<Pick<HistoryEntry, 'entityType' | 'entityId' | 'field' | 'before' | 'after' | 'submissionId'>[]> {
+  const ids = await idsOf(db, communityId, 'dwelling', dwellingId);
+  const rows = await db
+    .selectFrom('register_change')
+    .select(['entity_type', 'entity_id', 'field', 'before', 'after', 'submission_id'])
+    .where('community_id', '=', communityId)
+    .where('dwelling_id', 'in', ids)
+    .where('at', '>=', since)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    entityType: row.entity_type,
+    entityId: row.entity_id,
+    field: row.field,
+    before: JSON.parse(open(row.before)),
+    after: JSON.parse(open(row.after)),
+    submissionId: row.submission_id,
+  }));
+}
+
 /** Every value of one record with its provenance; null when the register has none of that id. */
 export async function heldValues(
   db: Reader,

@@ -2,7 +2,7 @@
 import type { SinceChange } from '../../domain/since';
 import { DwellingItem } from '../../sync/items';
 import { open } from '../codec';
-import { historyOfDoor } from '../register/history';
+import { changesOfDoorSince } from '../register/history';
 import { type DoorRecords, type Reader } from '../register/read';
 import { officeTime, type StoredRevision } from './revision';
 
@@ -50,11 +50,10 @@ export async function writtenSince(
   door: DoorRecords,
 ): Promise<SinceChange[]> {
   const names = new Map(door.residents.map(({ id, fields }) => [id, fields.name]));
-  const entries = await historyOfDoor(db, communityId, door.dwelling.id);
-  const made = officeTime({ ...revision, body: {} });
+  const made = new Date(officeTime({ ...revision, body: {} })).toISOString();
+  const entries = await changesOfDoorSince(db, communityId, door.dwelling.id, made);
   return entries.flatMap((entry): SinceChange[] => {
     if (entry.entityType === 'building' || entry.submissionId === revision.submissionId) return [];
-    if (Date.parse(entry.at) < made) return [];
     const hidden = entry.field === 'idNumber' || entry.field === '*';
     return [
       {

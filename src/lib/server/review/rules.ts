@@ -1,6 +1,6 @@
 /**
  * What a push leaves to be done, each piece in a transaction of its own, found again after a crash (FEED-10): acceptance by rule – attempts need
- * nobody's decision – and telling doors whose record is open again.
+ * nobody's decision – counting the doors that records are about, and telling doors whose record is open again.
  */
 import type { Selectable } from 'kysely';
 import { isAttempt } from '../../domain/outcomes';
@@ -18,6 +18,11 @@ import { decideWithin } from './decide';
 import { Refused } from './decision';
 
 type Work = Selectable<AfterworkTable>;
+/** Waited for before each piece, so that phones come first. */
+export type Turn = () => Promise<void>;
+
+/** Doors of one transaction: long enough to share its commit, short enough to let a push in between. */
+const doorsAtOnce = 25;
 
 /** What this process itself is at, by community. */
 const underWay = new WeakMap<Office, Map<string, Promise<Outcome>>>();
@@ -27,7 +32,7 @@ const underWay = new WeakMap<Office, Map<string, Promise<Outcome>>>();
  * logged, stays for the next run, and holds up no other. One process at a time does a community's: true where another was at it, which may have looked
  * before the newest came. Throws a DatabaseUnavailableError.
  */
-export async function runAfterwork(office: Office): Promise<boolean> {
+export async function runAfterwork(office: Office, turn: Turn = () => Promise.resolve()): Promise<boolean> {
   const own = underWay.get(office) ?? new Map<string, Promise<Outcome>>();
   underWay.set(office, own);
   const done = new Map<string, Outcome>();
@@ -35,7 +40,7 @@ export async function runAfterwork(office: Office): Promise<boolean> {
     const waiting = (await office.database.read(communitiesWithWork)).filter((id) => (done.get(id) ?? 'all') === 'all');
     if (waiting.length === 0) return [...done.values()].includes('elsewhere');
     for (const communityId of waiting) {
-      const run = own.get(communityId) ?? workAlone(office, communityId).finally(() => own.delete(communityId));
+      const run = own.get(communityId) ?? workAlone(office, communityId, turn).finally(() => own.delete(communityId));
       own.set(communityId, run);
       done.set(communityId, await run);
     }
@@ -45,10 +50,10 @@ export async function runAfterwork(office: Office): Promise<boolean> {
 /** All was done; some of it failed and stays; another process is at it. */
 type Outcome = 'all' | 'some' | 'elsewhere';
 
-async function workAlone(office: Office, communityId: string): Promise<Outcome> {
+async function workAlone(office: Office, communityId: string, turn: Turn): Promise<Outcome> {
   const giveBack = await office.database.claim(`afterwork ${communityId}`);
   if (!giveBack) return 'elsewhere';
-  return workOf(office, communityId).finally(giveBack);
+  return workOf(office, communityId, turn).finally(giveBack);
 }
 
 async function communitiesWithWork(db: ReadSnapshot): Promise<string[]> {
@@ -56,22 +61,45 @@ async function communitiesWithWork(db: ReadSnapshot): Promise<string[]> {
   return rows.map((row) => row.community_id);
 }
 
-async function workOf(office: Office, communityId: string): Promise<Outcome> {
+async function workOf(office: Office, communityId: string, turn: Turn): Promise<Outcome> {
   let outcome: Outcome = 'all';
   let last: Pick<Work, 'at' | 'submission_id' | 'kind'> = { at: '', submission_id: '', kind: '' };
   for (;;) {
     const left = await office.database.read((db) => workAfter(db, communityId, last));
-    for (const work of left) {
-      try {
-        await workAt(office, work);
-      } catch (error) {
-        if (error instanceof DatabaseUnavailableError) throw error;
-        log({ event: 'afterwork-failed', work: work.kind, ...plainError(error) });
-        outcome = 'some';
-      }
-      last = work;
+    for (const pieces of together(left)) {
+      await turn();
+      if (!(await workOnAll(office, pieces))) outcome = 'some';
     }
-    if (left.length === 0) return outcome;
+    const newest = left.at(-1);
+    if (!newest) return outcome;
+    last = newest;
+  }
+}
+
+/** Doors that count anew are done several at a time, and after what makes most of them count anew by itself. */
+function together(left: readonly Work[]): Work[][] {
+  const single = left.filter(({ kind }) => kind !== 'count').map((work) => [work]);
+  const doors = left.filter(({ kind }) => kind === 'count');
+  for (let from = 0; from < doors.length; from += doorsAtOnce) single.push(doors.slice(from, from + doorsAtOnce));
+  return single;
+}
+
+/** False where something failed: it stays, and what was to be done with it is done without it. */
+async function workOnAll(office: Office, pieces: readonly Work[]): Promise<boolean> {
+  const [first, ...more] = pieces;
+  if (!first) return true;
+  try {
+    await (first.kind === 'count' ? countDoors(office, pieces) : workAt(office, first));
+    return true;
+  } catch (error) {
+    if (error instanceof DatabaseUnavailableError) throw error;
+    if (more.length === 0) {
+      log({ event: 'afterwork-failed', work: first.kind, ...plainError(error) });
+      return false;
+    }
+    let isAll = true;
+    for (const piece of pieces) isAll = (await workOnAll(office, [piece])) && isAll;
+    return isAll;
   }
 }
 
@@ -100,6 +128,34 @@ async function workAt(office: Office, work: Work): Promise<void> {
   else if (work.kind === 'door') await tellReopened(office, work);
   else if (work.kind === 'round') await resumeRound(office, work.community_id, work.submission_id);
   else await acceptByRule(office, work);
+}
+
+/** Records about these doors of one community came in or went: where they stand, and the queue's marks. */
+async function countDoors({ database }: Office, pieces: readonly Work[]): Promise<void> {
+  const communityId = pieces[0]?.community_id ?? '';
+  const asked = pieces.map((work) => work.submission_id);
+  await database.write(async (tx) => {
+    await lockCommunity(tx, communityId);
+    // A push that asks for one of these doors is waited for, and so seen.
+    const held = await tx
+      .selectFrom('afterwork')
+      .select('submission_id')
+      .where('community_id', '=', communityId)
+      .where('kind', '=', 'count')
+      .where('submission_id', 'in', asked)
+      .orderBy('submission_id')
+      .forUpdate()
+      .execute();
+    const ids = held.map((row) => row.submission_id);
+    if (ids.length === 0) return;
+    await tx
+      .deleteFrom('afterwork')
+      .where('community_id', '=', communityId)
+      .where('kind', '=', 'count')
+      .where('submission_id', 'in', ids)
+      .execute();
+    await recomputeDoors(tx, communityId, ids);
+  });
 }
 
 /** A record of this door was approved and is open again (TWO-4): phones are told of the door without it. */
@@ -152,13 +208,14 @@ async function acceptByRule(office: Office, work: Work): Promise<void> {
       );
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      // The rule does not hold for this one: it goes to a person like any other.
+      // The rule does not hold for this one: it goes to a person, and counts, like any other.
       await tx
         .updateTable('submission')
         .set({ by_rule: 0 })
         .where('community_id', '=', work.community_id)
         .where('id', '=', submission.id)
         .execute();
+      if (submission.dwelling_id !== null) await recomputeDoors(tx, work.community_id, [submission.dwelling_id]);
     }
     reach('afterwork:decided');
   });

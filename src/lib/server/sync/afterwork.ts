@@ -4,6 +4,7 @@ import { DatabaseUnavailableError } from '../database/open';
 import { log, plainError } from '../log';
 import type { Office } from '../office';
 import { runAfterwork } from '../review/rules';
+import { lineOf } from './line';
 
 type Run = { done: Promise<void>; again: boolean };
 const runs = new WeakMap<Office, Run>();
@@ -36,7 +37,7 @@ async function work(office: Office, run: Run): Promise<void> {
     while (run.again) {
       run.again = false;
       await writeHeard(office);
-      const isElsewhere = await runAfterwork(office);
+      const isElsewhere = await runAfterwork(office, () => lineOf(office).lull());
       if (isElsewhere) later(office, lookAgainMs);
     }
   } catch (error) {

@@ -7,7 +7,14 @@ type Place = () => Promise<void>;
 /** A line whose clock is moved by hand; `join` takes a place that is left by calling what it answers. */
 function aLine() {
   let now = 0;
-  const line = new Line({ now: () => now });
+  const later = new Set<() => void>();
+  const line = new Line({
+    now: () => now,
+    after: (_, task) => {
+      later.add(task);
+      return () => void later.delete(task);
+    },
+  });
   const join = async (bytes = 0): Promise<Place | number> => {
     const gate = Promise.withResolvers<null>();
     const answer = line.pass(
@@ -37,7 +44,10 @@ function aLine() {
       places.push(place);
     }
   };
-  return { join, fill, forward: (ms: number) => void (now += ms) };
+  /** Names what came, when it came. */
+  const lull = (name: string, came: string[]) => line.lull().then(() => void came.push(name));
+  const aSecondLater = () => [...later].forEach((task) => task());
+  return { join, fill, lull, aSecondLater, later, forward: (ms: number) => void (now += ms) };
 }
 
 test('[LIM-2] a line takes as many as it can answer in time at its own pace, more of the quick ones', async () => {
@@ -98,4 +108,25 @@ test('a clock that jumps by a day does not shut the line for long', async () => 
   const next = await join();
   expect(typeof next).toBe('function');
   expect((await fill()).length).toBeGreaterThan(20);
+});
+
+test('what is not urgent waits until nobody stands in line, and on a busy day not for ever', async () => {
+  const { join, lull, aSecondLater, later } = aLine();
+  const came: string[] = [];
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  await lull('at once', came);
+  const [one, two] = [await join(), await join()] as Place[];
+  void lull('after both', came);
+  await one?.();
+  await turn();
+  expect(came).toEqual(['at once']);
+  await two?.();
+  await turn();
+  expect(came).toEqual(['at once', 'after both']);
+  expect(later.size).toBe(0);
+  await join();
+  void lull('a second later', came);
+  aSecondLater();
+  await turn();
+  expect(came).toEqual(['at once', 'after both', 'a second later']);
 });

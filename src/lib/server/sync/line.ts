@@ -14,11 +14,15 @@ const firstPaceMs = 30;
 const weight = 1 / 32;
 /** Bodies that are held at once, whoever sends them. */
 const mostBytes = 128 * 1024 * 1024;
+/** What waits for a lull waits no longer, milliseconds. */
+const longestLullMs = 1000;
 /** Longer than this nobody is sent away: by then all has changed. */
 const longestAwaySeconds = 300;
 
 export class Line {
-  readonly #now: World['now'];
+  readonly #world: Pick<World, 'now' | 'after'>;
+  /** Who waits for a lull. */
+  readonly #patient = new Set<() => void>();
   /** Syncs that wait for their answer, their bodies read. */
   #standing = 0;
   #bytes = 0;
@@ -29,8 +33,22 @@ export class Line {
   /** Up to when turns were promised to those who were sent away. */
   #promisedUntil = 0;
 
-  constructor({ now }: Pick<World, 'now'>) {
-    this.#now = now;
+  constructor(world: Pick<World, 'now' | 'after'>) {
+    this.#world = world;
+  }
+
+  /** When nobody stands here; on a busy day a second later all the same, so that what is not urgent is not put off for ever. */
+  async lull(): Promise<void> {
+    if (this.#standing === 0) return;
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        stop();
+        this.#patient.delete(go);
+        resolve();
+      };
+      const stop = this.#world.after(longestLullMs, go);
+      this.#patient.add(go);
+    });
   }
 
   /**
@@ -54,28 +72,29 @@ export class Line {
   }
 
   async #stand<Answer>(run: () => Promise<Answer>): Promise<Answer> {
-    if (this.#standing === 0) this.#movedAt = this.#now();
+    if (this.#standing === 0) this.#movedAt = this.#world.now();
     this.#standing += 1;
     try {
       return await run();
     } finally {
-      const now = this.#now();
+      const now = this.#world.now();
       // A clock that jumped says nothing about the pace.
       const since = Math.min(longestWaitMs, Math.max(0, now - this.#movedAt));
       this.#paceMs += (since - this.#paceMs) * weight;
       this.#movedAt = now;
       this.#standing -= 1;
+      if (this.#standing === 0) for (const go of [...this.#patient]) go();
     }
   }
 
   /** What a newcomer would wait: those before, at the pace of late, and all the time that the line has not moved. */
   #waitMs(): number {
-    return this.#standing === 0 ? 0 : this.#standing * this.#paceMs + (this.#now() - this.#movedAt);
+    return this.#standing === 0 ? 0 : this.#standing * this.#paceMs + (this.#world.now() - this.#movedAt);
   }
 
   /** Each is told a time after those who were sent away before, so that they do not all come back at once; the phone's own jitter comes on top. */
   #away(): Refusal {
-    const now = this.#now();
+    const now = this.#world.now();
     this.#promisedUntil = Math.max(this.#promisedUntil, now + this.#waitMs()) + this.#paceMs;
     const seconds = Math.ceil((this.#promisedUntil - now) / 1000);
     return new Refusal(503, 'busy', { retryAfter: Math.min(longestAwaySeconds, Math.max(1, seconds)) });
