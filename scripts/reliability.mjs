@@ -1,7 +1,8 @@
 /**
  * `npm run reliability [-- --minutes N] [--seed S] [--database sqlite|postgres|both] [--case WORDS]`: everything that must not lose a record, tried on
  * real processes and stores. Prints one row a case – tried, lost, doubled, what the worker was shown – and ends with 1 unless nothing was lost or
- * doubled and every case tried something. Without `--minutes` it is the short form, which `npm test` runs too.
+ * doubled and every case tried something. Without `--minutes` it is the short form, which `npm test` runs too; with it the simulation takes N
+ * minutes, and the other cases as much more as they try.
  */
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';

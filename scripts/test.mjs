@@ -1,5 +1,6 @@
 /**
- * `npm test`: checks, unit and server tests, then the browser tests in a real Chromium on a really built app.
+ * `npm test`: checks, unit and server tests, then the browser tests in a real Chromium on a really built app, then the short form of the
+ * reliability cases.
  * The last line is `N passed, N failed`; the exit code is 1 when anything failed or could not be run.
  */
 import './node-version.mjs';
@@ -9,6 +10,7 @@ import path from 'node:path';
 import { check } from './check.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { provideBrowser } from './find-browser.mjs';
+import { reliability } from './reliability.mjs';
 import { root } from './sources.mjs';
 
 process.chdir(root);
@@ -63,10 +65,17 @@ async function browserTests() {
   return atLeastOne(status, { passed: stats?.expected ?? 0, failed: (stats?.unexpected ?? 0) + (stats?.flaky ?? 0) });
 }
 
+/** What could not even be begun has failed once. @param {unknown} error */
+const failedOnce = (error) => {
+  console.error(error);
+  return { passed: 0, failed: 1 };
+};
+
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 add(check());
 add(unitTests());
 add(await browserTests());
+add(await reliability().catch(failedOnce));
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 /**
  * Generated bodies to every endpoint and form action that takes one: never 5xx, nothing lost of what was sent before, memory flat.
- * The short form sends dozens to each, the long one (`--minutes`) 10,000.
+ * The short form sends dozens to each, a long one hundreds, one of half an hour or more 10,000.
  */
 import { Agent, request } from 'node:http';
 import fc from 'fast-check';
@@ -13,15 +13,16 @@ import { PhoneInNode } from './phone-in-node';
 import { engines, minutes, seed } from './settings';
 import { signIn } from './sign-in';
 
-const each = minutes > 0 ? 10_000 : 40;
-/** After which the first reading of memory is taken: everything has been loaded by then. */
-const warm = minutes > 0 ? 1000 : 100;
+const each = minutes >= 30 ? 10_000 : minutes > 0 ? 400 : 40;
 const width = 8;
 
 /** Every way in that takes a body, from the table of rights. */
 const ways = rights
   .filter(({ method }) => method === 'POST')
   .flatMap(({ route, actions }) => (actions ?? [null]).map((action) => ({ route, action })));
+
+/** So many of them to each, a thousand in all, have everything loaded; then memory is read for the first time. */
+const warm = Math.ceil(1000 / ways.length);
 
 const question = {
   protocol: 1,
@@ -80,23 +81,26 @@ for (const engine of engines) {
       const failures: string[] = [];
       const memory: number[] = [];
       let sent = 0;
-      for (const [index, { route, action }] of ways.entries()) {
-        // What signs out has sessions of its own.
-        const cookie = (await signIn(office.address, route === '/api/sync' ? 'grid2' : 'admin1')).cookie;
-        const path = route.replace('[id]', '019acf00-0000-7000-8000-00000000abcd') + (action ? `?/${action}` : '');
-        const bodies = fc.sample(bodiesFor(route), { numRuns: each, seed: seed + index });
-        const queue = bodies.values();
-        await Promise.all(
-          Array.from({ length: width }, async () => {
-            for (const body of queue) {
-              const status = await post(agent, office.address, path, cookie, body);
-              sent += 1;
-              statuses.set(String(status), (statuses.get(String(status)) ?? 0) + 1);
-              if (status >= 500) failures.push(`${path} ${status} ${body.bytes.subarray(0, 200).toString()}`);
-              if (sent === warm || sent === ways.length * each) memory.push(office.residentBytes());
-            }
-          }),
-        );
+      // What signs out has a session of its own.
+      const cookies: string[] = [];
+      for (const { route } of ways)
+        cookies.push((await signIn(office.address, route === '/api/sync' ? 'grid2' : 'admin1')).cookie);
+      for (const [round, numRuns] of [warm, each - warm].entries()) {
+        for (const [index, { route, action }] of ways.entries()) {
+          const path = route.replace('[id]', '019acf00-0000-7000-8000-00000000abcd') + (action ? `?/${action}` : '');
+          const bodies = fc.sample(bodiesFor(route), { numRuns, seed: seed + index + round * ways.length }).values();
+          await Promise.all(
+            Array.from({ length: width }, async () => {
+              for (const body of bodies) {
+                const status = await post(agent, office.address, path, cookies[index] ?? '', body);
+                sent += 1;
+                statuses.set(String(status), (statuses.get(String(status)) ?? 0) + 1);
+                if (status >= 500) failures.push(`${path} ${status} ${body.bytes.subarray(0, 200).toString()}`);
+              }
+            }),
+          );
+        }
+        memory.push(office.residentBytes());
       }
       expect(failures).toEqual([]);
       const [first = 0, last = 0] = memory;

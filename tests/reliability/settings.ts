@@ -3,7 +3,7 @@ export type Engine = 'sqlite' | 'postgres';
 
 /** A run's own chance: printed with it, and enough to repeat it. */
 export const seed = Number(process.env.RELIABILITY_SEED ?? 1);
-/** Minutes for all cases together that take as long as they are given; 0: the short form. */
+/** How long the simulation runs, on all databases together; the other cases try more with it, too. 0: the short form. */
 export const minutes = Number(process.env.RELIABILITY_MINUTES ?? 0);
 const asked = process.env.RELIABILITY_DATABASE ?? 'both';
 export const engines: Engine[] =

@@ -5,7 +5,8 @@ import { score } from './ledger';
 import { engines, minutes, seed } from './settings';
 
 test.each(engines)('[REC-2] [DEV-3] [FEED-1] seeded simulation, %s', async (engine) => {
-  const wish = minutes > 0 ? { minutes } : engine === 'sqlite' ? { runs: 4 } : { runs: 2, steps: 100 };
+  const wish =
+    minutes > 0 ? { minutes: minutes / engines.length } : engine === 'sqlite' ? { runs: 4 } : { runs: 2, steps: 100 };
   const outcome = await simulateSet({ engine, seed, ...wish });
   expect(outcome.failure).toBeNull();
   // A few runs need not meet everything; the long form does, and the test suite's own set is chosen so that it does.
