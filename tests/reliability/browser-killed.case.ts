@@ -7,7 +7,7 @@ import { moment } from './moment';
 import { Notes } from './notes';
 import { OfficeProcess } from './office-process';
 import { PhoneBrowser } from './phone-browser';
-import { chanceOf, enginesForBrowsers, minutes, seed } from './settings';
+import { chanceOf, enginesInTurn, minutes, seed } from './settings';
 import { score } from './ledger';
 
 const kills = minutes > 0 ? Math.ceil(minutes * 4) : 3;
@@ -41,7 +41,7 @@ async function goOn(page: Page, { door, words }: Form, notes: Notes): Promise<vo
 
 type Form = { door: string; words: string };
 
-for (const engine of enginesForBrowsers) {
+for (const engine of enginesInTurn) {
   test(`[DEV-2] [DEV-3] [DEV-9] the browser is killed during save and during sync, ${engine}`, async () => {
     const chance = chanceOf(seed);
     const notes = new Notes();

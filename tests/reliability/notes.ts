@@ -16,9 +16,9 @@ type Said =
 export class Notes {
   readonly #said = new Map<string, Said>();
 
-  /** Words that no other record has. */
+  /** Words that no other record has, as many as a worker in a hurry would be sorry for. */
   fresh(): string {
-    const words = `第${this.#said.size + 1}次敲门，种子${seed}。`;
+    const words = `第${this.#said.size + 1}次敲门，种子${seed}。${'楼道里的灯坏了，老人说夜里不敢下楼。'.repeat(30)}`;
     this.#said.set(words, 'nothing');
     return words;
   }

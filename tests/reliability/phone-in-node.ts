@@ -7,8 +7,8 @@ import { makeWorld, type DeviceWorld } from '../../src/lib/device/world';
 import type { Ledger } from './ledger';
 import { signIn } from './sign-in';
 
-/** `haste`: by how much its timers run ahead. */
-type Line = { cut: boolean; haste: number };
+/** `haste`: how many times as fast its timers run. `clockAhead`: milliseconds. */
+type Line = { cut: boolean; haste: number; clockAhead: number };
 
 /** `via`: where it syncs, if not at the address; `fetch`: how it asks, where the platform's own does not know a certificate. */
 type Way = { via?: string; fetch?: (address: string, init: RequestInit) => Promise<Response> };
@@ -38,13 +38,14 @@ export class PhoneInNode {
     { via = address, fetch: ask = fetch }: Way = {},
   ): Promise<PhoneInNode> {
     const cookie = { value: '' };
-    const line: Line = { cut: false, haste: 1 };
+    const line: Line = { cut: false, haste: 1, clockAhead: 0 };
     const real = makeWorld();
     const world: DeviceWorld = {
       ...real,
       online: () => true,
       // One process, many phones: what a browser does for its own origin is done here. The lock is each phone's own.
       locks: null,
+      now: () => real.now() + line.clockAhead,
       after: (milliseconds, task) => real.after(milliseconds / line.haste, task),
       fetch: (path, init) => {
         if (line.cut) return Promise.reject(new TypeError('no network'));
@@ -128,6 +129,10 @@ export class PhoneInNode {
   /** Its timers run so many times as fast: what takes it half a minute to give up takes less. */
   setHaste(haste: number): void {
     this.#line.haste = haste;
+  }
+
+  setClock(ahead: number): void {
+    this.#line.clockAhead = ahead;
   }
 
   /** What the browser does when the session is gone. */

@@ -7,7 +7,7 @@ import { score } from './ledger';
 import { Notes } from './notes';
 import { OfficeProcess } from './office-process';
 import { chromiumHere, phoneHere } from './phone-browser';
-import { enginesForBrowsers } from './settings';
+import { enginesInTurn } from './settings';
 
 let browser: Browser;
 let context: BrowserContext;
@@ -136,7 +136,7 @@ const troubles: [string, (address: string) => Promise<string>][] = [
   ],
 ];
 
-for (const engine of enginesForBrowsers)
+for (const engine of enginesInTurn)
   test.each(troubles)(`[DEV-4] %s, ${engine}`, async (name, trouble) => {
     const office = await OfficeProcess.make(engine);
     try {

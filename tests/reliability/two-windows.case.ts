@@ -8,11 +8,11 @@ import { score } from './ledger';
 import { Notes } from './notes';
 import { OfficeProcess } from './office-process';
 import { chromiumHere, phoneHere } from './phone-browser';
-import { enginesForBrowsers, minutes } from './settings';
+import { enginesInTurn, minutes } from './settings';
 
 const rounds = minutes > 0 ? 10 : 2;
 
-for (const engine of enginesForBrowsers) {
+for (const engine of enginesInTurn) {
   test(`[DEV-6] [DEV-12] two windows, two versions, an update while a form is open, ${engine}`, async () => {
     const notes = new Notes();
     const office = await OfficeProcess.make(engine);
