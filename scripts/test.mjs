@@ -76,6 +76,7 @@ mkdirSync(results, { recursive: true });
 add(check());
 add(unitTests());
 add(await browserTests());
-add(await reliability().catch(failedOnce));
+// The same seed each time, so that the same code is told the same; `npm run reliability` draws one.
+add(await reliability({ seed: 21 }).catch(failedOnce));
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -71,7 +71,7 @@ for (const engine of engines) {
       const phones = await Promise.all(
         ['grid1', 'grid2'].map((name) => PhoneInNode.open(office.address, name, ledger)),
       );
-      const rounds = minutes > 0 ? Math.ceil(minutes * 8) : 4;
+      const rounds = minutes > 0 ? Math.ceil(minutes * 8) : 3;
       for (let round = 0; round < rounds; round += 1) {
         const work = phones.map(async (phone) => {
           const doors = phone.doors();
