@@ -132,8 +132,8 @@ async function office(run) {
   }
 }
 
-/** Household verifications of one grid, as phones of it would have saved them. */
-function* recordsOf(gridKey) {
+/** Household verifications of one grid, as phones of it would have saved them; `held`: the version of each door that they hold. */
+function* recordsOf(gridKey, held = new Map()) {
   const buildings = Math.ceil(items / BUILDING_SIZE);
   for (let k = 0; ; k += 1) {
     if (building(k % buildings)[0].grid !== gridKey) continue;
@@ -141,7 +141,8 @@ function* recordsOf(gridKey) {
     // The harness lets some be born after they were seen; an office rightly asks about those.
     if (rest.body.households.some(({ residents }) => residents.some(({ birthDate }) => birthDate > rest.recordedAt)))
       continue;
-    const revision = { ...rest, basis: {} };
+    const version = held.get(rest.target.id);
+    const revision = { ...rest, basis: version === undefined ? {} : { [rest.target.id]: version } };
     yield { ...revision, digest: createHash('sha256').update(canonical(revision)).digest('base64url') };
   }
 }
@@ -157,15 +158,19 @@ async function thousandPhones({ server, origin, at }) {
     if (heads.has(gridKey)) continue;
     // What the phone holds already, so that only its push and the decisions on it are on the wire.
     const have = {};
+    const doors = new Map();
     for (let more = true, epoch = null; more;) {
       const answer = JSON.parse((await sync(at(index), origin, cookies[index], { have, epoch })).text);
       epoch = answer.epoch;
       more = answer.feeds.some((feed) => feed.more);
-      for (const feed of answer.feeds) if (!feed.id.startsWith('account/')) have[feed.id] = feed.version;
-      heads.set(gridKey, { epoch, have });
+      for (const feed of answer.feeds) {
+        if (!feed.id.startsWith('account/')) have[feed.id] = feed.version;
+        for (const { type, id, version } of feed.changes) if (type === 'dwelling') doors.set(id, version);
+      }
+      heads.set(gridKey, { epoch, have, doors });
     }
   }
-  const streams = new Map([...heads.keys()].map((key) => [key, recordsOf(key)]));
+  const streams = new Map([...heads].map(([key, { doors }]) => [key, recordsOf(key, doors)]));
   const pushes = made.map(({ gridKey }) => Array.from({ length: records }, () => streams.get(gridKey).next().value));
   const tally = { receipts: 0, quarantined: 0, problems: {}, refused: 0, busy: 0, broken: 0 };
   const latencies = [];
@@ -179,7 +184,8 @@ async function thousandPhones({ server, origin, at }) {
   await Promise.all(
     made.map(async ({ gridKey }, index) => {
       for (let tries = 0; ; tries += 1) {
-        const question = { ...heads.get(gridKey), push: pushes[index] };
+        const { epoch, have } = heads.get(gridKey);
+        const question = { epoch, have, push: pushes[index] };
         const answer = await sync(at(index), origin, cookies[index], question, fresh).catch(() => null);
         if (answer?.status === 200) {
           latencies.push(answer.ms);

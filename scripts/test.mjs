@@ -1,6 +1,6 @@
 /**
  * `npm test`: checks, unit and server tests, then the browser tests in a real Chromium on a really built app, then the short form of the
- * reliability cases.
+ * reliability cases, and three mutations.
  * The last line is `N passed, N failed`; the exit code is 1 when anything failed or could not be run.
  */
 import './node-version.mjs';
@@ -10,6 +10,7 @@ import path from 'node:path';
 import { check } from './check.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { provideBrowser } from './find-browser.mjs';
+import { runMutations } from './mutations.mjs';
 import { reliability } from './reliability.mjs';
 import { root } from './sources.mjs';
 
@@ -78,5 +79,6 @@ add(unitTests());
 add(await browserTests());
 // The same seed each time, so that the same code is told the same; `npm run reliability` draws one.
 add(await reliability({ seed: 21 }).catch(failedOnce));
+add(runMutations({ draw: 3 }));
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
