@@ -25,9 +25,9 @@ import type { Vault } from './vault';
 import type { DeviceWorld } from './world';
 
 /** Doors read ahead for search at a time, and the pause between: never in the way of a frame. */
-const WARM_DOORS = 150;
+const WARM_DOORS = 50;
 const WARM_AFTER_MS = 1_200;
-const WARM_EVERY_MS = 40;
+const WARM_EVERY_MS = 20;
 
 /** Brings what is not needed for a first frame. */
 export type LoadLater = () => Promise<typeof import('./later')>;
