@@ -7,7 +7,7 @@ import { codeSchema } from '../domain/codes/codes';
 import { outcomeClass } from '../domain/outcomes';
 import { DwellingFields, Uuid } from '../domain/register';
 import { type DoorState, DwellingItem, notVisited } from '../sync/items';
-import { Timestamp } from '../sync/protocol';
+import { Timestamp } from '../sync/revision';
 import { isObject } from './door-head';
 import type { Overlay } from './record-standing';
 

@@ -1,6 +1,6 @@
 /** Forms in progress, in the store: each at its last change, with the place in the form (DEV-9). */
 import * as z from 'zod/mini';
-import { Location, SubmissionKind, Target } from '../sync/protocol';
+import { Location, SubmissionKind, Target } from '../sync/revision';
 import type { Connection } from './connection';
 import type { DraftRow, PhoneDatabase } from './database';
 import type { Draft } from './phone';

@@ -4,7 +4,7 @@ import { toTimestamp } from '../domain/calendar';
 import type { World } from '../domain/world';
 import { digestRevision } from '../sync/digest';
 import { SubmissionItem } from '../sync/items';
-import { limits, type SubmissionRevision } from '../sync/protocol';
+import { limits, type SubmissionRevision } from '../sync/revision';
 import type { Connection } from './connection';
 import type { OutboxRow, PhoneDatabase } from './database';
 import { plainCopy, type Drafts } from './drafts';

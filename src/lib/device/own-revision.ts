@@ -1,5 +1,5 @@
 /** A saved revision as the phone holds it: its JSON text, made once (REC-8), and where it is. */
-import { type Problem, SubmissionRevision } from '../sync/protocol';
+import { type Problem, SubmissionRevision } from '../sync/revision';
 import type { OutboxRow, SentRow } from './database';
 import type { RevisionBody } from './revision-body';
 

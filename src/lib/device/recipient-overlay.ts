@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { addDays, dayOf } from '../domain/calendar';
 import { codeSchema } from '../domain/codes/codes';
 import type { RecipientItem } from '../sync/items';
-import { Timestamp } from '../sync/protocol';
+import { Timestamp } from '../sync/revision';
 import type { Overlay } from './record-standing';
 
 /** As much of a care visit's body as this picture needs; the form's own schema checks the whole. */

@@ -11,7 +11,7 @@
  */
 import * as z from 'zod/mini';
 import type { ReviewState, SubmissionItem } from '../sync/items';
-import { SubmissionKind, SubmissionRevision } from '../sync/protocol';
+import { SubmissionKind, SubmissionRevision } from '../sync/revision';
 import type { OwnRevision } from './own-revision';
 import type { RecordState, RecordView } from './phone';
 

@@ -1,6 +1,6 @@
 /** A revision's text and the problems of its receipt, on their way through the vault. */
 import * as z from 'zod/mini';
-import { Problem } from '../sync/protocol';
+import { Problem } from '../sync/revision';
 import type { Sealed, Vault } from './vault';
 
 const RevisionBody = z.object({ text: z.string(), problems: z.catch(z.array(Problem), []) });

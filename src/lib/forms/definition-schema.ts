@@ -1,7 +1,7 @@
 /** A form's definition that comes as data – from a file, the community feed, a table – and the reading of it. */
 import * as z from 'zod/mini';
 import { codeLists, codeSchema, type CodeListId } from '../domain/codes/codes';
-import { SubmissionKind, text } from '../sync/protocol';
+import { SubmissionKind, text } from '../sync/revision';
 import type { Condition, Field, FieldType, FormDefinition } from './definition';
 
 const types = [

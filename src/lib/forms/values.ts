@@ -5,7 +5,7 @@ import { isDay, isPartDate } from '../domain/part-date';
 import { checkName, mendName } from '../domain/personal-name';
 import { isPhone, mendPhone } from '../domain/phone-number';
 import { Uuid } from '../domain/register';
-import { Timestamp } from '../sync/protocol';
+import { Timestamp } from '../sync/revision';
 import { asRecord } from '../domain/json';
 import type { Field } from './definition';
 

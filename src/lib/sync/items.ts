@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { codeSchema } from '../domain/codes/codes';
 import { Building, DwellingFields, HouseholdFields, ResidentFields, Uuid } from '../domain/register';
-import { Problem, Timestamp } from './protocol';
+import { Problem, Timestamp } from './revision';
 import { RescueKey } from './rescue';
 
 /** A resident as it leaves the office: the whole number never does (SCO-7), nor who consented to what. */

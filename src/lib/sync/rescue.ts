@@ -3,7 +3,7 @@
  * `RescueFile`; what is sealed in it is `RescueContent`. Sealing and opening are `rescue-seal.ts`.
  */
 import * as z from 'zod/mini';
-import { text } from './protocol';
+import { text } from './revision';
 
 export const RESCUE_FORMAT = 'qiaomen-rescue';
 export const RESCUE_VERSION = 1;
