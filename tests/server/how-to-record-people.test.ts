@@ -1,5 +1,5 @@
 /** *How to record* of docs/data-dictionary.md, the rows about people: titles are the rows' own words. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { concernAbout } from './knock-for-tests';
 import { identityNumber } from './office-for-tests';
 import { startRecording, type Recording } from './recording-for-tests';
@@ -173,6 +173,73 @@ test('name in the register belongs to nobody here', async () => {
   // The office looks, nothing is struck off by itself.
   expect((await record.desk.door(door.id)).households[0]?.residents.map((one) => one.id)).toContain(id);
   expect(await record.confirmed(id)).toEqual([]);
+});
+
+describe('name in the register belongs to nobody here, and it is the name of the head', () => {
+  test('another is named head: the office can take it, and the one who is not known keeps nothing but the name', async () => {
+    const [door] = record.doors;
+    const knock = await record.knock(door);
+    const { id } = knock.person('王建国');
+    knock.left('王建国', 'unknown-here').unchanged().head('李秀英', {}).toldBy('李秀英');
+    const before = (await record.desk.door(door.id)).households[0]?.headId;
+    expect(before).toBe(id);
+    expect(await record.approved(knock)).toEqual({
+      ...{ '王建国 relation': null, '李秀英 relation': '02' },
+      'household of 李秀英 headId': '李秀英',
+    });
+    expect(await record.confirmed(id)).not.toContain('presence');
+    // Not struck off: the next visit asks again, and any other head that it names is taken, too.
+    const next = await record.knock(door);
+    next.left('王建国', 'moved-away').unchanged().toldBy('李秀英');
+    expect(await record.approved(next)).toEqual({ '王建国 presence': 'moved-away' });
+  });
+
+  test('name and number both corrected, another person after all, who is the head', async () => {
+    const [door] = record.doors;
+    const knock = await record.knock(door);
+    knock.left('王建国', 'unknown-here');
+    const person = { name: '付子轩', sex: '1', birthDate: '1971-02-03', relation: '97', residence: 'both-here' };
+    knock.added('moved-in', person, '李秀英');
+    knock.unchanged().head('付子轩', { 李秀英: '10' }).toldBy('李秀英');
+    const submission = await knock.sent();
+    const shown = await record.desk.open(submission);
+    const said = expect.objectContaining({ name: '王建国', field: 'relation', before: '02', after: null });
+    expect(shown.differences).toContainEqual(said);
+    expect(await record.desk.approve(submission)).toHaveProperty('done');
+    const people = (await record.desk.door(door.id)).households[0]?.residents.map(({ name, relation }) => [
+      name,
+      relation,
+    ]);
+    expect(people).toEqual(
+      expect.arrayContaining([
+        ['付子轩', '02'],
+        ['李秀英', '10'],
+        ['王建国', null],
+      ]),
+    );
+  });
+
+  test.each(['moved-away', 'died'] as const)('a head who is %s leaves the place to another', async (change) => {
+    const [door] = record.doors;
+    const knock = await record.knock(door);
+    knock.left('王建国', change).unchanged().head('李秀英', {}).toldBy('李秀英');
+    expect(await record.approved(knock)).toEqual({
+      ...{ '王建国 presence': change, '李秀英 relation': '02' },
+      'household of 李秀英 headId': '李秀英',
+    });
+  });
+
+  test('a head who sets up house in another room leaves the place to another', async () => {
+    const [door] = record.doors;
+    const knock = await record.knock(door);
+    knock.movedTo(knock.newHousehold(), '王建国').head('王建国', {}).unchanged();
+    knock.head('李秀英', {}).toldBy('李秀英');
+    expect(await record.approved(knock)).toMatchObject({
+      '王建国 householdId': 'household of 王建国',
+      '李秀英 relation': '02',
+      'household of 李秀英 headId': '李秀英',
+    });
+  });
 });
 
 test('two of one name in the grid', async () => {

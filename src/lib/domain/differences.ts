@@ -11,6 +11,7 @@ import {
 } from './given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from './json';
 import type { EntityType, ResidentFields } from './register';
+import { headNamed, relationUnderOther } from './verification';
 
 export type Difference = {
   /** Path of the answer in the body, for comments and corrections. */
@@ -76,8 +77,8 @@ function ofDwelling(door: DoorLike | null, body: Body): Difference[] {
 
 function ofHousehold(door: DoorLike | null, household: Body, path: (string | number)[]): Difference[] {
   const id = textOf(household['id']);
-  const known = door?.households.find((candidate) => candidate.id === id) ?? null;
-  const own = ofFields(givenOfHousehold(household), known, householdFields).map((change): Difference => ({
+  const known = door?.households.find((candidate) => candidate.id === id);
+  const own = ofFields(givenOfHousehold(household), known ?? null, householdFields).map((change): Difference => ({
     ...change,
     path: [...path, change.field],
     entity: 'household',
@@ -85,15 +86,25 @@ function ofHousehold(door: DoorLike | null, household: Body, path: (string | num
     name: '',
     kind: known ? 'changed' : 'new',
   }));
-  const people = recordsOf(household['residents']).flatMap(({ record, index }) =>
-    ofResident(door, id, record, [...path, 'residents', index]),
+  const residents = recordsOf(household['residents']);
+  const said = {
+    ...givenOfHousehold(household),
+    ...headNamed(
+      household,
+      residents.map(({ record }) => record),
+      known,
+    ),
+  };
+  const place = { id, head: said.headId ?? null };
+  const people = residents.flatMap(({ record, index }) =>
+    ofResident(door, place, record, [...path, 'residents', index]),
   );
   return [...own, ...people];
 }
 
 function ofResident(
   door: DoorLike | null,
-  householdId: string,
+  { id: householdId, head }: { id: string; head: string | null },
   resident: Body,
   path: (string | number)[],
 ): Difference[] {
@@ -119,6 +130,11 @@ function ofResident(
       after: sameAs,
       kind: 'joined',
     });
+  }
+  const relation = relationUnderOther(found, householdId, head, resident);
+  if (relation !== undefined) {
+    const before = known?.relation ?? null;
+    fields.push({ ...about, path: [...path, 'relation'], field: 'relation', before, after: relation, kind: 'changed' });
   }
   if (change === 'moved-away' || change === 'died' || change === 'unknown-here') {
     const before = known?.presence ?? null;

@@ -14,8 +14,8 @@ import {
 import { asRecord, isFilled, recordsOf, textOf } from './json';
 import { type DwellingFields, emptyDwelling, type HouseholdFields, type ResidentFields } from './register';
 
-/** What a visit confirms of a person: every value that was asked for, or only whether they are here. */
-export type Confirmed = 'all' | 'presence';
+/** What a visit confirms of a person: every value that was asked for, only whether they are here, or (of somebody not known here) nothing. */
+export type Confirmed = 'all' | 'presence' | 'nothing';
 
 export type RegisterStep =
   | { type: 'set-dwelling'; fields: Partial<DwellingFields> }
@@ -113,7 +113,7 @@ function stepsOfHouseholds(door: DoorLike | null, body: Record<string, unknown>)
     const id = textOf(record['id']);
     const residents = recordsOf(record['residents']).map((entry) => entry.record);
     const known = door?.households.find((household) => household.id === id);
-    const fields = { ...givenOfHousehold(record), ...headOf(record, residents, known) };
+    const fields = { ...givenOfHousehold(record), ...headNamed(record, residents, known) };
     const confirm = confirmedBy(body, id, residents, known);
     if (!known) {
       households.push({
@@ -122,8 +122,9 @@ function stepsOfHouseholds(door: DoorLike | null, body: Record<string, unknown>)
       });
     } else if (confirm === 'all' || Object.keys(fields).length > 0)
       households.push({ type: 'set-household', id, fields });
+    const head = fields.headId ?? null;
     for (const resident of residents)
-      people.push(...stepsOfResident(door, id, resident, { confirm, ...notHad(body, resident) }));
+      people.push(...stepsOfResident(door, id, resident, { head, confirm, ...notHad(body, resident) }));
   }
   return [...households, ...people, ...endedHouseholds(door, body)];
 }
@@ -152,7 +153,7 @@ function confirmedBy(
 }
 
 /** The head named, or the one person of a family who is said to be head now. */
-function headOf(
+export function headNamed(
   household: Record<string, unknown>,
   residents: Record<string, unknown>[],
   known: HouseholdLike | undefined,
@@ -167,7 +168,7 @@ function stepsOfResident(
   door: DoorLike | null,
   householdId: string,
   resident: Record<string, unknown>,
-  { confirm, ...notHad }: { confirm: Confirmed; except?: readonly string[] },
+  { head, confirm, ...notHad }: { head: string | null; confirm: Confirmed; except?: readonly string[] },
 ): RegisterStep[] {
   const id = textOf(resident['id']);
   const change = textOf(resident['change']);
@@ -197,10 +198,30 @@ function stepsOfResident(
       return [{ type: 'set-resident', id, householdId, fields: missing ? { missing } : {}, confirm, ...notHad }];
     case 'corrected':
       return [{ type: 'set-resident', id, householdId, fields, confirm, ...notHad }];
-    default:
-      // `unknown-here`: the office looks, nothing is struck off by itself.
-      return [];
+    default: {
+      // `unknown-here`: the office looks, nothing is struck off by itself. Where another is named head, this one is it no longer.
+      const relation = relationUnderOther(known, householdId, head, resident);
+      if (!known || relation === undefined) return [];
+      return [{ type: 'set-resident', id, householdId: known.household.id, fields: { relation }, confirm: 'nothing' }];
+    }
   }
+}
+
+/**
+ * The relation of a head who is not known here, once `head` is named in the place: unknown (null) unless the record says one. Undefined where
+ * nothing is said of it.
+ */
+export function relationUnderOther(
+  known: ReturnType<typeof findResident>,
+  householdId: string,
+  head: string | null,
+  resident: Record<string, unknown>,
+): ResidentFields['relation'] | undefined {
+  if (!known || resident['change'] !== 'unknown-here' || !isRegistered(known.resident)) return undefined;
+  if (known.resident.relation !== '02' || known.household.id !== householdId) return undefined;
+  if (head === null || head === known.resident.id) return undefined;
+  const said = givenOfResident(resident).relation ?? null;
+  return said === '02' ? null : said;
 }
 
 /** A household left with nobody ends by itself. */
