@@ -2,8 +2,8 @@
  * The device's loop (protocol.md): what is asked, what an answer means, how far to go and when to try again.
  * It knows neither browser nor database: `send`, `world` and `store` come in, so that a simulation runs this very code.
  */
-import type { World } from '../domain/world';
 import { limits, PROTOCOL, type SyncResponse } from '../sync/protocol';
+import type { DeviceWorld } from './world';
 
 /** A revision that waits, by what filling a request needs of it. */
 export type Queued = { id: string; revision: number; bytes: number };
@@ -78,7 +78,7 @@ const BACKOFF_MAX_MS = 5 * 60_000;
 
 type Parts = {
   send: Send;
-  world: World;
+  world: DeviceWorld;
   store: SyncStore;
   accountId: string;
   deviceId: string;
@@ -107,10 +107,12 @@ export class SyncLoop {
   async run(): Promise<RunEnd> {
     /** A revision that failed alone: the next question is the same without it (DEV-10). */
     let suspect: Queued | null = null;
+    /** Where the browser says that there is no connection nothing is handed over, until an answer shows that it is wrong: it may be thrown away (DEV-15). */
+    let reached = this.#parts.world.online();
     this.#stopped = false;
     while (!this.#stopped) {
       const plan = await this.#parts.store.plan();
-      const queued: Queued[] = suspect ? [] : fill(plan.queue, this.#batch);
+      const queued: Queued[] = suspect || !reached ? [] : fill(plan.queue, this.#batch);
       const question: Question = {
         epoch: plan.epoch,
         have: plan.have,
@@ -123,8 +125,10 @@ export class SyncLoop {
 
       switch (outcome.kind) {
         case 'answer': {
-          const end = await this.#answered(question, outcome.answer, suspect, plan.queue.length > queued.length);
+          const left = plan.queue.length > queued.length;
+          const end = await this.#answered(question, outcome.answer, { suspect, left, isFirst: !reached });
           suspect = null;
+          reached = true;
           if (end) return end;
           break;
         }
@@ -166,8 +170,7 @@ export class SyncLoop {
   async #answered(
     question: Question,
     answer: SyncResponse,
-    suspect: Queued | null,
-    queueLeft: boolean,
+    { suspect, left, isFirst }: { suspect: Queued | null; left: boolean; isFirst: boolean },
   ): Promise<RunEnd | null> {
     const { store, world, report, accountId } = this.#parts;
     // Somebody else signed in here meanwhile: nothing of this answer is for this database (DEV-13).
@@ -187,7 +190,7 @@ export class SyncLoop {
     const unsettled = question.push.length > receipts;
     const more =
       answer.feeds.some((feed) => feed.more) ||
-      queueLeft ||
+      left ||
       unsettled ||
       suspect !== null ||
       question.offer.length > 0 ||
@@ -195,8 +198,8 @@ export class SyncLoop {
       answer.feeds.length === 0 ||
       (question.epoch !== null && question.epoch !== answer.epoch) || // what was sent before is offered next (RES-2)
       taken?.stale === true;
-    const progress = receipts > 0 || suspect !== null || (taken?.moved ?? false);
-    if (!taken && !(receipts > 0 && queueLeft)) return this.#later('trouble');
+    const progress = receipts > 0 || suspect !== null || isFirst || (taken?.moved ?? false);
+    if (!taken && !(receipts > 0 && left)) return this.#later('trouble');
     // Another tab moved the cursors under this question: what came is asked again, a little later.
     if (taken?.stale && receipts === 0) return this.#later('idle');
     if (more && !progress) return this.#later('trouble');

@@ -170,7 +170,6 @@ describe('saving', () => {
 describe('throwing away', () => {
   it('[DEV-15] only what was never handed to a request can be thrown away', async () => {
     const { office, phone } = await offlinePhone();
-    phone.world.setOnline(false);
     // The first save is tried at once, and nothing came of it; the phone backs off before the second.
     await phone.save(knock(id(900), id(11), noOneHome));
     await phone.syncNow();
@@ -181,6 +180,18 @@ describe('throwing away', () => {
     expect(await phone.discard(id(901), 1)).not.toBeNull();
     expect(phone.register.record(id(901))).toBeNull();
     expect(phone.register.door(id(12))?.door.state.outcome).toBe('not-visited');
+    office.fault = () => null;
+    await phone.syncNow();
+    expect([...office.stored.keys()]).toEqual([`${id(900)}/1`]);
+    await phone.close();
+  });
+
+  it('[DEV-15] where the browser says that there is no connection nothing is handed over, until an answer says otherwise', async () => {
+    const { office, phone } = await offlinePhone();
+    phone.world.setOnline(false);
+    await phone.save(knock(id(900), id(11), noOneHome));
+    await phone.syncNow();
+    expect(phone.register.record(id(900))?.discardable).toBe(true);
     office.fault = () => null;
     await phone.syncNow();
     expect([...office.stored.keys()]).toEqual([`${id(900)}/1`]);
