@@ -98,6 +98,7 @@ test('[TWO-1] two submissions on one version of a door are both kept', async () 
 });
 
 test('[TWO-3] the second of two coordinators is answered with the decision of the first, and changes nothing', async () => {
+  const before = await phoneOfHead();
   const { id } = await pushed('13911112222');
   const other = new DeskForTests(at, at.accounts.administrator);
   const seen = await desk.seen(id);
@@ -107,12 +108,14 @@ test('[TWO-3] the second of two coordinators is answered with the decision of th
     other.take({ ...seen, kind: 'return', comments: [{ path: [], text: '号码不对' }] }),
   ]);
 
-  expect(one).toHaveProperty('done');
-  expect(two).toMatchObject({ refused: 'decided', by: 'coordinator', kind: 'approve' });
-  expect(await phoneOfHead()).toBe('13911112222');
+  // Where several write at once either may be the first.
+  const isApproved = 'done' in one;
+  expect(isApproved ? one : two).toHaveProperty('done');
+  expect(isApproved ? two : one).toMatchObject({ refused: 'decided', kind: isApproved ? 'approve' : 'return' });
+  expect(await phoneOfHead()).toBe(isApproved ? '13911112222' : before);
   expect((await desk.open(id)).decisions).toHaveLength(1);
   // Told of it, somebody may still take a decision on what stands now.
-  expect(await other.undo(id)).toHaveProperty('done');
+  expect(await (isApproved ? other : desk).undo(id)).toHaveProperty('done');
 });
 
 test('[TWO-4] a decision on a revision that is no longer the newest is refused with the newer one', async () => {

@@ -13,8 +13,11 @@ import { postgresWords } from './postgres-words';
 
 /** Connections that a process holds at most, for each of reading and writing: a writer may read a snapshot and never waits for itself. */
 const mostEach = 8;
-/** How long, in milliseconds, somebody waits for a free connection, and for a row that another transaction holds, before it counts as unavailable. */
-const patience = { connection: 10_000, row: 5000 };
+/**
+ * How long, in milliseconds, somebody waits for a free connection, and for a row that another transaction holds, before it counts as unavailable. A phone
+ * that was let into the line (`sync/line.ts`) stands there some ten seconds by the office's guess; it gives up itself after 30 (DEV-14).
+ */
+const patience = { connection: 25_000, row: 5000 };
 /** A transaction that met another in its way is run again, at most so often in all. */
 const tries = 8;
 /** The longest first pause before that, in milliseconds; the next may be twice as long. */
