@@ -159,6 +159,73 @@ test('moved here from another door of the community', async () => {
   expect((await record.desk.door(second.id)).households[0]?.residents.map(({ id }) => id)).toContain(mover);
 });
 
+describe('moved here from another door of the community, where they were the head', () => {
+  async function moved() {
+    const [first, second] = record.doors;
+    const head = (await record.desk.door(first.id)).households[0]?.headId ?? '';
+    const knock = await record.knock(second);
+    const person = { name: '王建国', sameAs: head, relation: '97', residence: 'both-here' };
+    knock.added('moved-in', person, '王建国');
+    knock.unchanged().toldBy('王建国');
+    return { first, second, head, knock, submission: await knock.sent() };
+  }
+
+  test('the review says from which door, that they are head there, and who stays behind', async () => {
+    const { first, submission, head } = await moved();
+    const before = await record.desk.open(submission);
+    const told = { sameAs: head, isHead: true, stay: ['李秀英'], door: { id: first.id, room: '101' } };
+    expect(before.cameFrom).toMatchObject([told]);
+    // What the register knows of them already is no change: that they come, who they are, and how they are related.
+    const fields = before.differences.filter(({ kind }) => kind !== 'confirmed').map(({ field }) => field);
+    expect(fields.sort()).toEqual(['change', 'relation', 'sameAs']);
+    expect(before.row.changes).toBe(fields.length);
+    await record.desk.approve(submission);
+    const after = await record.desk.open(submission);
+    expect(after.cameFrom).toMatchObject([told]);
+    expect(
+      after.differences
+        .filter(({ kind }) => kind !== 'confirmed')
+        .map(({ field }) => field)
+        .sort(),
+    ).toEqual(fields);
+  });
+
+  test('the household that they leave asks for a head, at both doors the history says so, and phones are told of both', async () => {
+    const { first, second, head, submission } = await moved();
+    expect(await record.desk.approve(submission)).toHaveProperty('done');
+    const [left] = (await record.desk.door(first.id)).households;
+    expect(left).toMatchObject({ headId: null, residents: [{ name: '李秀英', relation: null }] });
+    const moves = async (id: string) =>
+      (await record.desk.history(id)).filter(({ field, entityId }) => field === 'dwellingId' && entityId === head);
+    for (const door of [first, second])
+      expect(await moves(door.id)).toMatchObject([{ before: first.id, after: second.id, submissionId: submission }]);
+    expect((await record.desk.history(first.id)).filter(({ submissionId }) => submissionId === submission)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ field: 'headId', before: head, after: null }),
+        expect.objectContaining({ field: 'relation', before: '10', after: null }),
+      ]),
+    );
+    // The phone has the household without its head, and asks at the next visit.
+    const next = await record.knock(first);
+    expect(next.door.households).toMatchObject([{ headId: null, residents: [{ name: '李秀英', relation: null }] }]);
+    next.unchanged().head('李秀英', {}).toldBy('李秀英');
+    expect(await record.approved(next)).toEqual({
+      'household of 李秀英 headId': '李秀英',
+      '李秀英 relation': '02',
+    });
+    expect((await record.knock(second)).person('王建国')).toBeDefined();
+  });
+
+  test('an undo gives the household its head again', async () => {
+    const { first, head, submission } = await moved();
+    await record.desk.approve(submission);
+    expect(await record.desk.undo(submission)).toHaveProperty('done');
+    const [back] = (await record.desk.door(first.id)).households;
+    expect(back?.headId).toBe(head);
+    expect(back?.residents.map(({ relation }) => relation).sort()).toEqual(['02', '10']);
+  });
+});
+
 test('name in the register belongs to nobody here', async () => {
   const [door] = record.doors;
   const [id = ''] = await record.registered(door, [{ name: '赵四', relation: '99' }]);

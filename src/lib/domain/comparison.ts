@@ -1,10 +1,10 @@
 /** Each value that a step would write, from its three sides. */
 import { type DoorLike, findResident, isRegistered, type ResidentLike } from './door-like';
-import { asRecord, recordsOf, textOf } from './json';
+import { asRecord, isFilled, recordsOf, textOf } from './json';
 import { isNothing, isSameAnswer } from './same-answer';
 import type { Compared, Path, Seen, Sides, Take } from './sides';
 import type { SinceChange } from './since';
-import type { RegisterStep } from './verification';
+import { headNamed, type RegisterStep } from './verification';
 
 type Body = Record<string, unknown>;
 
@@ -23,11 +23,18 @@ export class Comparison {
   readonly #door: DoorLike;
   readonly #paths: ReadonlyMap<string, Place>;
   readonly #since: ReadonlyMap<string, SinceChange> | null;
+  /** Places in the body of households whose head it names. */
+  readonly #headed: ReadonlySet<unknown>;
 
   constructor(from: Sides, door: DoorLike, body: Body) {
     this.#sides = from;
     this.#door = door;
     this.#paths = pathsOf(body);
+    const named = recordsOf(body['households']).filter(({ record }) => {
+      const people = recordsOf(record['residents']).map((entry) => entry.record);
+      return isFilled({ ...record, ...headNamed(record, people, undefined) }['headId']);
+    });
+    this.#headed = new Set(named.map(({ index }) => index));
     this.#since = from.since && new Map(from.since.map((change) => [`${change.entityId}/${change.field}`, change]));
   }
 
@@ -136,8 +143,9 @@ export class Comparison {
   #compare(about: About, field: string, now: unknown, proposed: unknown): Compared {
     const asked = this.#asked(about, field, now, proposed);
     if (isSameAnswer(field, now, proposed)) return { ...asked, verdict: 'same' };
-    // Nobody heads a household whose head left: that is filled, not changed.
-    const isFilledIn = field === 'headId' && isNothing(now) && this.#since !== null;
+    // Nobody heads a household whose head left, and nobody is related to one: that is filled, not changed.
+    const isOfHead = field === 'headId' || (field === 'relation' && this.#headed.has(about.path?.[1]));
+    const isFilledIn = isOfHead && isNothing(now) && this.#since !== null;
     return isFilledIn || this.#isAsSeen(about.entityId, field, now) ? { ...asked, verdict: 'merge' } : asked;
   }
 

@@ -29,12 +29,17 @@ export type Difference = {
 
 type Body = Record<string, unknown>;
 
+/** People at other doors, by the id that a record gives as `sameAs`. */
+type Elsewhere = ReadonlyMap<string, ResidentLike>;
+
 /** Differences in the body's order: the door, then each household with its people; people without a change as `confirmed`. */
-export function differences(door: DoorLike | null, body: Body): Difference[] {
+export function differences(door: DoorLike | null, body: Body, elsewhere: Elsewhere = new Map()): Difference[] {
   return [
     ...ofOutcome(door, body),
     ...ofDwelling(door, body),
-    ...recordsOf(body['households']).flatMap(({ record, index }) => ofHousehold(door, record, ['households', index])),
+    ...recordsOf(body['households']).flatMap(({ record, index }) =>
+      ofHousehold(door, record, ['households', index], elsewhere),
+    ),
   ];
 }
 
@@ -75,7 +80,12 @@ function ofDwelling(door: DoorLike | null, body: Body): Difference[] {
   }));
 }
 
-function ofHousehold(door: DoorLike | null, household: Body, path: (string | number)[]): Difference[] {
+function ofHousehold(
+  door: DoorLike | null,
+  household: Body,
+  path: (string | number)[],
+  elsewhere: Elsewhere,
+): Difference[] {
   const id = textOf(household['id']);
   const known = door?.households.find((candidate) => candidate.id === id);
   const own = ofFields(givenOfHousehold(household), known ?? null, householdFields).map((change): Difference => ({
@@ -97,7 +107,7 @@ function ofHousehold(door: DoorLike | null, household: Body, path: (string | num
   };
   const place = { id, head: said.headId ?? null };
   const people = residents.flatMap(({ record, index }) =>
-    ofResident(door, place, record, [...path, 'residents', index]),
+    ofResident(door, place, record, [...path, 'residents', index], elsewhere),
   );
   return [...own, ...people];
 }
@@ -107,20 +117,25 @@ function ofResident(
   { id: householdId, head }: { id: string; head: string | null },
   resident: Body,
   path: (string | number)[],
+  elsewhere: Elsewhere,
 ): Difference[] {
   const id = textOf(resident['id']);
   const change = textOf(resident['change']);
+  const sameAs = textOf(resident['sameAs']);
   const found = findResident(door, id);
-  const known = found?.resident ?? null;
+  // Of somebody whom the register has at another door, only what differs from that is a change.
+  const brought = found ? null : (elsewhere.get(sameAs) ?? null);
+  const known = found?.resident ?? brought;
   const name = known?.name ?? textOf(resident['name']);
   const about = { entity: 'resident', entityId: id, name } as const;
-  const fields = ofPerson(resident, known).map((entry): Difference => ({
-    ...about,
-    ...entry,
-    path: [...path, entry.field],
-    kind: known ? 'changed' : 'new',
-  }));
-  const sameAs = textOf(resident['sameAs']);
+  const fields = ofPerson(resident, known)
+    .filter(({ after }) => !brought || isFilled(after))
+    .map((entry): Difference => ({
+      ...about,
+      ...entry,
+      path: [...path, entry.field],
+      kind: known ? 'changed' : 'new',
+    }));
   if (sameAs !== '') {
     fields.unshift({
       ...about,

@@ -26,6 +26,8 @@ export type Row = {
   kind: 'changed' | 'new' | 'left' | 'joined' | 'answer' | 'since';
   /** Of an approved record: what the coordinator put in its place. */
   taken?: unknown;
+  /** Of somebody who comes from another door: which, whether they head the household there, and who stays behind in it. */
+  from?: { door: string; doorId: string; isHead: boolean; stay: string[] };
   /** Two said different things: somebody chooses. */
   ask?: Question;
   /** This number stands masked and can be looked at, which is logged. */
@@ -165,7 +167,7 @@ export async function caseView(
     mark: opened.mark,
     erasedAt: opened.erasedAt,
     canUndo: opened.canUndo && !row.byRule,
-    groups: await changeGroups(db, communityId, opened, body, dayOf(shown.receivedAt)),
+    groups: await changeGroups(db, communityId, opened, body, { today: dayOf(shown.receivedAt), locale }),
     comments: opened.decisions
       .filter(({ kind, undoneAt }) => kind === 'return' && undoneAt === null)
       .flatMap(({ comments }) => comments),

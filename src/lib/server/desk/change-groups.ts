@@ -1,4 +1,5 @@
 /** What a verification says, ordered for reading: the dwelling, then household by household its people, each with its own rows. */
+import type { Locale } from '../../domain/codes/codes';
 import type { Difference } from '../../domain/differences';
 import { asRecord, recordsOf, textOf } from '../../domain/json';
 import { ageOn } from '../../domain/part-date';
@@ -8,6 +9,7 @@ import type { ReviewCase } from '../review/open';
 import type { Path } from '../../domain/sides';
 import type { Group, Row } from './case-view';
 import { withThreeWays } from './three-ways';
+import { placeTitle } from './titles';
 
 type Body = Record<string, unknown>;
 type Person = { id: string; name: string; relation: string | null; birthDate: string; lives: boolean };
@@ -20,7 +22,7 @@ export async function changeGroups(
   communityId: string,
   opened: ReviewCase,
   body: Body,
-  today: string,
+  { today, locale }: { today: string; locale: Locale },
 ): Promise<Group[]> {
   const { row, differences, door } = opened;
   if (row.kind !== 'household-verification') return [];
@@ -48,6 +50,7 @@ export async function changeGroups(
       const taken = decided.find(({ path }) => JSON.stringify(path) === JSON.stringify(difference.path));
       held.rows.push({
         ...rowOf(difference, difference.kind, named),
+        ...originOf(difference, opened, locale),
         ...(taken && { taken: named(difference.field, taken.value) }),
       });
     }
@@ -72,6 +75,14 @@ export async function changeGroups(
     };
   };
   return withThreeWays(groups.map(detailed), opened, named).map(detailed);
+}
+
+/** From which door somebody comes. */
+function originOf({ field, after }: Difference, { cameFrom }: ReviewCase, locale: Locale): Pick<Row, 'from'> {
+  const origin = field === 'sameAs' ? cameFrom.find(({ sameAs }) => sameAs === after) : undefined;
+  if (!origin) return {};
+  const { door, isHead, stay } = origin;
+  return { from: { door: placeTitle(door, locale), doorId: door.id, isHead, stay } };
 }
 
 function rowOf(

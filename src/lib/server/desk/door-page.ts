@@ -1,14 +1,16 @@
 /** One door of the register as the desk shows it: every value with where it came from and when it was last confirmed. */
 import { ageOn } from '../../domain/part-date';
 import { dayOf } from '../../domain/calendar';
-import { buildingLabel, doorLabel } from '../../domain/door-label';
+import { buildingLabel } from '../../domain/door-label';
 import { maskIdentityNumber } from '../../domain/identity-number';
 import type { Locale } from '../../domain/codes/codes';
 import type { Provenance } from '../../domain/register';
 import type { Office, SignedIn } from '../office';
 import { historyOfDoor, type HistoryEntry } from '../register/history';
 import { provenanceOf, type ProvenanceColumn } from '../register/provenance';
-import { loadDoor, resolveAlias, type Reader } from '../register/read';
+import { loadDoor, loadRecords, resolveAlias, type Reader } from '../register/read';
+import type { ResidentRecord } from '../register/records';
+import { placeTitle } from './titles';
 
 export type ShownField = {
   field: string;
@@ -62,7 +64,7 @@ export async function doorPage(
     const history = await historyOfDoor(db, communityId, dwelling.id, 200);
     return {
       id: dwelling.id,
-      title: `${buildingLabel(dwelling.fields, locale)} ${doorLabel(dwelling.fields, locale)}`,
+      title: placeTitle(dwelling.fields, locale),
       grid: await gridOf(db, communityId, dwelling.gridId),
       building: { id: dwelling.buildingId, title: buildingLabel(dwelling.fields, locale) },
       retired: dwelling.retiredAt !== null,
@@ -96,10 +98,31 @@ export async function doorPage(
         };
       }),
       history: history.map(maskedEntry),
-      names: Object.fromEntries(residents.map((resident) => [resident.id, resident.fields.name])),
+      names: { ...(await namesIn(db, communityId, history, locale)), ...namesOf(residents) },
       submissions: await submissionsOf(db, communityId, dwelling.id),
     };
   });
+}
+
+function namesOf(residents: readonly ResidentRecord[]): Record<string, string> {
+  return Object.fromEntries(residents.map(({ id, fields }) => [id, fields.name]));
+}
+
+/** Whom and which doors the history names and the door itself has no longer. */
+async function namesIn(
+  db: Reader,
+  communityId: string,
+  history: readonly HistoryEntry[],
+  locale: Locale,
+): Promise<Record<string, string>> {
+  const values = (field: string) =>
+    history.filter((entry) => entry.field === field).flatMap(({ before, after }) => [before, after]);
+  const ids = (all: readonly unknown[]) => [...new Set(all.filter((id) => typeof id === 'string'))];
+  const people = history.filter(({ entityType }) => entityType === 'resident').map(({ entityId }) => entityId);
+  const residents = await loadRecords(db, communityId, 'resident', ids([...people, ...values('headId')]));
+  const doors = await loadRecords(db, communityId, 'dwelling', ids(values('dwellingId')));
+  const places = [...doors.values()].map(({ id, fields }) => [id, placeTitle(fields, locale)] as const);
+  return { ...namesOf([...residents.values()]), ...Object.fromEntries(places) };
 }
 
 function shownFields(column: ProvenanceColumn, fields: object, accounts: ReadonlyMap<string, string>): ShownField[] {

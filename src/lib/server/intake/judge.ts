@@ -1,4 +1,5 @@
 /** Is this revision valid, or what are its problems (QUA-2)? Nothing here writes, and nothing here decides. */
+import type { ResidentLike } from '../../domain/door-like';
 import { asRecord, isFilled, recordsOf, textOf } from '../../domain/json';
 import { checkBody } from '../../forms/check';
 import { unsafeTexts } from '../../forms/text-safety';
@@ -6,6 +7,7 @@ import { limits, type Problem, SubmissionKind, SubmissionRevision } from '../../
 import type { ReadSnapshot } from '../database/open';
 import { formOf } from '../forms/known-forms';
 import { loadRecords } from '../register/read';
+import { cameFrom } from '../review/came-from';
 import { numbersIn, officeTime, storedRevisions, withNumbers } from '../review/revision';
 import type { Scope } from '../scope';
 import { doorOfBasis } from './basis';
@@ -21,6 +23,8 @@ export type Judged = {
   place: MarkedPlace | null;
   /** With numbers that were sent back masked made whole again (DEV-17). */
   body: Record<string, unknown>;
+  /** Of people found at other doors, by `sameAs`, what the register has. */
+  brought?: ReadonlyMap<string, ResidentLike>;
 };
 
 /** When it came in (RFC 3339, UTC), and how far the device's clock was ahead then (milliseconds). */
@@ -65,7 +69,9 @@ export async function judgeAnswers(
     ...checkBody(definition, body, context).problems,
     ...(kind === 'household-verification' ? await takenIds(db, scope.communityId, place, body) : []),
   ];
-  return { problems: place.mark === '' ? problems : problems.map(withoutNames), revision, place, body };
+  const origins = await cameFrom(db, scope.communityId, body, place.dwellingId, null);
+  const brought = new Map(origins.map(({ sameAs, resident }) => [sameAs, resident]));
+  return { problems: place.mark === '' ? problems : problems.map(withoutNames), revision, place, body, brought };
 }
 
 /** Who lives at a door by now is not told to somebody who has lost it. */

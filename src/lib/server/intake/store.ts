@@ -111,9 +111,9 @@ export async function storeHead(
 }
 
 /** What a submission's row says of the revision that it stands for. `by_rule`: what holds once the revision is in order. */
-export function factsOf({ revision, place, body }: Judged, raw: Readonly<Record<string, unknown>>) {
+export function factsOf({ revision, place, body, brought }: Judged, raw: Readonly<Record<string, unknown>>) {
   const outcome = shortText(body['outcome']);
-  const changes = revision && place ? changesOf(revision.kind, place, body) : 0;
+  const changes = revision && place ? changesOf(revision.kind, place, body, brought) : 0;
   // An attempt says only that somebody was there. With something about the door beside it, a person looks.
   const byRule = revision?.kind === 'household-verification' && isAttempt(outcome) && changes === 0;
   return {
@@ -185,9 +185,14 @@ export async function storeAttempt(
 }
 
 /** How many values differ from the register as it is now; 0 is *all as registered*. */
-function changesOf(kind: string, { door }: NonNullable<Judged['place']>, body: Record<string, unknown>): number {
+function changesOf(
+  kind: string,
+  { door }: NonNullable<Judged['place']>,
+  body: Record<string, unknown>,
+  brought: Judged['brought'],
+): number {
   if (kind !== 'household-verification') return 0;
-  return countChanges(differences(door ? wholeOf(door) : null, body));
+  return countChanges(differences(door ? wholeOf(door) : null, body, brought));
 }
 
 /** The device's time in UTC; where it names none, the office's own (the text as pushed stays as it is). */

@@ -3,6 +3,7 @@ import { emptyResident, type ResidentFields } from '../../domain/register';
 import type { RegisterStep } from '../../domain/verification';
 import { moveCarers } from '../care/carers';
 import { RegisterRefusal, type StepContext } from './cause';
+import { leaveWithoutHead } from './leave-household';
 import { provenanceOf, provenanceOfNew } from './provenance';
 import { residentRecord, type ResidentRecord } from './records';
 
@@ -54,6 +55,7 @@ export async function joinResident(context: StepContext, step: JoinStep): Promis
   if (!own || own.retiredAt !== null) {
     draft.set(moved(context, other, step));
     draft.confirm(other.id, Object.keys(step.fields));
+    if (other.householdId !== step.householdId) leaveWithoutHead(draft, other.householdId, other.id);
     if (!own) draft.addAlias('resident', step.id, other.id);
     else await retireInto(context, own, other);
     return;
@@ -74,11 +76,7 @@ async function retireInto(
   into: ResidentRecord,
 ): Promise<void> {
   if (record.retiredAt === null) draft.set({ ...record, retiredAt: cause.at });
-  for (const household of draft.all('household')) {
-    if (household.fields.headId === record.id && household.id !== into.householdId) {
-      draft.set({ ...household, fields: { ...household.fields, headId: null } });
-    }
-  }
+  if (record.householdId !== into.householdId) leaveWithoutHead(draft, record.householdId, record.id);
   draft.addAlias('resident', record.id, into.id, await movePlan(tx, communityId, record.id, into.id, cause.at));
 }
 

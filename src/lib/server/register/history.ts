@@ -43,7 +43,7 @@ export async function historyOf(
   return rows.map(entryOf);
 }
 
-/** Changes of a door with all its households and people, newest first. */
+/** Changes of a door with all its households and people, newest first; that somebody went from it to another door is among them. */
 export async function historyOfDoor(
   db: Reader,
   communityId: string,
@@ -52,7 +52,35 @@ export async function historyOfDoor(
 ): Promise<HistoryEntry[]> {
   const ids = await idsOf(db, communityId, 'dwelling', dwellingId);
   const rows = await changes(db, communityId).where('register_change.dwelling_id', 'in', ids).limit(limit).execute();
-  return rows.map(entryOf);
+  const own = rows.map(entryOf);
+  const went = await wentFrom(db, communityId, ids, limit);
+  return [...own, ...went]
+    .sort((a, b) => (a.at === b.at ? (a.id < b.id ? 1 : -1) : a.at < b.at ? 1 : -1))
+    .slice(0, limit);
+}
+
+/** Moves of people to another door: written at the door that they came to. Where they came from stands in the value, which no query can read. */
+async function wentFrom(
+  db: Reader,
+  communityId: string,
+  ids: readonly string[],
+  limit: number,
+): Promise<HistoryEntry[]> {
+  const rows = await changes(db, communityId)
+    .where('register_change.entity_type', '=', 'resident')
+    .where('register_change.field', '=', 'dwellingId')
+    .where('register_change.dwelling_id', 'not in', ids)
+    .where('register_change.entity_id', 'in', (query) =>
+      query
+        .selectFrom('register_change as stood')
+        .select('stood.entity_id')
+        .where('stood.community_id', '=', communityId)
+        .where('stood.entity_type', '=', 'resident')
+        .where('stood.dwelling_id', 'in', ids),
+    )
+    .limit(limit)
+    .execute();
+  return rows.map(entryOf).filter(({ before }) => typeof before === 'string' && ids.includes(before));
 }
 
 /** Those that were written at `since` (RFC 3339, UTC, milliseconds) or after it, newest first; whose word they were stays out. */

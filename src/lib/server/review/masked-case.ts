@@ -4,6 +4,7 @@ import type { DoorLike } from '../../domain/door-like';
 import { maskIdentityNumber } from '../../domain/identity-number';
 import type { Compared } from '../../domain/sides';
 import { masked as maskedValue, maskedAt } from '../feeds/bodies/mask';
+import type { CameFrom } from './came-from';
 import type { StoredRevision } from './revision';
 import type { DecisionTold } from './taken';
 
@@ -57,6 +58,11 @@ export function maskedComparison(compared: Compared): Compared {
   const { basis, now, proposed } = compared;
   const seen = basis.known ? { known: true as const, value: hide(basis.value) } : basis;
   return { ...compared, basis: seen, now: hide(now), proposed: hide(proposed) };
+}
+
+export function maskedOrigin(origin: CameFrom): CameFrom {
+  const { resident } = origin;
+  return { ...origin, resident: { ...resident, idNumber: maskIdentityNumber(resident.idNumber ?? '') } };
 }
 
 export function maskedDoor(door: DoorLike): DoorLike {

@@ -10,10 +10,19 @@ import type { Problem } from '../../sync/protocol';
 import { audit } from '../audit/audit';
 import type { ScopeMark } from '../database/tables';
 import { formOf } from '../forms/known-forms';
-import { maskedComparison, maskedDecision, maskedDifference, maskedDoor, told, type RevisionTold } from './masked-case';
+import {
+  maskedComparison,
+  maskedDecision,
+  maskedDifference,
+  maskedDoor,
+  maskedOrigin,
+  told,
+  type RevisionTold,
+} from './masked-case';
 import type { Office, SignedIn } from '../office';
 import { idsOf, loadRecords, type Reader } from '../register/read';
 import { doorIdOf } from './approve';
+import { cameFrom, type CameFrom } from './came-from';
 import { doorBefore } from './decided-door';
 import { registerVersion, reviewedDoor, standingDoor } from './door';
 import { alsoProposedAs } from './proposed-doors';
@@ -44,6 +53,8 @@ export type ReviewCase = {
   likenesses: Likeness[];
   /** Keys of what is still to choose before it can be approved. */
   unanswered: string[];
+  /** Who comes from another door, and from which; numbers masked. */
+  cameFrom: CameFrom[];
   /** The door that it is compared with, numbers masked as `idNumber`; null where the register lacks it. */
   door: DoorLike | null;
   /** For `Decision.registerVersion`. */
@@ -87,6 +98,11 @@ export async function openSubmission(
   const against =
     isApproved && door ? await doorBefore(db, communityId, previous, door) : (weighed?.sides.door ?? null);
   const isOpen = !isApproved && row.review !== 'voided';
+  const body = isApproved ? head.body : (weighed?.body ?? head.body);
+  const brought = isVerification
+    ? await cameFrom(db, communityId, body, door?.dwelling.id ?? doorId, isApproved ? previous.decisionId : null)
+    : [];
+  const elsewhere = new Map(brought.map(({ sameAs, resident }) => [sameAs, resident]));
   const definition = await formOf(db, communityId, head.form);
   const check = definition
     ? checkBody(definition, head.body, { recordedAt: head.recordedAt, door: weighed?.basis ?? standingDoor(door) })
@@ -97,12 +113,11 @@ export async function openSubmission(
     revisions: revisions.map(told),
     decisions: decisions.map(maskedDecision),
     previous: previous && maskedDecision(previous),
-    differences: isVerification
-      ? differences(against, isApproved ? head.body : (weighed?.body ?? head.body)).map(maskedDifference)
-      : [],
+    differences: isVerification ? differences(against, body, elsewhere).map(maskedDifference) : [],
     compared: isOpen ? (weighed?.compared ?? []).map(maskedComparison) : [],
     likenesses: isOpen ? (weighed?.likenesses ?? []) : [],
     unanswered: isOpen ? (weighed?.open ?? []) : [],
+    cameFrom: brought.map(maskedOrigin),
     door: against && maskedDoor(against),
     registerVersion: isVerification ? registerVersion(door) : null,
     stale: isOpen && weighed !== null && weighed.since.length > 0,
