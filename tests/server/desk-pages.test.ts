@@ -5,6 +5,7 @@ import { doorPage } from '../../src/lib/server/desk/door-page';
 import { overviewView } from '../../src/lib/server/desk/overview-view';
 import { doorList, placesToBrowse } from '../../src/lib/server/desk/register-list';
 import { reviewPage, type ReviewAsked } from '../../src/lib/server/desk/review-page';
+import { startRound } from '../../src/lib/server/rounds/rounds';
 import { startBulk } from '../../src/lib/server/review/bulk';
 import { basisOf, DeskForTests, idsOf } from './desk-for-tests';
 import { identityNumber, openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
@@ -56,6 +57,48 @@ test('the review page opens the first that waits, with what changed beside what 
     after: '15900006152',
   });
   expect((await show({}, 'en')).lines[0]?.title).toBe('东街 No. 1 Unit 1, 101');
+});
+
+const nobodyAsked = { informant: null, noticeGiven: false, households: [] };
+
+test('whole household moved away: the review says of everybody what approval makes of them', async () => {
+  await push(0, { ...nobodyAsked, outcome: 'moved-away' });
+  const people = async () => {
+    const { shown } = await show();
+    const groups = shown?.groups.filter(({ entity }) => entity === 'resident') ?? [];
+    return groups.map(({ name, rows }) => [
+      name,
+      rows.map(({ field, before, after, ask }) => [field, before, after, !ask]),
+    ]);
+  };
+  const leaves = [['presence', 'here', 'moved-away', true]];
+  expect(await people()).toEqual([
+    ['王建国', leaves],
+    ['李秀英', leaves],
+  ]);
+  const { shown } = await show();
+  await desk.approve(shown?.id ?? '');
+  const decided = await show({ show: 'decided' });
+  expect(decided.shown?.groups.filter(({ entity }) => entity === 'resident').map(({ rows }) => rows.length)).toEqual([
+    1, 1,
+  ]);
+});
+
+test.each(['no-such-door', 'not-a-dwelling'])('%s: the review shows who is registered there', async (outcome) => {
+  await push(0, { ...nobodyAsked, outcome });
+  const { shown } = await show();
+  expect(shown?.groups).toMatchObject([
+    { entity: 'dwelling' },
+    { name: '王建国', withDoor: true, rows: [] },
+    { name: '李秀英', withDoor: true, rows: [] },
+  ]);
+});
+
+test('a door of a running round where nobody was yet has no outcome to show', async () => {
+  const { grids, accounts } = at;
+  const round = { name: '核实', kind: 'full', closesOn: '2027-01-31', gridIds: [grids[0]] };
+  expect(await startRound(at.office, accounts.coordinator, round)).toHaveProperty('id');
+  expect(await doorPage(at.office, accounts.coordinator, doorAt(0).id, 'zh-CN')).toMatchObject({ state: null });
 });
 
 test('no whole identity number is on the review page or the door page', async () => {

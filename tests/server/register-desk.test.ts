@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { setCarePlan, type CarePlan } from '../../src/lib/server/care/plans';
+import { doorPage } from '../../src/lib/server/desk/door-page';
 import { browse, lookAtRegisteredNumber, noteLook, type BrowseAsked } from '../../src/lib/server/register/browse';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { heldValues } from '../../src/lib/server/register/history';
@@ -44,6 +45,23 @@ test('the register is looked through by grid, building, door, name and the end o
   expect((await found({ text: '1-1-201', gridId: at.grids[0] })).total).toBe(1);
   expect((await found({ text: '1栋1单元201室' })).total).toBe(1);
   expect((await found({ text: "'%_" })).total).toBe(0);
+});
+
+test('a door that was struck off is found by its people and in a list of its own, with its history', async () => {
+  const { head } = idsOf(door);
+  await correct('name', '欧阳海');
+  const body = { outcome: 'no-such-door', nextVisit: null, informant: null, dwelling: {}, households: [], note: '' };
+  const revision = await phone.verifies(door, { body: { ...body, noticeGiven: false } });
+  await phone.push(revision);
+  expect(await desk.approve(revision.id)).toHaveProperty('done');
+
+  const line = { id: door.id, retired: true, people: [{ id: head, name: '欧阳海' }, { name: '李秀英' }] };
+  expect((await found({ text: '欧阳' })).rows).toMatchObject([line]);
+  expect((await found({ retired: true })).rows).toMatchObject([line]);
+  expect((await found({ buildingId: at.buildings[0] })).rows.map(({ id }) => id)).not.toContain(door.id);
+  const page = await doorPage(at.office, at.accounts.coordinator, door.id, 'zh-CN');
+  expect(page).toMatchObject({ retired: true, households: [{ people: [{ name: '欧阳海' }, { name: '李秀英' }] }] });
+  expect(page?.history.map(({ field }) => field)).toContain('retiredAt');
 });
 
 test('a coordinator’s correction of one value keeps its reason and reaches the phones', async () => {

@@ -42,7 +42,8 @@ export type QuarantineQuery = {
 };
 export const quarantine = (query: QuarantineQuery = {}) => address('/desk/quarantine', query);
 
-export const register = (query: { grid?: string; building?: string; page?: number } = {}) =>
+/** `gone`: the doors that were taken out of the register. */
+export const register = (query: { grid?: string; building?: string; gone?: boolean; page?: number } = {}) =>
   address('/desk/register', query);
 export const door = (id: string, query: { correct?: string } = {}) => address(`/desk/register/${id}`, query);
 

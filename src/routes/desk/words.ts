@@ -61,6 +61,8 @@ export function valueWord(field: string, value: unknown, list?: CodeListId): str
       .join(listComma());
   if (typeof value === 'object') return objectWord(value, field === 'missing' ? 'missing-reason' : undefined);
   const text = String(value);
+  if (field === 'raisedBy')
+    return { worker: m.desk_raised_worker(), anonymous: m.field_raised_anonymous() }[text] ?? text;
   const codes = list ?? listOf.get(field);
   if (codes && codes in codeLists) return codeWord(codes, text);
   if (/phone$/i.test(field)) return groupPhone(text);

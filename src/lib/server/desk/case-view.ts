@@ -57,6 +57,8 @@ export type Group = {
   change: string | null;
   path: Path | null;
   rows: Row[];
+  /** Registered at a door that approval takes out of the register: stays in it with that door, marked so. */
+  withDoor?: true;
   /** Came to the register, or went from this door, since the worker saw it. */
   cameSince?: true;
   wentSince?: true;

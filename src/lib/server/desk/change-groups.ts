@@ -12,8 +12,17 @@ import { withThreeWays } from './three-ways';
 import { placeTitle } from './titles';
 
 type Body = Record<string, unknown>;
-type Person = { id: string; name: string; relation: string | null; birthDate: string; lives: boolean };
+type Person = {
+  id: string;
+  name: string;
+  relation: string | null;
+  birthDate: string;
+  presence: string;
+  lives: boolean;
+};
 
+/** Outcomes that take the door out of the register. */
+const retiring = ['no-such-door', 'not-a-dwelling'];
 /** Fields whose value is another record's id: shown by name. */
 const references = ['headId', 'sameAs', 'householdId', 'partOf'];
 
@@ -55,9 +64,11 @@ export async function changeGroups(
       });
     }
   }
-  const answered = ['verified', 'partly-verified'].includes(row.outcome);
   for (const person of registered) {
-    if (answered && person.lives && !groups.some(({ id }) => id === person.id)) groups.push(unmentioned(person));
+    if (!person.lives || groups.some(({ id }) => id === person.id)) continue;
+    if (['verified', 'partly-verified'].includes(row.outcome)) groups.push(unmentioned(person));
+    if (row.outcome === 'moved-away') groups.push({ ...unmentioned(person), rows: [leaves(person)] });
+    if (retiring.includes(row.outcome)) groups.push({ ...unmentioned(person), withDoor: true });
   }
   const detailed = (group: Group): Group => {
     if (group.entity === 'household') return { ...group, name: headName(group.id, body, door, names) };
@@ -122,6 +133,20 @@ function unmentioned({ id, name, relation }: Person): Group {
   return { id, entity: 'resident', name, relation, age: null, change: null, path: null, rows: [] };
 }
 
+/** With the whole household: nothing in the body names them. */
+function leaves({ presence }: Person): Row {
+  return {
+    path: null,
+    field: 'presence',
+    before: presence,
+    after: 'moved-away',
+    kind: 'left',
+    maskedBefore: false,
+    maskedAfter: false,
+    fixed: true,
+  };
+}
+
 function personOf(record: object): Person {
   const held = asRecord(record) ?? {};
   const presence = textOf(held['presence']);
@@ -130,6 +155,7 @@ function personOf(record: object): Person {
     name: textOf(held['name']),
     relation: textOf(held['relation']) || null,
     birthDate: textOf(held['birthDate']),
+    presence,
     lives: presence !== 'moved-away' && presence !== 'died',
   };
 }

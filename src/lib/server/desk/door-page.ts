@@ -179,7 +179,8 @@ async function stateOf(db: Reader, communityId: string, dwellingId: string): Pro
     .where('round.closed_at', 'is', null)
     .orderBy('round.started_at', 'desc')
     .executeTakeFirst();
-  if (!row) return null;
+  // A round holds every door of its grids, also those where nobody was yet.
+  if (!row || row.outcome === 'not-visited') return null;
   const attempts: unknown = JSON.parse(row.attempts);
   return {
     outcome: row.outcome,

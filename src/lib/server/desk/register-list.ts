@@ -8,8 +8,8 @@ import type { Reader } from '../register/read';
 import { gridNames } from './grids';
 import { placeTitle } from './titles';
 
-export type ListAsked = { grid?: string; building?: string; page?: number; text?: string };
-export type DoorLine = Pick<BrowseRow, 'id' | 'use' | 'people'> & { title: string; grid: string };
+export type ListAsked = { grid?: string; building?: string; gone?: boolean; page?: number; text?: string };
+export type DoorLine = Pick<BrowseRow, 'id' | 'use' | 'people' | 'retired'> & { title: string; grid: string };
 export type DoorList = { doors: DoorLine[]; total: number; page: number; pages: number };
 type CountedPlace = { id: string; name: string; dwellings: number };
 export type GridPlace = CountedPlace & { buildings: CountedPlace[] };
@@ -17,17 +17,19 @@ export type GridPlace = CountedPlace & { buildings: CountedPlace[] };
 export async function doorList(
   office: Office,
   { communityId }: SignedIn,
-  { grid, building, page, text }: ListAsked,
+  { grid, building, gone, page, text }: ListAsked,
   locale: Locale,
 ): Promise<DoorList> {
   return office.database.read(async (db) => {
-    const found = await browse(db, communityId, { text, gridId: grid, buildingId: building, page, limit: 50 });
+    const asked = { text, gridId: grid, buildingId: building, retired: gone, page, limit: 50 };
+    const found = await browse(db, communityId, asked);
     const grids = new Map((await gridNames(db, communityId)).map(({ id, name }) => [id, name]));
     return {
-      doors: found.rows.map(({ id, use, people, gridId, address }) => ({
+      doors: found.rows.map(({ id, use, people, retired, gridId, address }) => ({
         id,
         use,
         people,
+        retired,
         title: placeTitle(address, locale),
         grid: grids.get(gridId) ?? '',
       })),
@@ -36,6 +38,19 @@ export async function doorList(
       pages: found.pages,
     };
   });
+}
+
+/** How many doors were taken out of the register. */
+export async function goneDoors(office: Office, { communityId }: SignedIn): Promise<number> {
+  const { n } = await office.database.read((db) =>
+    db
+      .selectFrom('dwelling')
+      .select((eb) => eb.fn.countAll().as('n'))
+      .where('community_id', '=', communityId)
+      .where('retired_at', 'is not', null)
+      .executeTakeFirstOrThrow(),
+  );
+  return Number(n);
 }
 
 /** Every grid with its buildings, each with how many dwellings it has. */

@@ -16,9 +16,9 @@ export function withThreeWays(
   const all = groups.map((group) => ({ ...group, rows: [...group.rows] }));
   for (const value of compared) {
     // Somebody found to be one with another stands here as the record has them.
-    const told = all.find(({ rows, path }) => rows.some((row) => isOf(row, value)) || holds(path, value));
+    const told = all.find(({ id, rows, path }) => rows.some((row) => isOf(row, value, id)) || holds(path, value));
     const group = told ?? groupOf(all, value.entity, value.entityId, value.name);
-    const at = group.rows.findIndex((row) => isOf(row, value));
+    const at = group.rows.findIndex((row) => isOf(row, value, group.id));
     const row = group.rows[at];
     if (row && value.verdict === 'same') group.rows.splice(at, 1);
     else if (row) group.rows[at] = { ...row, before: named(value.field, value.now), ...sidesOf(value, named) };
@@ -54,8 +54,9 @@ function holds(path: Group['path'], value: Compared): boolean {
   return path !== null && value.path !== null && JSON.stringify(value.path.slice(0, -1)) === JSON.stringify(path);
 }
 
-function isOf({ field, path }: Row, value: Compared): boolean {
+function isOf({ field, path }: Row, value: Compared, groupId: string): boolean {
   if (field !== value.field) return false;
+  if (path === null && value.path === null) return groupId === value.entityId;
   return field === 'householdId' || JSON.stringify(path) === value.key;
 }
 

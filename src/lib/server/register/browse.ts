@@ -10,20 +10,30 @@ import type { DwellingRecord } from './records';
 
 type Reader = Kysely<Tables>;
 
-export type BrowseAsked = { text?: string; gridId?: string; buildingId?: string; page?: number; limit?: number };
+/** `retired`: only the doors that were taken out of the register. */
+export type BrowseAsked = {
+  text?: string;
+  gridId?: string;
+  buildingId?: string;
+  retired?: boolean;
+  page?: number;
+  limit?: number;
+};
 export type BrowseRow = {
   id: string;
   gridId: string;
   buildingId: string;
   address: Pick<DwellingRecord['fields'], 'compound' | 'building' | 'unit' | 'floor' | 'room'>;
   use: DwellingRecord['fields']['use'];
+  /** Taken out of the register: kept with its people and its history. */
+  retired: boolean;
   households: number;
   /** Who is registered, heads first; those who moved away or died are not among them. */
   people: { id: string; name: string; isHead: boolean }[];
 };
 export type BrowsePage = { rows: BrowseRow[]; total: number; page: number; pages: number };
 
-/** One page of doors, along the stairs; 50 a page unless `limit` says otherwise. Retired doors are not shown. */
+/** One page of doors, along the stairs; 50 a page unless `limit` says otherwise. Retired doors are found by `text`, so that nobody is lost, and listed only where asked for. */
 export async function browse(db: Reader, communityId: string, asked: BrowseAsked): Promise<BrowsePage> {
   const limit = Math.min(200, Math.max(1, asked.limit ?? 50));
   const places = await placesOf(db, communityId, asked);
@@ -61,7 +71,12 @@ export async function lookAtRegisteredNumber(
 
 type Place = { id: string; compound: string; building: string; unit: string; floor: number; room: string };
 
-async function placesOf(db: Reader, communityId: string, { gridId, buildingId }: BrowseAsked): Promise<Place[]> {
+async function placesOf(
+  db: Reader,
+  communityId: string,
+  { gridId, buildingId, retired, text }: BrowseAsked,
+): Promise<Place[]> {
+  const isSearch = (text?.trim() ?? '') !== '';
   return db
     .selectFrom('dwelling')
     .innerJoin('building', (join) =>
@@ -72,7 +87,8 @@ async function placesOf(db: Reader, communityId: string, { gridId, buildingId }:
     .select(['dwelling.id', 'dwelling.unit', 'dwelling.floor', 'dwelling.room'])
     .select(['building.compound', 'building.building'])
     .where('dwelling.community_id', '=', communityId)
-    .where('dwelling.retired_at', 'is', null)
+    .$if(retired === true, (query) => query.where('dwelling.retired_at', 'is not', null))
+    .$if(retired !== true && !isSearch, (query) => query.where('dwelling.retired_at', 'is', null))
     .$if(gridId !== undefined, (query) => query.where('dwelling.grid_id', '=', gridId ?? ''))
     .$if(buildingId !== undefined, (query) => query.where('dwelling.building_id', '=', buildingId ?? ''))
     .execute();
@@ -164,6 +180,7 @@ async function rowsOf(db: Reader, communityId: string, ids: readonly string[]): 
         buildingId: dwelling.buildingId,
         address: { compound, building, unit, floor, room },
         use,
+        retired: dwelling.retiredAt !== null,
         households: households.length,
         people: residents
           .filter(({ householdId, fields }) => here.has(householdId) && !/^(moved-away|died)$/.test(fields.presence))

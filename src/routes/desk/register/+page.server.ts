@@ -1,4 +1,4 @@
-import { doorList, placesToBrowse } from '$lib/server/desk/register-list';
+import { doorList, goneDoors, placesToBrowse } from '$lib/server/desk/register-list';
 import { getLocale } from '$lib/paraglide/runtime';
 import { textIn } from '../form-text';
 import { signedIn } from '../signed-in';
@@ -11,6 +11,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const query = {
     grid: url.searchParams.get('grid') || undefined,
     building: url.searchParams.get('building') || undefined,
+    gone: url.searchParams.has('gone'),
   };
   const places = await placesToBrowse(office, account, getLocale());
   const ofBuilding = places.find(({ buildings }) => buildings.some(({ id }) => id === query.building));
@@ -18,6 +19,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   return {
     query,
     places,
+    gone: await goneDoors(office, account),
     openGrid: query.grid ?? ofBuilding?.id ?? null,
     list: await doorList(office, account, { ...query, page }, getLocale()),
   };
