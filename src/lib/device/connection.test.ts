@@ -40,6 +40,22 @@ describe('the connection', () => {
     await connection.close();
   });
 
+  it('is opened again when it was closed amid a write of many, whose error holds the browser’s own', async () => {
+    const connection = makeConnection().connection;
+    let tries = 0;
+    await connection.run(async (database) => {
+      tries += 1;
+      if (tries > 1) return;
+      database.close();
+      throw Object.assign(new Error('1 of 1 operations failed'), {
+        name: 'BulkError',
+        failures: [new DOMException('A request was aborted', 'AbortError')],
+      });
+    });
+    expect(tries).toBe(2);
+    await connection.close();
+  });
+
   it('is opened again after it was closed between two writes', async () => {
     const { connection, opened } = makeConnection();
     await connection.run((database) => database.meta.put(meta));

@@ -29,13 +29,14 @@ export class StoreUnavailableError extends Error {
   }
 }
 
-/** Names of an error and of all that it wraps: Dexie puts the browser's own error into `inner`. */
+/** Names of an error and of all that it wraps: Dexie puts the browser's own error into `inner`, of a bulk operation into `failures`. */
 export function errorNames(error: unknown): string[] {
   const names: string[] = [];
   let current: unknown = error;
   while (typeof current === 'object' && current !== null && names.length < 8) {
     if ('name' in current && typeof current.name === 'string') names.push(current.name);
     if ('inner' in current && current.inner) current = current.inner;
+    else if ('failures' in current && Array.isArray(current.failures)) current = current.failures[0];
     else current = 'cause' in current ? current.cause : null;
   }
   return names;
