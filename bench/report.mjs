@@ -1,4 +1,5 @@
 /** Writes what the benches measured as one page. Every figure comes from a bench's JSON; nothing here knows a result. */
+import { causes } from './causes.mjs';
 
 /** @param {{ machine: string, date: string, quick: boolean, results: Map<string, { status: number | null, measured: any }> }} given */
 export function report({ machine, date, quick, results }) {
@@ -88,7 +89,19 @@ function goals(measured) {
     value === undefined ? 'not run' : round(value),
     verdict(goal, value),
   ]);
-  return `## Goals\n\n${table(['what', 'goal', 'measured', ''], rows)}`;
+  const missed = rows.flatMap(([what, , , is], at) =>
+    is.startsWith('missed') ? [`- ${topic(rows, at)}: ${causes[what] ?? 'not looked into yet'}`] : [],
+  );
+  const why = missed.length > 0 ? `\nWhat the profiles show where a goal is missed:\n\n${missed.join('\n')}\n` : '';
+  return `## Goals\n\n${table(['what', 'goal', 'measured', ''], rows)}${why}`;
+}
+
+/** What a row is about: one that begins with a dash goes on from the row above it. */
+function topic(rows, at) {
+  const [what] = rows[at];
+  if (!what.startsWith('– ')) return what;
+  const above = rows.slice(0, at).findLast(([title]) => !title.startsWith('– '));
+  return `${above?.[0].split(',')[0] ?? ''} ${what}`;
 }
 
 const scaled = (value, factor) => (value === undefined ? undefined : value * factor);
