@@ -23,6 +23,8 @@ export function applyStep<D extends DoorLike>(door: D, step: RegisterStep): D {
     case 'end-household':
       return { ...door, households: door.households.filter(({ id }) => id !== step.id) };
     case 'set-resident':
+      // Said of somebody who is not at this door any more: a name that nobody knows would be shown.
+      if (!findResident(door, step.id)) return door;
       return place(door, step.id, step.householdId, step.fields);
     case 'create-resident':
       return place(door, step.id, step.householdId, step.fields);

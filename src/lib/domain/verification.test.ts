@@ -281,6 +281,11 @@ describe('what stands beside an answer', () => {
     expect(confirms(verified([{ id: 'a', change: 'unchanged' }], { informant: elsewhere }))).toEqual(['presence']);
   });
 
+  it('shows nobody without a name for what was said of somebody who is not at the door any more', () => {
+    for (const change of ['unchanged', 'corrected', 'moved-away'])
+      expect(applyVerification(door(), verified([{ id: 'left', change, phone: '' }]))).toEqual(door());
+  });
+
   it('makes any JSON into steps without throwing', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom('verified', 'moved-away', 'refused'), (value, outcome) => {

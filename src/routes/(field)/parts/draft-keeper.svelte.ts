@@ -25,8 +25,8 @@ export class DraftKeeper {
   elsewhere = $state(false);
   /** The field to go back to, once, when the form is opened again. */
   resumeField: string | null = null;
-  #phone: Phone;
-  #world: World;
+  #phone: Pick<Phone, 'keepDraft'>;
+  #world: Pick<World, 'now' | 'after'>;
   #takeBack: (() => void) | null = null;
   #since: number;
   #writing: Promise<void> = Promise.resolve();
@@ -34,7 +34,13 @@ export class DraftKeeper {
   #told: (full: boolean) => void;
 
   /** `told`: whether the disk was full at the last write. */
-  constructor(phone: Phone, world: World, draft: Draft, isKept: boolean, told: (full: boolean) => void) {
+  constructor(
+    phone: Pick<Phone, 'keepDraft'>,
+    world: Pick<World, 'now' | 'after'>,
+    draft: Draft,
+    isKept: boolean,
+    told: (full: boolean) => void,
+  ) {
     this.#phone = phone;
     this.#world = world;
     this.#told = told;
@@ -56,6 +62,20 @@ export class DraftKeeper {
     if (place.step === step && place.field === field) return;
     this.draft.place = { step, field };
     if (this.kept !== 'new') this.touch();
+  }
+
+  /** As long as nothing is entered, the form is what it would be if it were opened now. */
+  follow(begin: () => Draft): void {
+    if (this.kept !== 'new' || this.#ended) return;
+    const { place, submissionId } = this.draft;
+    const next = begin();
+    this.draft = next.submissionId === submissionId ? { ...next, place } : next;
+  }
+
+  /** Puts what was entered onto another state of the register; kept like any change. */
+  standOn(ground: Pick<Draft, 'basis' | 'prefilledFrom' | 'body'>): void {
+    Object.assign(this.draft, ground);
+    this.touch();
   }
 
   touch(): void {

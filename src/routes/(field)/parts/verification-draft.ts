@@ -3,7 +3,8 @@ import { outcomeClass } from '$lib/domain/outcomes';
 import type { Draft, DoorView, RecordView } from '$lib/device/phone';
 import type { FieldApp } from './field-app.svelte';
 import { newDraft } from './new-draft';
-import { emptyBody } from '$lib/forms/verification-body';
+import { emptyBody, type FillingBody } from '$lib/forms/verification-body';
+import { putOnto } from '$lib/forms/verification-onto';
 
 /** A first revision about this door, prefilled from the register as the phone holds it. */
 export function newVerification(app: FieldApp, view: DoorView): Draft {
@@ -20,11 +21,12 @@ export function newVerification(app: FieldApp, view: DoorView): Draft {
 /** The next revision of an own record: what was sent, to be mended. */
 export function revisedVerification(app: FieldApp, view: DoorView, record: RecordView): Draft {
   const draft = newVerification(app, view);
+  const sent: FillingBody = { ...emptyBody(), ...record.body };
   return {
     ...draft,
     submissionId: record.id,
     prefilledFrom: view.registered ?? { ...view.door, households: [] },
-    body: { ...emptyBody(), ...record.body },
+    body: view.registered ? putOnto(null, view.registered, sent, () => app.world.uuid()) : sent,
     place: { step: startOf(record), field: null },
   };
 }

@@ -3,22 +3,27 @@
  * The edits are the form engine's; here they are kept at each change.
  */
 import { createContext } from 'svelte';
+import type { PhoneRegister } from '$lib/device/phone';
 import type { Missing } from '$lib/domain/register';
+import type { World } from '$lib/domain/world';
 import * as edits from '$lib/forms/verification-edits';
 import type { Change, FillingBody, HouseholdEntry, ResidentEntry } from '$lib/forms/verification-body';
+import { answeredAndGone, putOnto, saysTheSame } from '$lib/forms/verification-onto';
 import * as filling from '$lib/forms/verification-people';
 import type { DwellingItem } from '$lib/sync/items';
 import type { DraftKeeper } from './draft-keeper.svelte';
-import type { FieldApp } from './field-app.svelte';
 
 export type Person = filling.Person<DwellingItem>;
 export type House = filling.House<DwellingItem>;
 
+/** What a form needs of the app: the register as it is now, and ids. */
+type Around = { register: Pick<PhoneRegister, 'door'>; world: Pick<World, 'uuid'> };
+
 export class Verification {
-  readonly app: FieldApp;
+  readonly app: Around;
   readonly keeper: DraftKeeper;
 
-  constructor(app: FieldApp, keeper: DraftKeeper) {
+  constructor(app: Around, keeper: DraftKeeper) {
     this.app = app;
     this.keeper = keeper;
   }
@@ -36,6 +41,28 @@ export class Verification {
   get outcome(): FillingBody['outcome'] {
     const { outcome } = this.body;
     return outcome === 'verified' && this.waiting.length > 0 ? 'partly-verified' : outcome;
+  }
+
+  /** The register's state of this door that came after the one on which the form stands; null as long as there is none. */
+  get newer(): { door: DwellingItem; version: number } | null {
+    const view = this.app.register.door(this.door.id);
+    if (!view?.registered || view.version === null) return null;
+    const version = this.keeper.draft.basis[this.door.id];
+    if (version === view.version || (version !== undefined && saysTheSame(this.door, view.registered))) return null;
+    return { door: view.registered, version: view.version };
+  }
+
+  /** Those whose answers would become others if the form stood on the newer register. */
+  get goneSince(): string[] {
+    return this.newer ? answeredAndGone(this.door, this.newer.door, this.body) : [];
+  }
+
+  startFromNewer(): void {
+    const { newer } = this;
+    if (!newer) return;
+    const begun = $state.snapshot(this.body) as FillingBody;
+    const body = putOnto(this.door, newer.door, begun, () => this.app.world.uuid());
+    this.keeper.standOn({ basis: { [newer.door.id]: newer.version }, prefilledFrom: newer.door, body });
   }
 
   edit(change: (body: FillingBody) => void): void {
