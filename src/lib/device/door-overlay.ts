@@ -6,7 +6,8 @@ import { hourBand, isWeekend } from '../domain/calendar';
 import { codeSchema } from '../domain/codes/codes';
 import { outcomeClass } from '../domain/outcomes';
 import { DwellingFields, Uuid } from '../domain/register';
-import { type DoorState, DwellingItem, notVisited } from '../sync/items';
+import { hadBegun } from '../domain/rounds';
+import { type DoorState, DwellingItem, notVisited, type RoundItem } from '../sync/items';
 import { Timestamp } from '../sync/revision';
 import { isObject } from './door-head';
 import type { Overlay } from './record-standing';
@@ -17,9 +18,21 @@ const Address = z.pick(DwellingFields, { compound: true, building: true, unit: t
 
 type Place = { gridId: string; compound: string; building: string };
 
-/** The door with one verification on it; pure. */
-export function layOver(door: DwellingItem, overlay: Overlay): DwellingItem {
-  return { ...applied(door, overlay.body), state: stateAfter(door.state, overlay) };
+/**
+ * The door with one verification on it; pure. `rounds`: those that run in its grid. A visit from before they began says what it says of the
+ * register, but the door is to do again, as the office counts it. `clockAhead`: by how many ms this phone's clock goes before the office's.
+ */
+export function layOver(
+  door: DwellingItem,
+  overlay: Overlay,
+  rounds: readonly RoundItem[],
+  clockAhead = 0,
+): DwellingItem {
+  const running = rounds.filter(({ id }) => id === door.state.roundId);
+  const counting = running.length > 0 ? running : rounds;
+  const seenAt = Date.parse(visitedAt(overlay)) - clockAhead;
+  const counts = counting.length === 0 || counting.some((round) => hadBegun(round, seenAt));
+  return { ...applied(door, overlay.body), state: counts ? stateAfter(door.state, overlay) : door.state };
 }
 
 function applied(door: DwellingItem, body: Record<string, unknown>): DwellingItem {
@@ -31,10 +44,11 @@ function applied(door: DwellingItem, body: Record<string, unknown>): DwellingIte
 }
 
 /** Where the door stands in the round once this verification counts: the newest one does. */
-function stateAfter(state: DoorState, { body, recordedAt }: Overlay): DoorState {
+function stateAfter(state: DoorState, overlay: Overlay): DoorState {
+  const { body } = overlay;
   const outcome = VisitOutcome.safeParse(body.outcome);
   if (!outcome.success) return state;
-  const at = isTime(body.visitedAt) ? body.visitedAt : recordedAt;
+  const at = visitedAt(overlay);
   const known = outcomeClass(outcome.data);
   const attempt = { at, outcome: outcome.data, band: hourBand(at), weekend: isWeekend(at) };
   const listed = known === 'partly' ? listedIn(body) : [];
@@ -48,6 +62,11 @@ function stateAfter(state: DoorState, { body, recordedAt }: Overlay): DoorState 
     note: typeof body.note === 'string' ? body.note : '',
     listed: [...new Set([...(known === 'settled' ? [] : state.listed), ...listed])],
   };
+}
+
+/** When the door was visited: typed in later, or when it was recorded. */
+function visitedAt({ body, recordedAt }: Overlay): string {
+  return isTime(body.visitedAt) ? body.visitedAt : recordedAt;
 }
 
 /** Whether a body says anything that the register does not have: a field of the dwelling or a household, a resident changed. */

@@ -1,5 +1,5 @@
 /** Doors as screens show them: the feed's door with own undecided work laid over it (DEV-8), made when asked for and kept until it changes. */
-import { DwellingItem } from '../sync/items';
+import { DwellingItem, GridItem, type RoundItem } from '../sync/items';
 import { isObject } from './door-head';
 import { layOver, proposedDoor } from './door-overlay';
 import type { HeldItem, ItemsMemory } from './items-memory';
@@ -19,12 +19,15 @@ export type DoorCount = {
 export class Doors {
   #items: ItemsMemory;
   #work: OwnWork;
+  #clockAhead: () => number;
   #views = new Map<string, DoorView | null>();
   #registered = new WeakMap<HeldItem, DwellingItem | null>();
   #buildingOf = new Map<string, string>();
   #byBuilding = new Map<string, Set<string>>();
 
-  constructor(items: ItemsMemory, work: OwnWork) {
+  /** `clockAhead`: by how many ms this phone's clock goes before the office's. */
+  constructor(items: ItemsMemory, work: OwnWork, clockAhead: () => number) {
+    this.#clockAhead = clockAhead;
     this.#items = items;
     this.#work = work;
   }
@@ -114,7 +117,7 @@ export class Doors {
     let door = registered;
     for (const overlay of overlays) {
       door ??= proposedDoor(id, overlay.body, (place) => this.#buildingAt(place));
-      if (door) door = layOver(door, overlay);
+      if (door) door = layOver(door, overlay, this.#roundsOf(door.gridId), this.#clockAhead());
     }
     if (!door) return null;
     const newest = this.#newest(id);
@@ -144,6 +147,11 @@ export class Doors {
     const door = parsed.success ? parsed.data : null;
     this.#registered.set(held, door);
     return door;
+  }
+
+  #roundsOf(gridId: string): readonly RoundItem[] {
+    const grid = GridItem.safeParse(this.#items.get('grid', gridId)?.body);
+    return grid.success ? grid.data.rounds : [];
   }
 
   #findBuilding(id: string): string | null {

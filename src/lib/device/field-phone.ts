@@ -75,12 +75,15 @@ export class FieldPhone implements Phone {
     this.wasEmpty = wasEmpty;
     this.#drafts = new Drafts(connection, vault);
     this.#outbox = new Outbox(accountId, connection, vault, world, this.#drafts);
-    this.register = new RegisterMemory(() => world.now());
+    this.register = new RegisterMemory(
+      () => world.now(),
+      () => this.#progress.lastSyncedAt?.ahead ?? 0,
+    );
+    this.#progress = new SyncProgress(this.register.work, loaded.lastSyncedAt, loaded.stopped);
     for (const revision of loaded.revisions) this.register.work.put(revision);
     for (const draft of loaded.drafts) this.register.work.putDraft(draft);
     this.register.applyItems({ emptied: [], put: loaded.items, gone: [] });
     this.register.refreshOwn();
-    this.#progress = new SyncProgress(this.register.work, loaded.lastSyncedAt, loaded.stopped);
     this.#tabs = openTabs(`qiaomen-${accountId}`, (message) => this.#heard(message));
     this.#forms = new FormHolds({
       world,

@@ -27,10 +27,11 @@ export class RegisterMemory implements PhoneRegister {
   #search: Search | null = null;
   #now: () => number;
 
-  constructor(now: () => number) {
+  /** `now`: by this phone's clock; `clockAhead`: by how many ms that goes before the office's. */
+  constructor(now: () => number, clockAhead: () => number = () => 0) {
     this.#now = now;
     this.work = new OwnWork(this.#items);
-    this.#doors = new Doors(this.#items, this.work);
+    this.#doors = new Doors(this.#items, this.work, clockAhead);
     this.#buildings = new Buildings(this.#items, this.#doors);
   }
 
@@ -213,6 +214,8 @@ export class RegisterMemory implements PhoneRegister {
         this.#buildings.refresh(id);
         break;
       case 'grid':
+        // A round began or ended: own work counts in it, or does not any more.
+        this.refreshOwn();
         this.#buildings.refreshAll();
         break;
       case 'submission': {

@@ -326,7 +326,7 @@ describe('the picture of a door', () => {
     await phone.save(
       knock(id(900), id(11), { ...noOneHome, outcome: 'refused', visitedAt: '2026-12-01T10:00:00+08:00' }),
     );
-    await phone.save(knock(id(800), id(11), { ...noOneHome, visitedAt: '2026-11-01T10:00:00+08:00' }));
+    await phone.save(knock(id(800), id(11), { ...noOneHome, visitedAt: '2026-11-21T10:00:00+08:00' }));
     expect(phone.register.door(id(11))?.door.state.outcome).toBe('no-one-home');
     expect(phone.register.door(id(11))?.door.state.attempts).toHaveLength(2);
     await phone.close();

@@ -67,9 +67,7 @@ export class DraftKeeper {
   /** As long as nothing is entered, the form is what it would be if it were opened now. */
   follow(begin: () => Draft): void {
     if (this.kept !== 'new' || this.#ended) return;
-    const { place, submissionId } = this.draft;
-    const next = begin();
-    this.draft = next.submissionId === submissionId ? { ...next, place } : next;
+    this.draft = { ...begin(), place: this.draft.place };
   }
 
   /** Puts what was entered onto another state of the register; kept like any change. */

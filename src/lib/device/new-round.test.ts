@@ -1,0 +1,39 @@
+import 'fake-indexeddb/auto';
+import { expect, it } from 'vitest';
+import { notVisited } from '../sync/items';
+import { BUILDING, dwelling, grid, GRID, GRID_FEED, household, id, knock, resident, round } from './testing/fixtures';
+import { newAccount, officeWithDoors, openTestPhone } from './testing/open-test-phone';
+
+const verified = {
+  outcome: 'verified',
+  informant: { residentId: id(100), name: '王秀兰' },
+  dwelling: {},
+  households: [{ id: id(50), residents: [{ id: id(100), change: 'corrected', phone: '13911112222' }] }],
+  noticeGiven: true,
+};
+
+it('counts in a new round only what was seen since it began, as the office does', async () => {
+  const account = newAccount();
+  const office = officeWithDoors(account);
+  const phone = await openTestPhone(office, account);
+  await phone.save(knock(id(900), id(11), verified));
+  await phone.save(knock(id(901), id(12), { ...verified, outcome: 'vacant', visitedAt: '2026-11-21T10:00:00+08:00' }));
+  await phone.syncNow();
+  const figures = () => phone.register.buildings()[0];
+  expect(figures()).toMatchObject({ verified: 2, toDo: 2 });
+
+  const next = round({ id: id(6), startsOn: '2026-11-22' });
+  const door = dwelling(12, { room: '302', households: [household(51, resident(101))], state: notVisited(next.id) });
+  office.publish(GRID_FEED, 'dwelling', id(12), door);
+  office.publish(GRID_FEED, 'grid', GRID, grid([next]));
+  await phone.syncNow();
+  expect(figures()).toMatchObject({ verified: 1, toDo: 3 });
+  expect(phone.register.door(id(12))?.door.state.outcome).toBe('not-visited');
+  expect(phone.register.stairToDo(BUILDING, '1').map(({ door: one }) => one.room)).toEqual(['302', '401']);
+
+  office.publish(GRID_FEED, 'grid', GRID, grid([{ ...next, startsOn: '2026-12-01' }]));
+  await phone.syncNow();
+  expect(figures()).toMatchObject({ verified: 0, toDo: 4 });
+  expect(phone.register.door(id(11))?.door.households[0]?.residents[0]?.phone).toBe('13911112222');
+  await phone.close();
+});
