@@ -106,6 +106,7 @@ export const householdVerification = {
           ask: [
             { when: { field: 'outcome', in: ['no-access'] }, ask: ask('whoHasTheKey') },
             { when: { field: 'outcome', in: ['unable'] }, ask: ask('whoCouldHelp') },
+            { when: { field: 'outcome', in: ['moved-away'] }, ask: ask('movedWhenAndWhere') },
             { ask: ask('note') },
           ],
         }),

@@ -12,6 +12,8 @@ export const places = {
   door: (id: string) => `/door/${id}`,
   people: (id: string) => `/door/${id}/people`,
   person: (id: string, residentId: string) => `/door/${id}/person/${residentId}`,
+  /** With what is wrong told at once. */
+  mendPerson: (id: string, residentId: string) => `/door/${id}/person/${residentId}?mend`,
   dwelling: (id: string) => `/door/${id}/dwelling`,
   relations: (id: string) => `/door/${id}/relations`,
   finish: (id: string) => `/door/${id}/finish`,
