@@ -74,6 +74,28 @@ const check = (body: object) => {
 const corrected = (fields: object, more: object = {}) =>
   check(at([{ id: id(11), change: 'corrected', ...fields }, same[1] ?? {}], more));
 
+describe('a door that is none', () => {
+  const warned = (outcome: string, of: DoorLike) => {
+    const body = {
+      outcome,
+      nextVisit: null,
+      informant: null,
+      dwelling: {},
+      households: [],
+      note: '',
+      noticeGiven: false,
+    };
+    return checkBody(householdVerification, body, { recordedAt, door: of }).warnings;
+  };
+
+  it.each(['no-such-door', 'not-a-dwelling'])('%s: says who is registered there, and asks once', (outcome) => {
+    expect(warned(outcome, door)).toMatchObject([
+      { path: ['outcome'], code: 'people_without_door', params: { count: 3 } },
+    ]);
+    expect(warned(outcome, { ...door, households: [] })).toEqual([]);
+  });
+});
+
 describe('who may say what', () => {
   const neighbour = { informant: { residentId: null, name: '对门老李（301）', kind: 'neighbour' } };
   it('corrects no telephone, birth date or number by hearsay', () => {

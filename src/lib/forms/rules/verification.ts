@@ -27,6 +27,7 @@ export function checkVerification(body: Record<string, unknown>, context: FormCo
         ...(outcome === 'moved-away' && context.door && registeredResidents(context.door).length === 0
           ? [{ path: ['outcome'], code: 'nobody_registered' }]
           : []),
+        ...warnAboutDoorless(outcome, context),
       ],
     };
 
@@ -96,6 +97,14 @@ function warnAboutInformant(informant: Record<string, unknown> | null, context: 
 function checkVacant(outcome: string, context: FormContext): Finding[] {
   if (outcome !== 'vacant' || registeredResidents(context.door).length === 0) return [];
   return [{ path: ['outcome'], code: 'vacant_but_registered' }];
+}
+
+/** A door that is none, or no dwelling, goes out of the register: whoever is registered there would be at no door any more. */
+function warnAboutDoorless(outcome: string, context: FormContext): Finding[] {
+  const people = registeredResidents(context.door);
+  if ((outcome !== 'no-such-door' && outcome !== 'not-a-dwelling') || people.length === 0) return [];
+  const names = people.map(({ name }) => name).join('、');
+  return [{ path: ['outcome'], code: 'people_without_door', params: { names, count: people.length } }];
 }
 
 /** A dwelling that the register lacks is proposed with its grid and its whole address (区不漏房). */

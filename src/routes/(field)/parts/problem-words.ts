@@ -85,6 +85,13 @@ const warnings: Words = {
   missing_with_value: () => m.warning_missing_with_value(),
   next_visit_past: () => m.warning_next_visit_past(),
   nobody_registered: () => m.warning_nobody_registered(),
+  people_without_door: ({ names, count }) =>
+    m.warning_people_without_door({
+      names: String(names ?? '')
+        .split('、')
+        .join(m.field_name_comma()),
+      count: count ?? '',
+    }),
   another_person: () => m.warning_another_person(),
 };
 

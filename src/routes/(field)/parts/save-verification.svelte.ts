@@ -5,7 +5,7 @@ import { bodyToSend } from '$lib/forms/verification-draft';
 import type { Problem } from '$lib/sync/protocol';
 import { definitionOf } from './draft-form';
 import type { FieldApp } from './field-app.svelte';
-import { problemWords } from './problem-words';
+import { problemWords, warningWords } from './problem-words';
 import { saveProblem } from './save-problem';
 import type { Verification } from './verification.svelte';
 
@@ -21,11 +21,20 @@ export function checkVerification(app: FieldApp, verification: Verification): Ch
   return { body, problems, warnings };
 }
 
-/** Saves; answers the words of what stands in the way, none when it is durable on this phone. */
-export async function saveOutcome(app: FieldApp, verification: Verification): Promise<string[]> {
-  const { body, problems } = checkVerification(app, verification);
-  if (problems.length > 0) return [...new Set(problems.map(problemWords))];
-  return saveBody(app, verification, body);
+/** What stands in the way of a save, and what is asked once before it; both empty when the record is durable on this phone. */
+export type Answer = { refused: string[]; asked: string[] };
+
+/** Saves, unless a rule stands in the way or there is something to ask that was not `acknowledged`. */
+export async function saveOutcome(
+  app: FieldApp,
+  verification: Verification,
+  acknowledged: readonly string[],
+): Promise<Answer> {
+  const { body, problems, warnings } = checkVerification(app, verification);
+  if (problems.length > 0) return { refused: [...new Set(problems.map(problemWords))], asked: [] };
+  const asked = warnings.map(warningWords);
+  if (asked.some((words) => !acknowledged.includes(words))) return { refused: [], asked };
+  return { refused: await saveBody(app, verification, body), asked: [] };
 }
 
 export async function saveBody(
