@@ -41,11 +41,22 @@ export function allAsRegistered(door: DoorLike, informant: Informant, how: strin
  */
 export function bodyToSend(door: DoorLike, filled: FillingBody, isNew = false): Body {
   const answered = filled.outcome === 'verified' || filled.outcome === 'partly-verified';
-  const body: FillingBody = answered ? { ...filled } : { ...filled, households: [], informant: null, how: undefined };
+  // Who said that they moved belongs to the record; of a knock without an answer there is nobody who said anything.
+  const told = answered || filled.outcome === 'moved-away';
+  const body: FillingBody = {
+    ...filled,
+    ...(answered ? {} : { households: [] }),
+    ...(told && !isUnsaid(filled.informant) ? {} : { informant: null }),
+    ...(told ? {} : { how: undefined }),
+  };
   if (answered) body.outcome = waitingOf(door, filled).length > 0 ? 'partly-verified' : 'verified';
   if (body.outcome === 'verified') body.nextVisit = null;
   const changed = changedOnly(door, body);
   return isNew ? { ...changed, dwelling: body.dwelling } : changed;
+}
+
+function isUnsaid(informant: Informant | null): boolean {
+  return informant !== null && informant.residentId === null && !isFilled(informant.name) && !isFilled(informant.kind);
 }
 
 /**
