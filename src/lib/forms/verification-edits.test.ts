@@ -148,12 +148,29 @@ describe('the people of a door', () => {
   it('gives another person all that was typed, and says that the registered one is unknown here', () => {
     const body = begun();
     edits.setField(body, door, at(13), 'name', '陈晓东');
-    edits.setField(body, door, at(13), 'idNumber', '62079919980403397X');
+    edits.setField(body, door, at(13), 'idNumber', '620799195403273977');
     edits.anotherPerson(body, personAt(body, 13), id(31));
     expect(body.households[0]?.residents).toMatchObject([
       { id: id(13), change: 'unknown-here' },
-      { id: id(31), change: 'moved-in', name: '陈晓东', idNumber: '62079919980403397X', presence: 'here' },
+      { id: id(31), change: 'moved-in', name: '陈晓东', idNumber: '620799195403273977', presence: 'here' },
     ]);
+    // What the card says, as of anybody new.
+    expect(personAt(body, 31).entry).toMatchObject({ birthDate: '1954-03-27', sex: '1', idType: 'resident-id' });
+  });
+
+  it('keeps who said that a household moved away, and nobody for a knock that nobody answered', () => {
+    const informant = { residentId: null, name: '', kind: 'neighbour' as const };
+    const body: FillingBody = { ...emptyBody(), informant, how: 'telephone', outcome: 'moved-away' };
+    expect(bodyToSend(door, body)).toMatchObject({
+      outcome: 'moved-away',
+      informant,
+      how: 'telephone',
+      households: [],
+    });
+    expect(problems(bodyToSend(door, body))).toEqual([]);
+    expect(bodyToSend(door, { ...body, outcome: 'no-one-home' })).toMatchObject({ informant: null });
+    const unsaid = { residentId: null, name: '' };
+    expect(bodyToSend(door, { ...body, informant: unsaid })).toMatchObject({ informant: null });
   });
 
   it('keeps why an answer was not had until it comes', () => {

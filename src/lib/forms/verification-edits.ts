@@ -3,6 +3,7 @@
  * that it watches; ids of new people and households are the caller's.
  */
 import type { DoorLike } from '../domain/door-like';
+import { checkIdentityNumber, mendIdentityNumber } from '../domain/identity-number';
 import type { Missing } from '../domain/register';
 import type { Change, FillingBody, HouseholdEntry, ResidentEntry, VisitOutcome } from './verification-body';
 import { headOf, type House, type Person, waitingOf } from './verification-people';
@@ -109,7 +110,14 @@ export function anotherPerson(body: FillingBody, person: Person, id: string): vo
   const typed = person.entry;
   answer(body, person, 'unknown-here');
   add(body, id, 'moved-in', person.householdId);
-  setEntry(body, { ...person, id }, { ...typed, id, change: 'moved-in', presence: typed?.presence ?? 'here' });
+  const number = checkIdentityNumber(mendIdentityNumber(typed?.idNumber ?? ''));
+  // Of somebody new, the card says what was not told yet.
+  const ofCard = number.ok ? { birthDate: number.birthDate, sex: number.sex, idType: 'resident-id' as const } : {};
+  setEntry(
+    body,
+    { ...person, id },
+    { ...ofCard, ...typed, id, change: 'moved-in', presence: typed?.presence ?? 'here' },
+  );
 }
 
 /**
