@@ -2,15 +2,74 @@
 import iconv from 'iconv-lite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planImport } from '../../src/lib/server/roster/plan';
+import { questionText } from '../../src/lib/server/roster/questions';
 import { readRoster } from '../../src/lib/server/roster/read';
 import { isRefusal, refusalText } from '../../src/lib/server/roster/refusal';
 import { runImport } from '../../src/lib/server/roster/run';
 import { understand } from '../../src/lib/server/roster/understand';
-import { figures, hideSheet, makeWorkbook, people, readBytes, readTabs, refusalOf } from '../support/make-roster';
+import {
+  figures,
+  hideSheet,
+  makeWorkbook,
+  people,
+  readBytes,
+  readTabs,
+  refusalOf,
+  today,
+} from '../support/make-roster';
 import { openTestOffice, type TestOffice } from './office-for-tests';
 
 const number = '620799195403273977';
 const other = '620799196511204666';
+
+describe('what a roster says that cannot be, or only half', () => {
+  const head = ['网格', '住址', '姓名', '与户主关系', '出生日期', '人员类别', '入住时间'];
+  const at101 = (name: string, relation: string, birth: string, kind = '', since = '') => [
+    ...['一网格', '金山花园1号楼1单元101室', name, relation, birth, kind, since],
+  ];
+
+  it('asks about dates that are still to come or before 1900, and takes none of them', async () => {
+    const rows = [
+      at101('龙杰', '户主', '2030-01-01', '', '2031-05'),
+      at101('文佳佳', '妻子', '1880-01-01'),
+      at101('龙大', '父亲', '18790203'),
+      at101('龙二', '兄', '某年'),
+    ];
+    const understanding = await readTabs({ 名册: [head, ...rows] });
+    expect(figures(understanding).questions).toEqual([
+      '2 出生日期 date_ahead',
+      '2 入住时间 date_ahead',
+      '3 出生日期 birth_before_1900',
+      '4 出生日期 birth_before_1900',
+      '5 出生日期 birth_unclear',
+    ]);
+    expect(people(understanding).map(({ birthDate }) => birthDate)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('asks once a column what 常住 means for the hukou', async () => {
+    const rows = [at101('龙杰', '户主', '1975', '常住'), at101('文佳佳', '妻子', '1976', '常住')];
+    const understanding = await readTabs({ 名册: [head, ...rows, at101('龙三', '子', '2001', '常住人口')] });
+    expect(figures(understanding).questions).toEqual([
+      '2 人员类别 residence_lives_only',
+      '4 人员类别 residence_lives_only',
+    ]);
+    expect(people(understanding)).toMatchObject([{ presence: 'here' }, { presence: 'here' }, { presence: 'here' }]);
+  });
+
+  it('names a household without a head by its whole address, in both languages', async () => {
+    const rows = [at101('龙杰', '妻子', '1975'), at101('文佳佳', '子', '1999')];
+    const { roster } = await readTabs({ 名册: [head, ...rows] });
+    const [asked] = roster.questions;
+    if (!asked) throw new Error('nothing was asked');
+    expect(questionText(asked)).toContain('金山花园 1号楼 1单元 101');
+    expect(questionText(asked, 'en')).toContain('金山花园 Building 1 Unit 1, 101');
+  });
+});
 
 describe('one household a row', () => {
   it('reads the head and every member in columns of their own, questions at the right column', async () => {
@@ -149,7 +208,7 @@ describe('people who are gone', () => {
   async function imported(rows: string[][]): Promise<{ added: number; changes: number }> {
     const sheets = await readRoster(await makeWorkbook({ 名册: rows }), 'roster.xlsx');
     if (isRefusal(sheets)) throw new Error(sheets.refused);
-    const understanding = understand(sheets);
+    const understanding = understand(sheets, today);
     if (isRefusal(understanding)) throw new Error(understanding.refused);
     const { office, communityId, accounts } = at;
     const plan = await office.database.read((db) => planImport(db, communityId, understanding));

@@ -6,6 +6,9 @@ import { readRoster } from '../../src/lib/server/roster/read';
 import { rosterReport, type RosterReport } from '../../src/lib/server/roster/report';
 import { understand, type RosterMapping, type RosterUnderstanding } from '../../src/lib/server/roster/understand';
 
+/** The day on which rosters of tests are read. */
+export const today = '2026-11-23';
+
 export type Value = string | number | Date | null;
 /** A number of rows or columns that a cell spans. */
 export type Span = { value: Value; rowSpan?: number; columnSpan?: number };
@@ -52,7 +55,7 @@ export async function readBytes(
 ): Promise<RosterUnderstanding> {
   const sheets = await readRoster(bytes, name);
   if (isRefusal(sheets)) throw new Error(`refused: ${sheets.refused}`);
-  const understanding = understand(sheets, mapping);
+  const understanding = understand(sheets, today, mapping);
   if (isRefusal(understanding)) throw new Error(`refused: ${understanding.refused}`);
   return understanding;
 }
@@ -60,7 +63,7 @@ export async function readBytes(
 export async function refusalOf(bytes: Uint8Array, name: string): Promise<RosterRefusal | null> {
   const sheets = await readRoster(bytes, name);
   if (isRefusal(sheets)) return sheets;
-  const understanding = understand(sheets);
+  const understanding = understand(sheets, today);
   return isRefusal(understanding) ? understanding : null;
 }
 

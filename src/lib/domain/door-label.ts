@@ -25,6 +25,13 @@ export function doorLabel(door: DoorName, locale: Locale = 'zh-CN'): string {
   return [unit, floor, door.room].filter(Boolean).join(english ? ', ' : ' ');
 }
 
+/** Both, as one line; a house in a lane is its number, said once: `西巷 12号`. */
+export function placeLabel(place: BuildingName & DoorName, locale: Locale = 'zh-CN'): string {
+  const door = doorLabel(place, locale);
+  const building = buildingLabel(place, locale);
+  return building.endsWith(door) ? building : `${building} ${door}`;
+}
+
 function houseNumber(building: string, locale: Locale): string {
   if (!NUMBERED.test(building)) return building;
   return locale === 'en' ? `No. ${building}` : `${building}号`;

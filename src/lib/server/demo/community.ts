@@ -125,7 +125,7 @@ async function makeStaff(
 async function importRoster(office: Office, communityId: string, by: string): Promise<void> {
   const sheets = await readRoster(new TextEncoder().encode(roster), '东街社区底册.csv');
   if (isRefusal(sheets)) throw new Error(refusalText(sheets));
-  const understanding = understand(sheets);
+  const understanding = understand(sheets, dayOf(office.world.now()));
   if (isRefusal(understanding)) throw new Error(refusalText(understanding));
   const plan = await office.database.read((db) => planImport(db, communityId, understanding));
   await runImport(office, communityId, plan, { by });

@@ -1,6 +1,6 @@
 /** What a submission is about, in one line: a door, a person, or the words of a concern. */
 import type { Locale } from '../../domain/codes/codes';
-import { buildingLabel, doorLabel } from '../../domain/door-label';
+import { placeLabel } from '../../domain/door-label';
 import { asRecord, textOf } from '../../domain/json';
 import { loadRecords, type Reader, resolveAlias } from '../register/read';
 import type { QueueRow } from '../review/queue';
@@ -9,10 +9,7 @@ import { storedHead } from '../review/revision';
 type Place = { compound: string; building: string; unit: string; floor: number; room: string };
 
 export function placeTitle(place: Place, locale: Locale): string {
-  const door = doorLabel(place, locale);
-  const building = buildingLabel(place, locale);
-  // A house in a lane is its number: said once.
-  return building.endsWith(door) ? building : `${building} ${door}`;
+  return placeLabel(place, locale);
 }
 
 /** The door, with the person where it is about one; a door that the register lacks is named by its record. */

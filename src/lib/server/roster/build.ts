@@ -37,8 +37,9 @@ export type Roster = { doors: RosterDoor[]; questions: RosterQuestion[]; rows: n
 /** Where neither a column nor a tab names a grid. */
 export const UNASSIGNED_GRID = '未划分网格';
 
-export function buildRoster(rows: ResidentRow[]): Roster {
-  const builder = new RosterBuilder(rows);
+/** `today`: `YYYY-MM-DD`. */
+export function buildRoster(rows: ResidentRow[], today: string): Roster {
+  const builder = new RosterBuilder(rows, today);
   for (const row of rows) builder.add(row);
   return builder.finish();
 }
@@ -53,8 +54,12 @@ class RosterBuilder {
   private readonly roundedColumns: Map<string, boolean>;
   private gridMissing = false;
   private readonly rows: number;
+  private readonly today: string;
+  /** Words of a column that were asked about once for all its rows. */
+  private readonly askedOnce = new Set<string>();
 
-  constructor(rows: ResidentRow[]) {
+  constructor(rows: ResidentRow[], today: string) {
+    this.today = today;
     this.rows = new Set(rows.map(({ sheet, row }) => `${row} ${sheet}`)).size;
     this.roundedColumns = roundedColumns(rows);
   }
@@ -67,13 +72,12 @@ class RosterBuilder {
       return;
     }
     const held: RosterQuestion[] = [];
-    const person = readPerson(this.withHeadAsName(row), this.roundedColumns.get(idColumn(row)) ?? false, (asked) =>
-      held.push(asked),
-    );
+    const known = { roundedColumn: this.roundedColumns.get(idColumn(row)) ?? false, today: this.today };
+    const person = readPerson(this.withHeadAsName(row), known, (asked) => held.push(asked));
     const key = doorKey(read.place);
     // a repeated row is left out whole, its questions too
     if (this.repeats.isRepeated(row, person, key)) return;
-    this.questions.push(...held);
+    this.questions.push(...held.filter((asked) => this.isFirst(asked)));
     const door = this.doorOf(row, read.place, key);
     door.rows.push(row);
     this.askAboutUse(row, door);
@@ -98,6 +102,13 @@ class RosterBuilder {
       rows: this.rows,
       repeated: this.repeats.count,
     };
+  }
+
+  /** A whole column of one word is one question. */
+  private isFirst({ code, sheet, column, value }: RosterQuestion): boolean {
+    if (code !== 'residence_lives_only') return true;
+    const key = `${sheet}\n${column}\n${value}`;
+    return !this.askedOnce.has(key) && this.askedOnce.add(key).has(key);
   }
 
   /** A row that names the head alone is the head's own. */

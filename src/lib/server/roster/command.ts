@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as m from '$lib/paraglide/messages';
+import { dayOf } from '../../domain/calendar';
 import type { Locale } from '../../domain/codes/codes';
 import type { Office } from '../office';
 import { planImport, type ImportPlan } from './plan';
@@ -39,7 +40,7 @@ export async function importRosterCommand(
     db.selectFrom('community').select('community_id').where('community_id', '=', communityId).executeTakeFirst(),
   );
   if (!community) return { refused: m.roster_command_no_community({ id: communityId }, said) };
-  const understanding = await understandFile(file);
+  const understanding = await understandFile(file, dayOf(office.world.now()));
   if (!understanding) return { refused: m.roster_command_no_file({ file }, said) };
   if (isRefusal(understanding)) return { refused: refusalText(understanding, locale) };
   const plan = await office.database.read((db) => planImport(db, communityId, understanding));
@@ -53,11 +54,11 @@ export async function importRosterCommand(
 }
 
 /** Null when the file cannot be opened. Bytes and sheets end here: nothing holds them through the import. */
-async function understandFile(file: string): Promise<RosterUnderstanding | RosterRefusal | null> {
+async function understandFile(file: string, today: string): Promise<RosterUnderstanding | RosterRefusal | null> {
   const bytes = await readFile(file).catch(() => null);
   if (!bytes) return null;
   const sheets = await readRoster(bytes, path.basename(file));
-  return isRefusal(sheets) ? sheets : understand(sheets);
+  return isRefusal(sheets) ? sheets : understand(sheets, today);
 }
 
 function inWords(plan: ImportPlan, report: RosterReport, locale: Locale, dryRun: boolean): string {

@@ -14,12 +14,7 @@ export function settleHeads(door: RosterDoor, ask: (question: RosterQuestion) =>
       }
     } else if (first.row.values.relation ?? first.row.values.head) {
       ask(
-        question(
-          first.row,
-          'no_head',
-          first.row.values.relation ?? first.row.values.head,
-          `${door.place.building} ${door.place.unit} ${door.place.room}`.trim(),
-        ),
+        question(first.row, 'no_head', first.row.values.relation ?? first.row.values.head, JSON.stringify(door.place)),
       );
     }
   }

@@ -1,4 +1,5 @@
 /** The two steps of a roster job, as the process of `roster-job` runs them. Each may be run again after it broke off. */
+import { dayOf } from '../../domain/calendar';
 import { open, seal } from '../codec';
 import type { Configuration } from '../configuration';
 import type { Office } from '../office';
@@ -62,7 +63,7 @@ async function planOf(
   );
   const sheets = await readRoster(Buffer.from(open(file), 'base64'), fileName);
   if (isRefusal(sheets)) return sheets;
-  const understanding = understand(sheets, mapping);
+  const understanding = understand(sheets, dayOf(office.world.now()), mapping);
   if (isRefusal(understanding)) return understanding;
   return office.database.read((db) => planImport(db, communityId, understanding));
 }

@@ -1,6 +1,6 @@
 /** One row's resident: words to codes, numbers checked, sex and birth date from the number where the file leaves them out. */
 import type { Code } from '../../domain/codes/codes';
-import { partDateAgrees } from '../../domain/part-date';
+import { comparePartDates, partDateAgrees } from '../../domain/part-date';
 import { checkName, mendName } from '../../domain/personal-name';
 import type { ResidentFields } from '../../domain/register';
 import { readDate } from './dates';
@@ -13,6 +13,7 @@ import {
   careGroupsOf,
   idTypeOf,
   isPlainDwelling,
+  livesOnly,
   isNothing,
   presenceOf,
   relationOf,
@@ -37,7 +38,7 @@ export type RosterPerson = {
 /** `null` without a name: a vacant dwelling, a placeholder, or a question already asked. */
 export function readPerson(
   row: ResidentRow,
-  roundedColumn: boolean,
+  { roundedColumn, today }: { roundedColumn: boolean; today: string },
   ask: (question: RosterQuestion) => void,
 ): RosterPerson | null {
   const { values } = row;
@@ -51,15 +52,17 @@ export function readPerson(
     asked(identity.code, values.idNumber, String(values.idNumber?.text.replace(/\s/g, '').length ?? 0));
 
   const relation = coded(values.relation, relationOf, () => asked('relation_unclear', values.relation));
-  const { residence, presence } = readResidence(row, () => asked('residence_unclear', values.residence));
+  const { residence, presence } = readResidence(row, (code) => asked(code, values.residence));
   const phones = readPhones(values.phone?.text ?? '');
   if (phones.unclear) asked('phone_unclear', values.phone);
-  const birthDate = readBirthDate(values.birthDate, identity, asked);
+  const birthDate = readBirthDate(values, identity, { asked, today });
   const sex = readSex(values, identity, asked);
   const careGroups = careGroupsOfRow(values);
   const away = statedPresence(values.note?.text ?? '');
   const awayTo = values.awayTo && !isNothing(values.awayTo.text) ? values.awayTo.text.slice(0, 40) : away.awayTo;
-  const since = values.since ? readDate(values.since.cell).date : null;
+  const said = values.since ? readDate(values.since.cell).date : null;
+  const since = said !== null && comparePartDates(said, today) > 0 ? null : said;
+  if (said !== since) asked('date_ahead', values.since);
 
   const stated: Partial<ResidentFields> = {
     name,
@@ -119,33 +122,49 @@ function coded<T>(value: Value | undefined, read: (text: string) => T | null, un
 }
 
 /** One column often mixes both: 人户一致 beside 外出 and 已搬走. */
-function readResidence({ values }: ResidentRow, unclear: () => void) {
+function readResidence({ values }: ResidentRow, asked: (code: QuestionCode) => void) {
   const text = values.residence?.text ?? '';
   const own = values.presence && !isNothing(values.presence.text) ? presenceOf(values.presence.text) : null;
   if (isNothing(text) || text === '') return { residence: null, presence: own };
   const residence = residenceOf(text);
   const presence = own ?? (residence === null ? presenceOf(text) : null);
   // 居住状态 is also asked as 自住, 出租: that is the door's use
-  if (residence === null && presence === null && useOf(text) === null && !isPlainDwelling(text)) unclear();
+  if (residence === null && livesOnly(text)) asked('residence_lives_only');
+  else if (residence === null && presence === null && useOf(text) === null && !isPlainDwelling(text))
+    asked('residence_unclear');
   // who is registered here and lives elsewhere sleeps elsewhere
   return { residence, presence: presence ?? (residence === 'registration-here' ? ('away' as const) : null) };
 }
 
 /** The number's date is the document's: it completes a month or a year, and is taken where the cell says otherwise. */
 function readBirthDate(
-  value: Value | undefined,
+  { birthDate: value, idNumber }: ResidentRow['values'],
   identity: ReadIdentity,
-  asked: (code: QuestionCode, value: Value | undefined, detail?: string) => void,
+  { asked, today }: { asked: (code: QuestionCode, value: Value | undefined, detail?: string) => void; today: string },
 ): string | null {
+  const isAhead = (date: string | null) => date !== null && comparePartDates(date, today) > 0;
   const ofNumber = identity.state === 'good' ? identity.birthDate : null;
+  if (isAhead(ofNumber)) {
+    asked('date_ahead', idNumber);
+    return null;
+  }
   if (!value || isNothing(value.text)) return ofNumber;
   const { date, lunar } = readDate(value.cell);
   if (ofNumber !== null) {
     if (date !== null && !lunar && !partDateAgrees(date, ofNumber)) asked('birth_differs', value, ofNumber);
     return ofNumber;
   }
-  if (date === null) asked('birth_unclear', value);
+  if (isAhead(date)) {
+    asked('date_ahead', value);
+    return null;
+  }
+  if (date === null) asked(isBefore1900(value.text) ? 'birth_before_1900' : 'birth_unclear', value);
   return date;
+}
+
+/** 1880-01-01, 18800101, 1880年: a date that could be read, of somebody who is not alive. */
+function isBefore1900(text: string): boolean {
+  return /^\D*1[0-8]\d{2}(?:\D|\d{2}(?:\d{2})?$|$)/.test(text.normalize('NFKC').trim());
 }
 
 function readSex(

@@ -1,6 +1,8 @@
 /** What only a person can answer about a cell of a roster. */
 import * as m from '$lib/paraglide/messages';
+import * as z from 'zod';
 import type { Locale } from '../../domain/codes/codes';
+import { placeLabel } from '../../domain/door-label';
 import type { ResidentRow, Value } from './resident-rows';
 
 export type QuestionCode =
@@ -13,11 +15,14 @@ export type QuestionCode =
   | 'id_twice'
   | 'birth_unclear'
   | 'birth_differs'
+  | 'birth_before_1900'
+  | 'date_ahead'
   | 'sex_unclear'
   | 'sex_differs'
   | 'phone_unclear'
   | 'relation_unclear'
   | 'residence_unclear'
+  | 'residence_lives_only'
   | 'use_unclear'
   | 'name_missing'
   | 'name_private_use'
@@ -31,6 +36,14 @@ export type QuestionCode =
   | 'grid_missing'
   | 'sheet_hidden';
 
+const Door = z.object({
+  compound: z.string(),
+  building: z.string(),
+  unit: z.string(),
+  floor: z.number(),
+  room: z.string(),
+});
+
 export type RosterQuestion = {
   sheet: string;
   /** As the spreadsheet counts, titles included. */
@@ -40,7 +53,7 @@ export type RosterQuestion = {
   /** As it stands in the file. */
   value: string;
   code: QuestionCode;
-  /** What the message names beside the value. */
+  /** What the message names beside the value; of `no_head` the door as JSON, which each language says its own way. */
   detail: string;
 };
 
@@ -71,6 +84,10 @@ export function questionText({ code, value, detail }: RosterQuestion, locale: Lo
       return m.roster_question_birth_unclear({ value }, options);
     case 'birth_differs':
       return m.roster_question_birth_differs({ value, taken: detail }, options);
+    case 'birth_before_1900':
+      return m.roster_question_birth_before_1900({ value }, options);
+    case 'date_ahead':
+      return m.roster_question_date_ahead({ value }, options);
     case 'sex_unclear':
       return m.roster_question_sex_unclear({ value }, options);
     case 'sex_differs':
@@ -81,6 +98,8 @@ export function questionText({ code, value, detail }: RosterQuestion, locale: Lo
       return m.roster_question_relation_unclear({ value }, options);
     case 'residence_unclear':
       return m.roster_question_residence_unclear({ value }, options);
+    case 'residence_lives_only':
+      return m.roster_question_residence_lives_only({ value }, options);
     case 'use_unclear':
       return m.roster_question_use_unclear({ value }, options);
     case 'name_missing':
@@ -96,7 +115,7 @@ export function questionText({ code, value, detail }: RosterQuestion, locale: Lo
     case 'two_heads':
       return m.roster_question_two_heads({ name: detail }, options);
     case 'no_head':
-      return m.roster_question_no_head({ door: detail }, options);
+      return m.roster_question_no_head({ door: placeLabel(Door.parse(JSON.parse(detail)), locale) }, options);
     case 'head_gone':
       return m.roster_question_head_gone({ name: detail }, options);
     case 'grid_differs':

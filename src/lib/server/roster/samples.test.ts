@@ -17,7 +17,7 @@ type Expected = {
 async function understood(name: string): Promise<RosterUnderstanding> {
   const sheets = await readRoster(await readFile(path.join(folder, name)), name);
   if (isRefusal(sheets)) throw new Error(sheets.refused);
-  const understanding = understand(sheets);
+  const understanding = understand(sheets, '2026-11-23');
   if (isRefusal(understanding)) throw new Error(understanding.refused);
   return understanding;
 }

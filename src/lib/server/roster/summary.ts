@@ -1,6 +1,6 @@
 /** What the desk shows of a roster on its way in: sheets, columns, a preview, questions, what would change. Kept as JSON in `roster_import`. */
 import * as z from 'zod';
-import { buildingLabel, doorLabel } from '../../domain/address';
+import { placeLabel } from '../../domain/door-label';
 import { codeLabel } from '../../domain/codes/code-label';
 import { maskIdentityNumber } from '../../domain/identity-number';
 import type { Reader } from '../register/read';
@@ -133,7 +133,7 @@ function previewOf({ understanding }: ImportPlan): RosterSummary['preview'] {
         sheet: row.sheet,
         row: row.row,
         grid,
-        door: `${buildingLabel(place)} ${doorLabel(place)}`,
+        door: placeLabel(place),
         name,
         relation: stated.relation ? codeLabel('relation', stated.relation, 'zh-CN') : '',
         sex: stated.sex ? codeLabel('sex', stated.sex, 'zh-CN') : '',
@@ -159,7 +159,7 @@ async function withDoors(db: Reader, communityId: string, changes: RosterChange[
   const gridNames = new Map(grids.map(({ id, name }) => [id, name]));
   const doorInWords = (id: unknown) => {
     const fields = doors.get(String(id))?.fields;
-    return fields ? `${buildingLabel(fields)} ${doorLabel(fields)}` : '';
+    return fields ? placeLabel(fields) : '';
   };
   const inWords = (field: string, value: unknown) => {
     if (field === 'gridId') return gridNames.get(String(value)) ?? value;

@@ -40,9 +40,10 @@ export type RosterUnderstanding = { fileName: string; sheets: SheetUnderstanding
 
 const SAMPLES = 3;
 
-/** A refusal when no sheet holds residents. The sheets are not changed. */
+/** A refusal when no sheet holds residents. The sheets are not changed. `today`: `YYYY-MM-DD`, for dates that lie ahead. */
 export function understand(
   { fileName, sheets }: ReadSheets,
+  today: string,
   mapping: RosterMapping = {},
 ): RosterUnderstanding | RosterRefusal {
   const manySheets = sheets.filter((sheet) => findHeader(sheet) !== null).length > 1;
@@ -50,7 +51,7 @@ export function understand(
   const rows = read.flatMap((sheet) => sheet.rows);
   if (rows.length === 0) return { refused: refusalOf(read.map(({ understood }) => understood)) };
   const understood = read.map((sheet) => sheet.understood);
-  const roster = buildRoster(rows);
+  const roster = buildRoster(rows, today);
   return {
     fileName,
     sheets: understood,

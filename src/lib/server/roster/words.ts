@@ -174,6 +174,11 @@ export function isPlainDwelling(text: string): boolean {
   return /^(?:普通|商品)?(?:住宅|住房|居住|住人|居住用房|有人居住|有人)$/.test(plain(text));
 }
 
+/** 常住 says that somebody lives there, and nothing of where their hukou is. */
+export function livesOnly(text: string): boolean {
+  return /^(?:长期)?常住(?:人口|人员|居民|户|本地)?$/.test(plain(text));
+}
+
 /** An answer that means "nothing": `无`, `-`, `/`, `否`. */
 export function isNothing(text: string): boolean {
   return /^(?:无|没有|暂无|未知|不详|不清楚|空|[-—–/\\*.、]+|否|n\/?a|null|none|0)$/i.test(text.replace(/\s/g, ''));
