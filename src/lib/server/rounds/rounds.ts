@@ -24,7 +24,7 @@ export type RoundTold = {
   /** Doors of its grids are still being taken in. */
   starting: boolean;
 };
-export type RoundRefusal = { refused: 'name' | 'kind' | 'closes-on' | 'grids' | 'unknown' | 'closed' };
+export type RoundRefusal = { refused: 'name' | 'running' | 'kind' | 'closes-on' | 'grids' | 'unknown' | 'closed' };
 
 /** Doors a transaction: well under 200 ms. */
 const piece = 100;
@@ -42,9 +42,10 @@ export async function startRound(
   if (!z.iso.date().safeParse(closesOn).success || closesOn < starts) return { refused: 'closes-on' };
   const id = office.world.uuid();
   const grids = [...new Set(gridIds)].sort();
-  const started = await office.database.write(async (tx) => {
+  const refusal = await office.database.write(async (tx): Promise<RoundRefusal | null> => {
     await lockCommunity(tx, account.communityId);
-    if (!(await areGrids(tx, account.communityId, grids))) return false;
+    if (!(await areGrids(tx, account.communityId, grids))) return { refused: 'grids' };
+    if (await isRunning(tx, account.communityId, name.trim(), grids)) return { refused: 'running' };
     const at = new Date(office.world.now()).toISOString();
     await tx
       .insertInto('round')
@@ -65,9 +66,9 @@ export async function startRound(
       .values({ community_id: account.communityId, submission_id: id, kind: 'round', at })
       .execute();
     await audit(tx, office.world, account, 'rounds.start', { type: 'round', id });
-    return true;
+    return null;
   });
-  if (!started) return { refused: 'grids' };
+  if (refusal) return refusal;
   await resumeRound(office, account.communityId, id);
   return { id };
 }
@@ -176,6 +177,19 @@ async function tellDoors(office: Office, communityId: string, gridId: string): P
 
 async function findRound(db: Reader, communityId: string, id: string): Promise<RoundOfGrids | null> {
   return (await allRounds(db, communityId)).find((round) => round.id === id) ?? null;
+}
+
+/** A round of that name runs in one of these grids: nobody could tell the two apart. */
+async function isRunning(
+  tx: Transaction,
+  communityId: string,
+  name: string,
+  grids: readonly string[],
+): Promise<boolean> {
+  const rounds = await allRounds(tx, communityId);
+  return rounds.some(
+    (round) => round.closed_at === null && round.name === name && round.gridIds.some((grid) => grids.includes(grid)),
+  );
 }
 
 async function areGrids(tx: Transaction, communityId: string, ids: readonly string[]): Promise<boolean> {
