@@ -63,8 +63,23 @@ test('a household verified at the door, offline, and approved at the desk', asyn
   const submission = await submissionOf(again, door);
   await desk.goto(`${office.address}/desk/review?id=${submission}`);
   await expect(desk.getByRole('heading', { level: 2 }).first()).toBeVisible();
-  await desk.locator('#words').fill('请再问一下电话');
-  await desk.locator('#do-return').click();
+  // Without a mouse: R leads to the words, Enter begins a line, Escape goes back to the keys, Ctrl and Enter send.
+  const words = desk.locator('#words');
+  await desk.keyboard.press('r');
+  await expect(words).toBeFocused();
+  await desk.keyboard.press('Control+Enter');
+  await expect(desk.getByRole('alert')).toHaveText(/退回要写一句话/);
+  await desk.keyboard.press('Escape');
+  await desk.keyboard.press('v');
+  await expect(words).toBeFocused();
+  await desk.keyboard.press('Control+Enter');
+  await expect(desk.getByRole('alert')).toHaveText(/作废要写明理由/);
+  await desk.keyboard.press('Escape');
+  await desk.keyboard.press('r');
+  await desk.keyboard.type('请再问一下电话');
+  await desk.keyboard.press('Enter');
+  await expect(words).toHaveValue('请再问一下电话\n');
+  await desk.keyboard.press('Control+Enter');
   await expect(desk.getByRole('status').filter({ hasText: '已退回' })).toBeVisible();
 
   // Back on the phone with the coordinator's words; the number is corrected, everybody else stays as they are.

@@ -27,6 +27,16 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
 }
 
+/** What a key asks for in the words to the one who wrote a record: Ctrl (or Command) and Enter send them, Escape leaves them as they are. */
+export function wordsKey(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'isComposing'>,
+): 'send' | 'leave' | null {
+  // An input method takes Enter and Escape for itself.
+  if (event.isComposing) return null;
+  if (event.key === 'Escape') return 'leave';
+  return event.key === 'Enter' && (event.ctrlKey || event.metaKey) ? 'send' : null;
+}
+
 /** Presses what stands on the screen, so that a key does what the button does. */
 export function press(id: string): void {
   const element = document.getElementById(id);
