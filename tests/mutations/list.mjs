@@ -89,8 +89,8 @@ export const mutations = [
     edits: [
       {
         file: 'src/lib/device/sync-store.ts',
-        from: '    // What was thrown away in between does not go.',
-        to: '    await connection.run((database) => database.outbox.bulkDelete(keys));\n    // What was thrown away in between does not go.',
+        from: '    return handed.filter(({ digest }) => kept.digests.has(digest));',
+        to: '    await connection.run((database) => database.outbox.bulkDelete(keys));\n    return handed.filter(({ digest }) => kept.digests.has(digest));',
       },
     ],
     mustFail: {

@@ -55,10 +55,14 @@ export class Outbox {
 
   /** The row as it stood; null when it was handed to a request, or is not here (DEV-15). */
   discard(id: string, revision: number): Promise<OutboxRow | null> {
+    /** Thrown away by a first try of which the browser did not say whether it was done. */
+    let gone: OutboxRow | null = null;
     return this.#connection.run((database) =>
       database.transaction('rw', database.outbox, async () => {
         const row = await database.outbox.get([id, revision]);
-        if (!row || row.handedOver === 1) return null;
+        if (!row) return gone;
+        if (row.handedOver === 1) return null;
+        gone = row;
         await database.outbox.delete([id, revision]);
         return row;
       }),

@@ -68,15 +68,17 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
     );
     const kept = await connection.run((database) =>
       database.transaction('rw', database.outbox, async () => {
-        const now = (await database.outbox.bulkGet(keys)).filter((row) => row !== undefined);
-        const fresh = now.filter((row) => row.handedOver === 0);
+        // What was thrown away in between does not go, also where another was saved under its number.
+        const now = (await database.outbox.bulkGet(keys)).filter(
+          (row) => row !== undefined && handed.some(({ digest }) => digest === row.digest),
+        );
+        const fresh = now.flatMap((row) => (row?.handedOver === 0 ? [row] : []));
         if (fresh.length > 0) await database.outbox.bulkPut(fresh.map((row) => ({ ...row, handedOver: 1 })));
-        return { now, fresh };
+        return { digests: new Set(now.map((row) => row?.digest)), fresh };
       }),
     );
     if (kept.fresh.length > 0) changed({ kind: 'own', submissions: kept.fresh.map(({ id }) => id) });
-    // What was thrown away in between does not go.
-    return handed.filter(({ id, revision }) => kept.now.some((row) => row.id === id && row.revision === revision));
+    return handed.filter(({ digest }) => kept.digests.has(digest));
   }
 
   async function settle(question: Question, answer: SyncResponse): Promise<number> {
