@@ -174,7 +174,8 @@ export async function caseView(
       .filter(({ kind, undoneAt }) => kind === 'return' && undoneAt === null)
       .flatMap(({ comments }) => comments),
     problems: opened.problems,
-    warnings: opened.warnings,
+    // Who is registered at a door that goes stands in the table, with what becomes of each; the warning speaks to the one who saves.
+    warnings: opened.warnings.filter(({ code }) => code !== 'people_without_door'),
     history: historyOf(opened),
     body,
     form: shown.form,
