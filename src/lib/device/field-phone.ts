@@ -75,10 +75,8 @@ export class FieldPhone implements Phone {
     this.wasEmpty = wasEmpty;
     this.#drafts = new Drafts(connection, vault);
     this.#outbox = new Outbox(accountId, connection, vault, world, this.#drafts);
-    this.register = new RegisterMemory(
-      () => world.now(),
-      () => this.#progress.lastSyncedAt?.ahead ?? 0,
-    );
+    this.register = new RegisterMemory(() => world.now());
+    this.register.setClockAhead(loaded.lastSyncedAt?.ahead ?? 0);
     this.#progress = new SyncProgress(this.register.work, loaded.lastSyncedAt, loaded.stopped);
     for (const revision of loaded.revisions) this.register.work.put(revision);
     for (const draft of loaded.drafts) this.register.work.putDraft(draft);
@@ -238,6 +236,7 @@ export class FieldPhone implements Phone {
     this.register.markInFlight([]);
     this.#progress.end(end, nextTryAt);
     const at = this.#progress.lastSyncedAt;
+    if (at) this.register.setClockAhead(at.ahead);
     if (end.phase === 'idle' && at) this.#tabs.tell({ kind: 'synced', at });
     this.#changed();
   }
@@ -304,6 +303,7 @@ export class FieldPhone implements Phone {
         return this.#syncing.heardOther();
       case 'synced':
         this.#progress.syncedElsewhere(message.at);
+        this.register.setClockAhead(message.at.ahead);
         return this.#changed();
       default:
         return message satisfies never;

@@ -19,6 +19,8 @@ import { nextOnStair } from './stairs';
 /** What one transaction changed in the items; feeds are emptied before anything is put. */
 export type ItemChanges = { emptied: string[]; put: HeldItem[]; gone: ItemRef[] };
 
+const MINUTE_MS = 60_000;
+
 export class RegisterMemory implements PhoneRegister {
   readonly work: OwnWork;
   #items = new ItemsMemory();
@@ -26,12 +28,14 @@ export class RegisterMemory implements PhoneRegister {
   #buildings: Buildings;
   #search: Search | null = null;
   #now: () => number;
+  /** By how many ms this phone's clock goes before the office's, in whole minutes: answers take their time, and a day begins for all at once. */
+  #clockAhead = 0;
 
-  /** `now`: by this phone's clock; `clockAhead`: by how many ms that goes before the office's. */
-  constructor(now: () => number, clockAhead: () => number = () => 0) {
+  /** `now`: by this phone's clock. */
+  constructor(now: () => number) {
     this.#now = now;
     this.work = new OwnWork(this.#items);
-    this.#doors = new Doors(this.#items, this.work, clockAhead);
+    this.#doors = new Doors(this.#items, this.work, () => this.#clockAhead);
     this.#buildings = new Buildings(this.#items, this.#doors);
   }
 
@@ -68,6 +72,14 @@ export class RegisterMemory implements PhoneRegister {
     this.applyItems({ emptied: [], put: items, gone: [] });
     for (const ref of gone) this.#refresh(ref);
     this.replaceOwn([...this.work.ids(), ...revisions.map(({ id }) => id)], revisions);
+  }
+
+  /** `ahead` (ms), as the office's last answer showed it: own work of another day may count in another round. */
+  setClockAhead(ahead: number): void {
+    const known = Math.round(ahead / MINUTE_MS) * MINUTE_MS;
+    if (known === this.#clockAhead) return;
+    this.#clockAhead = known;
+    this.refreshOwn();
   }
 
   /** Every target of own work, once after loading: doors that only a record knows included. */
