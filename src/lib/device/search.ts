@@ -1,6 +1,6 @@
 /** Search over who and what is on this phone: by name, initials, door, or end of a phone number; a linear look at short strings. */
 import { tidyAddress } from '../domain/address-parts';
-import { buildingLabel, doorLabel } from '../domain/door-label';
+import { placeLabel } from '../domain/door-label';
 import { isObject } from './door-head';
 import type { Doors } from './doors';
 import { findDuplicates } from './duplicates';
@@ -166,10 +166,7 @@ function readEntry(id: string, door: unknown): Entry | null {
   const [compound, building, unit, room] = [text(door.compound), door.building, text(door.unit), door.room];
   return {
     dwellingId: id,
-    label:
-      unit === '' && room === ''
-        ? buildingLabel({ compound, building })
-        : `${buildingLabel({ compound, building })} ${doorLabel({ building, unit, floor, room })}`,
+    label: placeLabel({ compound, building, unit, floor, room }),
     address: [fold(compound), fold(building), fold(unit), fold(room)],
     people,
   };

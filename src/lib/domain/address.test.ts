@@ -10,6 +10,7 @@ import {
   plainUnit,
   readFloor,
 } from './address';
+import { placeLabel } from './door-label';
 
 /** compound | building | unit | floor | room | remainder */
 function read(text: string): string {
@@ -119,6 +120,7 @@ describe('a door in words', () => {
   it('names a house in a lane by its number, and the floor where the room does not tell it', () => {
     const house = { compound: '幸福巷', building: '12', unit: '', floor: 1, room: '' };
     expect([buildingLabel(house), doorLabel(house), doorLabel(house, 'en')]).toEqual(['幸福巷 12号', '12号', 'No. 12']);
+    expect([placeLabel(house), placeLabel(house, 'en')]).toEqual(['幸福巷 12号', '幸福巷 No. 12']);
     expect(doorLabel({ building: '3', unit: '1', floor: 3, room: '东户' })).toBe('1单元 3层 东户');
   });
 });

@@ -1,5 +1,5 @@
 /** The door that a draft's form was prefilled from: it stays readable when the register has gone on, or never knew it. */
-import { buildingLabel, doorLabel } from '$lib/domain/door-label';
+import { placeLabel } from '$lib/domain/door-label';
 import type { Locale } from '$lib/domain/codes/codes';
 import type { Draft } from '$lib/device/phone';
 import { DwellingItem } from '$lib/sync/items';
@@ -14,5 +14,5 @@ export function prefilledDoor(draft: Draft): DwellingItem | null {
 export function doorOfDraft(draft: Draft, locale: Locale): string | null {
   if (draft.target.type !== 'dwelling') return null;
   const door = prefilledDoor(draft);
-  return door && `${buildingLabel(door, locale)} ${doorLabel(door, locale)}`.trim();
+  return door && placeLabel(door, locale);
 }

@@ -1,5 +1,5 @@
 /** What a record is called in lists: by its door or person, never more than the phone already shows. */
-import { buildingLabel, doorLabel } from '$lib/domain/door-label';
+import { placeLabel } from '$lib/domain/door-label';
 import type { Locale } from '$lib/domain/codes/codes';
 import type { PhoneRegister, RecordState, RecordView } from '$lib/device/phone';
 import * as m from '$lib/paraglide/messages';
@@ -10,7 +10,7 @@ type Target = { type: string; id: string };
 export function targetTitle(register: PhoneRegister, target: Target, locale: Locale): string {
   if (target.type === 'dwelling') {
     const view = register.door(target.id);
-    if (view) return `${buildingLabel(view.door, locale)} ${doorLabel(view.door, locale)}`.trim();
+    if (view) return placeLabel(view.door, locale);
   }
   if (target.type === 'resident') {
     const recipient = register.recipient(target.id);

@@ -130,6 +130,10 @@ export class SimpleForm<D extends FormDefinition> {
 
   set(name: string, value: unknown): void {
     this.#draft.body[name] = value;
+    // What was said of the old answer is not said of the new one; the next save looks again.
+    this.#problems = Object.fromEntries(
+      Object.entries(this.#problems).filter(([place]) => place !== name && !place.startsWith(`${name}.`)),
+    );
     this.keeper?.touch();
   }
 
