@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isFresh, root } from './sources.mjs';
+import { hasSources, isBuilt, isFresh, root } from './sources.mjs';
 
 const lockFile = path.join(root, '.svelte-kit', 'building');
 
@@ -70,6 +70,8 @@ function build(mode) {
  * @param {'production' | 'faults'} mode
  */
 export async function ensureBuilt(mode = 'production') {
+  // Where the sources are not, as in the image of the Dockerfile, the build that was brought along is the one.
+  if (!hasSources() && mode === 'production' && isBuilt()) return;
   if (isFresh(mode)) return;
   await takeLock();
   try {

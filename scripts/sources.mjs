@@ -66,6 +66,7 @@ export function hashSources() {
 /** @param {string} stamp */
 const readStamp = (stamp) => (existsSync(stamp) ? readFileSync(stamp, 'utf8').trim() : '');
 
+export const hasSources = () => existsSync(path.join(root, 'src'));
 /** A build is whole only when it says so itself: the stamp is its last file. */
 export const isBuilt = () => readStamp(buildOf('production').stamp) !== '';
 /** @param {'production' | 'faults'} mode */

@@ -1,6 +1,7 @@
 /** What the caretaker does with all of the data at once: back it up, put it back, check it, move it to PostgreSQL. */
 import path from 'node:path';
 import { type Command, Option } from 'commander';
+import * as z from 'zod';
 import * as m from '../lib/paraglide/messages';
 import { type BackupCode, BackupProblem } from '../lib/server/backup/backup-problem';
 import { linesOf } from '../lib/server/backup/lines';
@@ -10,6 +11,7 @@ import { checkOffice } from '../lib/server/check/check-office';
 import { readConfiguration } from '../lib/server/configuration';
 import { openDatabase } from '../lib/server/database/open';
 import { isPostgres } from '../lib/server/database/place';
+import type { Office } from '../lib/server/office';
 import { answer, locale, Refusal, told, withOffice } from './caretaker';
 
 type Flags = { json?: boolean };
@@ -24,7 +26,8 @@ export function addDataCommands(program: Command): void {
     .action((file: string, flags: Flags) =>
       told(() =>
         withOffice(async (office) => {
-          const written = await writeBackup(office, __QIAOMEN_BUILD__, typedPath(file));
+          await expectAnOffice(office);
+          const written = await inWords(() => writeBackup(office, __QIAOMEN_BUILD__, typedPath(file)));
           answer(
             flags.json,
             written,
@@ -46,7 +49,8 @@ export function addDataCommands(program: Command): void {
           const restored = await inWords(() =>
             restoreLines(database, world, linesOfFile(typedPath(file)), { replace: flags.replace ?? false }),
           );
-          answer(flags.json, restored, restoredWords(restored));
+          const into = placeWords();
+          answer(flags.json, { ...restored, into }, `${restoredWords(restored)}\n${into}`);
         }),
       ),
     );
@@ -57,8 +61,9 @@ export function addDataCommands(program: Command): void {
     .addOption(json())
     .action((flags: Flags) =>
       told(() =>
-        withOffice(async ({ database }) => {
-          const checked = await checkOffice(database);
+        withOffice(async (office) => {
+          await expectAnOffice(office);
+          const checked = await checkOffice(office.database);
           const { counts, findings } = checked;
           const lines = findings.map(({ check, subject, what }) => `${check}: ${subject} – ${what}`);
           const looked = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
@@ -79,7 +84,9 @@ export function addDataCommands(program: Command): void {
     .addOption(json())
     .action((url: string, flags: Flags) =>
       told(() =>
-        withOffice(async ({ database, world }) => {
+        withOffice(async (office) => {
+          await expectAnOffice(office);
+          const { database, world } = office;
           const moved = await inWords(async () => {
             if (database.engine !== 'sqlite') throw new BackupProblem('not-sqlite');
             if (!isPostgres(url)) throw new BackupProblem('not-postgres');
@@ -101,6 +108,18 @@ export function addDataCommands(program: Command): void {
     );
 }
 
+/** A caretaker who forgot DATA_DIR is told so, and has not backed up or checked an empty folder. */
+async function expectAnOffice({ database }: Office): Promise<void> {
+  const one = await database.read((db) => db.selectFrom('community').select('community_id').executeTakeFirst());
+  if (!one) throw new Refusal(m.admin_no_office({ place: placeWords() }, { locale }));
+}
+
+/** Where the data is that a command works on, without a password. */
+function placeWords(): string {
+  const { database } = readConfiguration(process.env);
+  return isPostgres(database) ? `DATABASE_URL (${new URL(database).host})` : database;
+}
+
 /** Lines of pieces that hold several. */
 async function* singleLines(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const piece of pieces) yield* piece.split('\n').filter((line) => line !== '');
@@ -111,6 +130,8 @@ async function inWords<T>(run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (error) {
     if (error instanceof BackupProblem) throw new Refusal(words[error.code]({}, { locale }));
+    const said = z.object({ syscall: z.string(), code: z.string(), path: z.string().optional() }).safeParse(error);
+    if (said.success) throw new Refusal(m.admin_file({ code: said.data.code, path: said.data.path ?? '' }, { locale }));
     throw error;
   }
 }

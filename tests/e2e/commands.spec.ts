@@ -100,6 +100,23 @@ test('the office moves to PostgreSQL, and a backup goes either way', async () =>
   expect(admin(second, 'check')).toMatchObject({ ...whole, told: { counts } });
 });
 
+test('a caretaker who forgot where the data is, or names no place to write, is told so', () => {
+  const empty = { DATA_DIR: path.join(folder, 'empty') };
+  for (const command of [
+    ['backup', path.join(folder, 'empty.backup')],
+    ['check'],
+    ['move-to-postgres', postgres.url],
+  ]) {
+    const refused = admin(empty, ...command);
+    expect([refused.status, refused.told]).toEqual([1, {}]);
+    expect(refused.words).toContain(empty.DATA_DIR);
+  }
+  const nowhere = admin({ DATA_DIR: office.dataDir }, 'backup', path.join(folder, 'no such folder', 'x.backup'));
+  expect([nowhere.status, nowhere.told]).toEqual([1, {}]);
+  expect(nowhere.words).toContain('ENOENT');
+  expect(nowhere.words).not.toContain(' at ');
+});
+
 test('a new version of a form is published from a file, once', () => {
   const here = { DATA_DIR: office.dataDir };
   const database = new Database(path.join(office.dataDir, 'qiaomen.sqlite'), { readonly: true });

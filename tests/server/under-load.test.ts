@@ -95,7 +95,9 @@ test('[LIM-2] a body that does not say how long it is counts as long as it may b
   let refused: Response | null = null;
   for (let sent = 0; sent < 500 && !refused; sent += 1) {
     const init: RequestInit & { duplex: 'half' } = { method: 'POST', body: body(), duplex: 'half' };
-    const answer = serveSync(here.office, phone.account, new Request('http://office/api/sync', init));
+    // Eight at once are a person's share.
+    const account = { ...phone.account, id: `worker ${Math.floor(sent / 8)}` };
+    const answer = serveSync(here.office, account, new Request('http://office/api/sync', init));
     refused = await Promise.race([answer, turns().then(() => null)]);
     if (!refused) sending.push(answer);
   }
@@ -104,6 +106,21 @@ test('[LIM-2] a body that does not say how long it is counts as long as it may b
   for (const controller of slow) controller.close();
   const answers = await Promise.all(sending);
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
+  expect((await send(phone.request())).status).toBe(200);
+});
+
+test('[LIM-2] who sends many slow bodies is sent away alone', async () => {
+  const slow: ReadableStreamDefaultController<Uint8Array>[] = [];
+  const sendSlowly = () => {
+    const body = new ReadableStream<Uint8Array>({ start: (controller) => void slow.push(controller) });
+    const init: RequestInit & { duplex: 'half' } = { method: 'POST', body, duplex: 'half' };
+    return serveSync(here.office, phone.account, new Request('http://office/api/sync', init));
+  };
+  const held = Array.from({ length: 8 }, sendSlowly);
+  expect((await sendSlowly()).status).toBe(503);
+  expect((await here.phone(here.accounts.coordinator).ask()).receipts).toEqual([]);
+  for (const controller of slow) controller.close();
+  expect(new Set((await Promise.all(held)).map(({ status }) => status))).toEqual(new Set([400]));
   expect((await send(phone.request())).status).toBe(200);
 });
 

@@ -11,10 +11,11 @@ export type Written = { file: string; bytes: number };
 
 /**
  * Writes all that the database holds at this moment, gzipped, readable by its owner alone. The file has its name only when it is whole and on disk; one that
- * was there is replaced then.
+ * was there is replaced then. Throws what the disk says where it cannot be written.
  */
 export async function writeBackup({ database, world }: Office, app: string, file: string): Promise<Written> {
-  const part = `${file}.part`;
+  // Of its own, so that two that are made at once do not write into one another.
+  const part = `${file}.${world.uuid()}.part`;
   try {
     await database.read(async (db) => {
       const lines = linesOf(db, database.engine, { madeAt: new Date(world.now()).toISOString(), app });

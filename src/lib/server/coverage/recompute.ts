@@ -9,7 +9,7 @@ import { doorCoverage, type DoorCoverage } from '../../domain/coverage';
 import type { DoorLike } from '../../domain/door-like';
 import { givenOfDwelling } from '../../domain/given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from '../../domain/json';
-import { outcomeClass, type VisitOutcome } from '../../domain/outcomes';
+import { isAttempt, outcomeClass, type VisitOutcome } from '../../domain/outcomes';
 import { emptyDwelling } from '../../domain/register';
 import type { Attempt } from '../../sync/items';
 import { seal } from '../codec';
@@ -194,7 +194,10 @@ async function markPending(
   records: readonly DoorRecord[],
   held: DoorRecords | null,
 ): Promise<void> {
-  const pending = records.filter(({ review }) => review === 'pending');
+  // An attempt that says nothing of the register is never behind it.
+  const pending = records.filter(
+    ({ review, outcome, changes }) => review === 'pending' && !(isAttempt(outcome) && changes === 0),
+  );
   if (pending.length === 0) return;
   const door: ReviewedDoor | null = held && { ...(await withPast(tx, communityId, held)), twin: false };
   for (const { submissionId, stale, revision } of pending) {

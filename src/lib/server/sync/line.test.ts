@@ -15,9 +15,10 @@ function aLine() {
       return () => void later.delete(task);
     },
   });
-  const join = async (bytes = 0): Promise<Place | number> => {
+  const join = async (bytes = 0, who = 'somebody'): Promise<Place | number> => {
     const gate = Promise.withResolvers<null>();
     const answer = line.pass(
+      who,
       bytes,
       () => Promise.resolve(),
       () => gate.promise,
@@ -90,13 +91,14 @@ test('[LIM-2] bodies on their way are held up to a bound, and given back', async
   const mebibyte = 1024 * 1024;
   const held: Place[] = [];
   for (;;) {
-    const place = await join(mebibyte);
+    const place = await join(mebibyte, `worker ${Math.floor(held.length / 8)}`);
     if (typeof place === 'number') break;
     held.push(place);
   }
   expect(held).toHaveLength(128);
   await held[0]?.();
-  expect(typeof (await join(mebibyte))).toBe('function');
+  expect(typeof (await join(mebibyte, 'worker 1'))).toBe('number');
+  expect(typeof (await join(mebibyte, 'worker 0'))).toBe('function');
 });
 
 test('a clock that jumps by a day does not shut the line for long', async () => {

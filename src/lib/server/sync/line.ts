@@ -12,8 +12,9 @@ export const longestWaitMs = 10_000;
 const firstPaceMs = 30;
 /** How much one more answer says about the pace. Commits are shared by up to twenty, so answers come in bursts. */
 const weight = 1 / 32;
-/** Bodies that are held at once, whoever sends them. */
+/** Bodies that are held at once, whoever sends them; and of one account, whose phones send one after the other. */
 const mostBytes = 128 * 1024 * 1024;
+const mostBytesEach = 8 * 1024 * 1024;
 /** What waits for a lull waits no longer, milliseconds. */
 const longestLullMs = 1000;
 /** Longer than this nobody is sent away: by then all has changed. */
@@ -26,6 +27,7 @@ export class Line {
   /** Syncs that wait for their answer, their bodies read. */
   #standing = 0;
   #bytes = 0;
+  readonly #bytesOf = new Map<string, number>();
   /** Milliseconds from one answer to the next while somebody stands here. */
   #paceMs = firstPaceMs;
   /** When an answer last went out, or the first one took its place. */
@@ -52,23 +54,33 @@ export class Line {
   }
 
   /**
-   * Runs `read`, which brings the body of so many bytes, and then, if the answer would not come too late, `run`. Throws a Refusal 503 with
-   * `Retry-After` before either; what was let in is never sent away.
+   * Runs `read`, which brings the body of so many bytes from `who`, and then, if the answer would not come too late, `run`. Throws a Refusal 503
+   * with `Retry-After` before either; what was let in is never sent away. Nobody takes more than a share: one who sends many slow bodies is sent
+   * away alone.
    */
   async pass<Body, Answer>(
+    who: string,
     bytes: number,
     read: () => Promise<Body>,
     run: (body: Body) => Promise<Answer>,
   ): Promise<Answer> {
-    if (this.#bytes + bytes > mostBytes) throw this.#away();
-    this.#bytes += bytes;
+    const own = this.#bytesOf.get(who) ?? 0;
+    if (this.#bytes + bytes > mostBytes || own + bytes > mostBytesEach) throw this.#away();
+    this.#hold(who, bytes);
     try {
       const body = await read();
       if (this.#waitMs() > longestWaitMs) throw this.#away();
       return await this.#stand(() => run(body));
     } finally {
-      this.#bytes -= bytes;
+      this.#hold(who, -bytes);
     }
+  }
+
+  #hold(who: string, bytes: number): void {
+    this.#bytes += bytes;
+    const own = (this.#bytesOf.get(who) ?? 0) + bytes;
+    if (own === 0) this.#bytesOf.delete(who);
+    else this.#bytesOf.set(who, own);
   }
 
   async #stand<Answer>(run: () => Promise<Answer>): Promise<Answer> {

@@ -10,6 +10,7 @@ import { Refusal, refusalResponse } from './refusal';
 export async function serveSync(office: Office, account: Asker | null, request: Request): Promise<Response> {
   try {
     return await lineOf(office).pass(
+      account?.id ?? '',
       announced(request),
       () => readBody(request),
       (bytes) => answerSync(office, account, bytes, request.headers),
