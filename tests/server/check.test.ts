@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import type { Transaction } from '../../src/lib/server/database/open';
 import { seal } from '../../src/lib/server/codec';
+import { correctValue } from '../../src/lib/server/register/correct';
 import { DeskForTests } from './desk-for-tests';
 import { at, openTestOffice, type TestOffice } from './office-for-tests';
 
@@ -68,4 +69,54 @@ test('a value that nobody is known to have changed is found', async () => {
   const door = at(here.doors, 0);
   await change((tx) => tx.deleteFrom('register_change').where('entity_id', '=', door.id).execute());
   expect(await findings()).toMatchObject([{ check: 'history', subject: `dwelling ${door.id}` }]);
+});
+
+test.each(['building', 'grid', 'community', 'form', 'code-list', 'profile', 'submission'] as const)(
+  'a phone that is not told of a %s that the office holds is found',
+  async (type) => {
+    // An approved record may have left its author's feed; one that was returned may not.
+    const returned = here.office.database.read((db) =>
+      db.selectFrom('submission').select('id').where('review', '=', 'returned').executeTakeFirstOrThrow(),
+    );
+    const { id } = await returned;
+    await change((tx) =>
+      tx
+        .deleteFrom('feed_item')
+        .where('type', '=', type)
+        .$if(type === 'submission', (query) => query.where('item_id', '=', id))
+        .execute(),
+    );
+    const told = (await findings()).filter(({ check }) => check === 'told');
+    expect(told.length).toBeGreaterThan(0);
+    expect(new Set(told.map(({ what }) => what))).toEqual(new Set(['is not told']));
+  },
+);
+
+test('a receipt that does not go with its problems, and an approval without a decision, are found', async () => {
+  await change((tx) => tx.updateTable('revision').set({ status: 'quarantined' }).execute());
+  await change((tx) =>
+    tx.updateTable('submission').set({ decision_id: null }).where('review', '=', 'approved').execute(),
+  );
+  const whats = (await findings()).map(({ what }) => what);
+  expect(whats.filter((what) => what.startsWith('its receipt says quarantined'))).toHaveLength(2);
+  expect(whats).toContain('is approved without a decision');
+});
+
+test('a change that begins with what never was is found', async () => {
+  const door = at(here.doors, 2);
+  const reason = '看错了门牌';
+  for (const note of ['一', '二', '三']) {
+    const correction = { entity: 'dwelling', id: door.id, field: 'note', value: note, reason } as const;
+    expect(await correctValue(here.office, here.accounts.coordinator, correction)).toEqual({ done: true });
+  }
+  expect(await findings()).toEqual([]);
+  await change((tx) =>
+    tx
+      .deleteFrom('register_change')
+      .where('entity_id', '=', door.id)
+      .where('field', '=', 'note')
+      .where('after', '=', seal('"二"'))
+      .execute(),
+  );
+  expect(await findings()).toMatchObject([{ check: 'history', what: 'note was changed from what it never was' }]);
 });

@@ -7,17 +7,27 @@ import { checkHistory } from './history';
 import { checkReceipts } from './receipts';
 import { checkReferences } from './references';
 import { checkSubmissions } from './submissions';
+import { checkTold } from './told';
 
 /** `counts`: how many rows each check looked at. Nothing is changed. */
 export async function checkOffice(database: Pick<Database, 'read'>): Promise<Checked> {
   return database.read(async (db) => {
     const findings: Finding[] = [];
     const found = (finding: Finding) => void findings.push(finding);
-    const counts: Checked['counts'] = { references: 0, feeds: 0, doors: 0, receipts: 0, submissions: 0, history: 0 };
+    const counts: Checked['counts'] = {
+      references: 0,
+      feeds: 0,
+      doors: 0,
+      told: 0,
+      receipts: 0,
+      submissions: 0,
+      history: 0,
+    };
     counts.references = await checkReferences(db, found);
     counts.feeds = await checkFeeds(db, found);
     for (const { community_id: id } of await db.selectFrom('community').select('community_id').execute()) {
       counts.doors += await checkDoors(db, id, found);
+      counts.told += await checkTold(db, id, found);
       counts.receipts += await checkReceipts(db, id, found);
       counts.submissions += await checkSubmissions(db, id, found);
       counts.history += await checkHistory(db, id, found);

@@ -1,4 +1,4 @@
-/** Whether the register's history ends in what the register holds: every value that ever changed was last changed to what it is now. */
+/** Whether the register's history is a chain that ends in what the register holds: each change begins where the one before it ended. */
 import { canonicalJson } from '../../sync/digest';
 import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
@@ -31,7 +31,7 @@ export async function checkHistory(
       const records = await loadRecords(db, communityId, type, ids);
       const changes = await db
         .selectFrom('register_change')
-        .select(['entity_id', 'field', 'after'])
+        .select(['entity_id', 'field', 'before', 'after'])
         .where('community_id', '=', communityId)
         .where('entity_type', '=', type)
         .where('entity_id', 'in', ids)
@@ -39,8 +39,13 @@ export async function checkHistory(
         .orderBy('id')
         .execute();
       const latest = new Map<string, Map<string, string>>();
-      for (const { entity_id, field, after } of changes) {
+      for (const { entity_id, field, before, after } of changes) {
         const fields = latest.get(entity_id) ?? new Map<string, string>();
+        const known = fields.get(field);
+        if (field !== '*' && known !== undefined && known !== open(before)) {
+          const subject = `${type} ${entity_id}`;
+          found({ check: 'history', communityId, subject, what: `${field} was changed from what it never was` });
+        }
         latest.set(entity_id, fields.set(field, open(after)));
       }
       for (const [id, record] of records) {

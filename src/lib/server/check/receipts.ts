@@ -27,6 +27,13 @@ export async function checkReceipts(
       else if (digestOf(revision) !== row.digest) {
         found({ check: 'receipts', communityId, subject, what: 'its text is not what its digest was made of' });
       }
+      if ((row.status === 'stored') !== (open(row.problems) === '[]'))
+        found({
+          check: 'receipts',
+          communityId,
+          subject,
+          what: `its receipt says ${row.status}, its problems otherwise`,
+        });
     }
     looked += rows.length;
     rows = rows.length < page ? [] : await revisionsAfter(db, communityId, rows.at(-1) ?? null);
@@ -37,7 +44,7 @@ export async function checkReceipts(
 function revisionsAfter(db: ReadSnapshot, communityId: string, last: Key | null) {
   let query = db
     .selectFrom('revision')
-    .select([...key, 'text', 'erased_at'])
+    .select([...key, 'text', 'status', 'problems', 'erased_at'])
     .where('community_id', '=', communityId)
     .orderBy('submission_id')
     .orderBy('revision')

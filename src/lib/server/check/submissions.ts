@@ -31,6 +31,16 @@ export async function checkSubmissions(
       subject: `submission ${id}`,
       what: 'the revision that it stands for is not there',
     });
+  const undecided = await db
+    .selectFrom('submission')
+    .select(['id', 'review'])
+    .where('community_id', '=', communityId)
+    .where('review', 'in', ['approved', 'returned', 'voided'])
+    .where('decision_id', 'is', null)
+    .limit(100)
+    .execute();
+  for (const { id, review } of undecided)
+    found({ check: 'submissions', communityId, subject: `submission ${id}`, what: `is ${review} without a decision` });
   const { rows: twice } = await sql<{ submission_id: string; revision: number }>`
     SELECT submission_id, revision FROM revision WHERE community_id = ${communityId} AND place = 'first'
     GROUP BY submission_id, revision HAVING count(*) > 1 LIMIT 100`.execute(db);
