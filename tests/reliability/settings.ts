@@ -8,8 +8,9 @@ export const minutes = Number(process.env.RELIABILITY_MINUTES ?? 0);
 const asked = process.env.RELIABILITY_DATABASE ?? 'both';
 export const engines: Engine[] =
   asked === 'both' ? ['sqlite', 'postgres'] : [asked === 'postgres' ? 'postgres' : 'sqlite'];
-/** For cases to which the database behind the office is the lesser part: the short form takes the one that the seed says. */
-export const enginesInTurn = minutes > 0 ? engines : engines.slice(seed % engines.length).slice(0, 1);
+/** Cases to which the database behind the office is the lesser part: as a part of `npm test` the one that the seed says, else each. */
+export const enginesInTurn =
+  process.env.RELIABILITY_BRIEF === '1' ? engines.slice(seed % engines.length).slice(0, 1) : engines;
 
 /** Uniform in [0, 1), from a seed (mulberry32). */
 export function chanceOf(from: number): () => number {

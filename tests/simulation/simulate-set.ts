@@ -10,6 +10,8 @@ export type SetOptions = {
   seed: number | readonly number[];
   /** Ends after so many runs, or when the time is over, whichever comes first. */
   runs?: number;
+  /** Goes on after that until every fault struck, at most so many runs in all. */
+  untilAll?: number;
   minutes?: number;
   steps?: number;
   ran?: (outcome: Outcome) => void;
@@ -29,7 +31,7 @@ export type SetOutcome = {
 };
 
 export async function simulateSet(options: SetOptions): Promise<SetOutcome> {
-  const { seed, minutes = Infinity, steps, ran } = options;
+  const { seed, minutes = Infinity, steps, ran, untilAll = 0 } = options;
   const seedOf = (run: number) => (typeof seed === 'number' ? seed + run : (seed[run] ?? 0));
   const runs = typeof seed === 'number' ? (options.runs ?? Infinity) : seed.length;
   const engine = await openEngine(options.engine);
@@ -38,7 +40,8 @@ export async function simulateSet(options: SetOptions): Promise<SetOutcome> {
   const faults = emptyTally();
   let failure: string | null = null;
   try {
-    while (sums.runs < runs && performance.now() < end && failure === null) {
+    const goesOn = () => sums.runs < runs || (sums.runs < untilAll && missingOf(faults).length > 0);
+    while (goesOn() && performance.now() < end && failure === null) {
       const one: SimulateOptions = { seed: seedOf(sums.runs), engine, ...(steps !== undefined && { steps }) };
       const outcome = await simulate(one);
       sums.runs += 1;
@@ -50,6 +53,7 @@ export async function simulateSet(options: SetOptions): Promise<SetOutcome> {
   } finally {
     await engine.stop();
   }
-  const missing = faultNames.filter((name) => faults[name] === 0);
-  return { engine: options.engine, ...sums, faults, missing, failure };
+  return { engine: options.engine, ...sums, faults, missing: missingOf(faults), failure };
 }
+
+const missingOf = (faults: Tally) => faultNames.filter((name) => faults[name] === 0);
