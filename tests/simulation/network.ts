@@ -8,7 +8,8 @@ import type { Life } from './life';
 export type Sent = { cookie: Cookie | null; bytes: Uint8Array; headers: Headers };
 /** What a sign-in leaves in the browser: whose session it is, and its id. */
 export type Cookie = { account: string; session: string };
-export type Answered = { status: number; headers: Headers; bytes: Uint8Array };
+/** `moment`: the office's count of what had happened to it when it said so; answers that are not its own have none. */
+export type Answered = { status: number; headers: Headers; bytes: Uint8Array; moment?: number };
 
 /** How the line is: the likelihood that something befalls one way of a message. */
 export type Weather = { trouble: number; portal: boolean; offline: boolean };

@@ -122,7 +122,8 @@ export class OfficeMachine {
 
   /** A request that reaches the office; null where no process answers, or it died over it. */
   deliver(sent: Sent): Promise<Answered | null> {
-    return this.#next()?.deliver(sent) ?? Promise.resolve(null);
+    const answered = this.#next()?.deliver(sent) ?? Promise.resolve(null);
+    return answered.then((answer) => answer && { ...answer, moment: this.moments });
   }
 
   /** Somebody at the desk, or the caretaker: work in a process, which dies with it. Does nothing while none runs. */

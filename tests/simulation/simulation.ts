@@ -105,8 +105,9 @@ export class Simulation {
   }
 
   /** An answer has reached a phone: its receipts are written down. */
-  #heard(phone: PhoneMachine, account: string, { status, bytes }: Answered): void {
-    if (status === 403 && isRevoked(bytes)) this.ledger.erasing(phone.number, account, this.office.moments);
+  #heard(phone: PhoneMachine, account: string, { status, bytes, moment = this.office.moments }: Answered): void {
+    // The office's word is as old as when it was given: a backup may have been put back while it was on its way.
+    if (status === 403 && isRevoked(bytes)) this.ledger.erasing(phone.number, account, moment);
     const answer = status === 200 ? parsed(bytes) : null;
     if (answer?.account !== account) return;
     for (const { id, revision, digest, status: word, problems = [] } of answer.receipts) {
