@@ -7,10 +7,10 @@ export function report({ machine, date, quick, results }) {
   const section = (title, name, write) => {
     const head = `## ${title}\n\n`;
     if (!results.has(name)) return `${head}Not run.\n`;
-    const { status } = results.get(name);
+    const { status, at } = results.get(name);
     const data = measured(name);
     if (!data) return `${head}Failed (exit ${status}): nothing was measured.\n`;
-    return `${head}${write(data)}\n${status === 0 ? '' : `\nThe bench ended with ${status}: see what it printed.\n`}`;
+    return `${head}Measured ${at} UTC.\n\n${write(data)}\n${status === 0 ? '' : `\nThe bench ended with ${status}: see what it printed.\n`}`;
   };
   const phones = ['phones-sqlite-1', 'phones-postgres-1', 'phones-postgres-2'];
   return [

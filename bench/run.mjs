@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- --only NAME,NAME] [--quick]`: runs every bench one after the other, on a machine that should do nothing else, and writes
- * `bench/results.md` from what they measured. A bench that was not run, or failed, says so there. `--quick`: fewer runs, to see that all work.
+ * `npm run bench [-- --only NAME,NAME] [--keep] [--quick]`: runs every bench one after the other, on a machine that should do nothing else, and writes
+ * `bench/results.md` from what they measured. A bench that was not run, or failed, says so there. `--keep`: those that `--only` leaves out stand as they
+ * were measured last, with that time. `--quick`: fewer runs, to see that all work.
  */
 import '../scripts/node-version.mjs';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../scripts/ensure-built.mjs';
@@ -14,7 +15,11 @@ import { machine } from './machine.mjs';
 import { report } from './report.mjs';
 
 const { values: given } = parseArgs({
-  options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+  },
 });
 const quick = (few, many) => String(given.quick ? few : many);
 const peers = path.join(root, 'bench/peers');
@@ -64,17 +69,21 @@ mkdirSync(out, { recursive: true });
 if (!existsSync(path.join(peers, 'node_modules'))) spawnSync('npm', ['ci'], { cwd: peers, stdio: ['ignore', 2, 2] });
 
 const results = new Map();
+/** @param {string} json A bench that failed leaves none. */
+const read = (json) => ({ measured: JSON.parse(readFileSync(json, 'utf8')), at: statSync(json).mtime.toISOString().slice(0, 16) });
 for (const { name, file, args = [] } of benches) {
   const json = path.join(out, `${name}.json`);
+  if (!chosen.includes(name)) {
+    if (given.keep && existsSync(json)) results.set(name, { status: 0, ...read(json) });
+    continue;
+  }
   rmSync(json, { force: true });
-  if (!chosen.includes(name)) continue;
   console.error(`— ${name}`);
   const { status } = spawnSync(process.execPath, [file, ...args, '--json', json], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
-  const measured = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')) : null;
-  results.set(name, { status, measured });
+  results.set(name, { status, ...(existsSync(json) ? read(json) : { measured: null }) });
 }
 const text = report({ machine: machine(), date: new Date().toISOString(), quick: given.quick, results });
 writeFileSync(path.join(root, 'bench/results.md'), text);

@@ -17,7 +17,9 @@ export type Saved = {
   canonical: string;
   /** What became of it on the phone: `maybe` was being thrown away when the phone died. */
   thrownAway: 'no' | 'maybe' | 'yes';
-  /** When the office told the phone to erase what it had sent (403): a backup put back afterwards may lack it. */
+  /** A receipt of it has reached the phone: it was handed over, and is not thrown away any more. */
+  hasReceipt: boolean;
+  /** When the office first told the phone to erase what it had sent (403), this among it: a backup put back afterwards may lack it. */
   erasedAt: number | null;
   /** No request can carry it: nested too deep (LIM-1). It stays on the phone, set aside and shown. */
   unsendable: boolean;
@@ -120,7 +122,12 @@ export class Ledger {
   /** A phone was told to erase what it had sent. `moment`: the office's count of what happened to it. */
   erasing(device: number, account: string, moment: number): void {
     for (const saved of this.saved.values())
-      if (saved.device === device && saved.account === account) saved.erasedAt = moment;
+      if (saved.device === device && saved.account === account && saved.hasReceipt) saved.erasedAt ??= moment;
+  }
+
+  receipt(digest: string): void {
+    const saved = this.saved.get(digest);
+    if (saved) saved.hasReceipt = true;
   }
 
   /**
@@ -153,7 +160,7 @@ export class Ledger {
       const onDisk = new Set(rows.map(({ digest }) => digest));
       for (const saved of this.saved.values()) {
         if (saved.device !== device || saved.account !== account || saved.thrownAway !== 'maybe') continue;
-        saved.thrownAway = onDisk.has(saved.digest) ? 'no' : 'yes';
+        saved.thrownAway = onDisk.has(saved.digest) || saved.hasReceipt ? 'no' : 'yes';
       }
     }
     for (const attempt of this.#attempts) if (attempt.device === device) this.#attempts.delete(attempt);
@@ -200,6 +207,7 @@ export class Ledger {
       ...{ id: rest.id, revision: rest.revision, digest: told, account, device },
       canonical: canonical({ ...rest, digest }),
       thrownAway: 'no',
+      hasReceipt: false,
       erasedAt: null,
       unsendable: depthOf(rest) + 2 > 32,
     });

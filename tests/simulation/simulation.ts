@@ -111,6 +111,7 @@ export class Simulation {
     const answer = status === 200 ? parsed(bytes) : null;
     if (answer?.account !== account) return;
     for (const { id, revision, digest, status: word, problems = [] } of answer.receipts) {
+      this.ledger.receipt(digest);
       if (word === 'quarantined') this.faults.quarantined += 1;
       if (problems.some(({ code }) => code === 'duplicate_revision')) this.faults['same number twice'] += 1;
       this.told.push(`phone ${phone.number} got the receipt of ${id}/${revision} ${digest}: ${word}`);
