@@ -70,7 +70,10 @@ if (!existsSync(path.join(peers, 'node_modules'))) spawnSync('npm', ['ci'], { cw
 
 const results = new Map();
 /** @param {string} json A bench that failed leaves none. */
-const read = (json) => ({ measured: JSON.parse(readFileSync(json, 'utf8')), at: statSync(json).mtime.toISOString().slice(0, 16) });
+const read = (json) => ({
+  measured: JSON.parse(readFileSync(json, 'utf8')),
+  at: statSync(json).mtime.toISOString().slice(0, 16),
+});
 for (const { name, file, args = [] } of benches) {
   const json = path.join(out, `${name}.json`);
   if (!chosen.includes(name)) {

@@ -24,8 +24,9 @@ async function replays(one: SimulateOptions): Promise<void> {
   expect(again.trace).toBe(once.trace);
 }
 
-async function fresh(engine: EngineName, runs: number, steps: number): Promise<void> {
-  const seed = Date.now() % 1_000_000_000;
+/** The same each time, so that the same code is told the same; `npm run simulate` draws others. */
+async function some(engine: EngineName, runs: number, steps: number): Promise<void> {
+  const seed = 21;
   const { failure } = await simulateSet({ engine, seed, runs, steps });
   expect(failure, `first seed ${seed}`).toBeNull();
 }
@@ -42,12 +43,12 @@ describe('[REC-2] [DEV-3] [FEED-1] nothing is lost and nothing is doubled, on SQ
     expect(outcome).toMatchObject({ lost: 0, doubled: 0, missing: [] });
   });
 
-  it('with seeds that nobody tried before', () => fresh('sqlite', 3, 160));
+  it('with some seeds', () => some('sqlite', 3, 160));
   it('and a seed replays step for step', () => replays({ seed: 2, steps: 80, engine: sqlite }));
 });
 
 describe('[REC-2] [DEV-3] [FEED-3] nothing is lost and nothing is doubled, by two processes on PostgreSQL', () => {
-  it('with seeds that nobody tried before', () => fresh('postgres', 2, 100));
+  it('with some seeds', () => some('postgres', 2, 100));
   it('and a seed replays step for step', () => replays({ seed: 2, steps: 60, engine: postgres }));
 
   it('and a seed tells the same story on SQLite', async () => {

@@ -67,12 +67,14 @@ export class Worker {
   }
 
   /** Throws away a record that never left the phone. */
-  async discard({ opened }: Place, dice: Chance): Promise<void> {
+  async discard({ opened, device, account }: Place, dice: Chance): Promise<void> {
     const open = opened.register.records().filter(({ discardable, revision }) => discardable && revision > 0);
     if (open.length === 0) return;
     const { id, revision } = dice.pick(open);
     const known = [...this.#ledger.saved.values()];
-    const saved = known.find((one) => one.id === id && one.revision === revision && one.thrownAway === 'no');
+    // Another phone of the person may have saved another text under that number.
+    const own = known.filter((one) => one.device === device && one.account === account);
+    const saved = own.find((one) => one.id === id && one.revision === revision && one.thrownAway === 'no');
     if (!saved) return;
     const thrown = this.#ledger.throwing(saved.digest);
     const putBack = await opened.discard(id, revision);
