@@ -15,7 +15,7 @@ import { nothingTouched, type DecisionContext, type Head, type Outcome, type Sub
 import { storedRevisions } from '../review/revision';
 import { scopeOf, type Scope } from '../scope';
 import { askRecheckOf } from './ask-recheck';
-import { headOf, partKey, revisionRows, type RevisionRow } from './part';
+import { changeRow, headOf, partKey, revisionRows, type RevisionRow } from './part';
 
 /**
  * By a rule: what the record's own scope and form find in it now must be nothing. By a person: its answers, with the corrections, must hold, wherever
@@ -149,16 +149,10 @@ export async function takeBackAcceptance(
 type Change = Partial<Pick<RevisionRow, 'place' | 'review' | 'decision_id' | 'mark'>> & { checked?: string | null };
 
 async function setRow(tx: Transaction, row: RevisionRow, { checked, ...change }: Change): Promise<void> {
-  await tx
-    .updateTable('revision')
-    .set({ ...change, ...(checked !== undefined && { checked: checked === null ? null : seal(checked) }) })
-    .where('community_id', '=', row.community_id)
-    .where('submission_id', '=', row.submission_id)
-    .where('revision', '=', row.revision)
-    .where('account_id', '=', row.account_id)
-    .where('digest', '=', row.digest)
-    .where('pushed_digest', '=', row.pushed_digest)
-    .execute();
+  await changeRow(tx, row, {
+    ...change,
+    ...(checked !== undefined && { checked: checked === null ? null : seal(checked) }),
+  });
 }
 
 /** The submission's row says what the record is about; what it proposes is known from now on (SCO-6). */

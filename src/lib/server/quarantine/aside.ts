@@ -11,7 +11,7 @@ import { submissionChanges } from '../feeds/republish';
 import type { Office, SignedIn } from '../office';
 import { Refused, problem, type DecisionAnswer } from '../review/decision';
 import { takenBy } from '../review/taken';
-import { headOf, partKey, revisionRows, type RevisionRow } from './part';
+import { changeRow, headOf, partKey, revisionRows, type RevisionRow } from './part';
 
 export type AsideDecision = {
   submissionId: string;
@@ -79,16 +79,7 @@ async function decideWithin(
       .where('id', '=', row.decision_id)
       .execute();
   }
-  await tx
-    .updateTable('revision')
-    .set({ review: decision.kind === 'void' ? 'voided' : 'quarantined', decision_id: id })
-    .where('community_id', '=', communityId)
-    .where('submission_id', '=', row.submission_id)
-    .where('revision', '=', row.revision)
-    .where('account_id', '=', row.account_id)
-    .where('digest', '=', row.digest)
-    .where('pushed_digest', '=', row.pushed_digest)
-    .execute();
+  await changeRow(tx, row, { review: decision.kind === 'void' ? 'voided' : 'quarantined', decision_id: id });
   await audit(tx, office.world, account, `quarantine.${decision.kind}`, { type: 'submission', id: row.submission_id });
   await publish(tx, communityId, await submissionChanges(tx, communityId, row.submission_id));
   return id;

@@ -1,6 +1,7 @@
 /** Which revision is meant, where a submission's id is not enough: one beside it, or another account's (REC-3, REC-7, QUA-4). */
 import { createHash } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import type { Selectable, Updateable } from 'kysely';
+import type { Transaction } from '../database/database';
 import type { RevisionTable } from '../database/tables';
 import type { Reader } from '../register/read';
 
@@ -21,6 +22,24 @@ export async function revisionRows(db: Reader, communityId: string, submissionId
     .where('submission_id', '=', submissionId)
     .orderBy('revision', 'desc')
     .orderBy('received_at', 'desc')
+    .execute();
+}
+
+/** Changes this row alone, whichever of its submission it is. */
+export async function changeRow(
+  tx: Transaction,
+  row: Pick<RevisionRow, 'community_id' | 'submission_id' | 'revision' | 'account_id' | 'digest' | 'pushed_digest'>,
+  change: Updateable<RevisionTable>,
+): Promise<void> {
+  await tx
+    .updateTable('revision')
+    .set(change)
+    .where('community_id', '=', row.community_id)
+    .where('submission_id', '=', row.submission_id)
+    .where('revision', '=', row.revision)
+    .where('account_id', '=', row.account_id)
+    .where('digest', '=', row.digest)
+    .where('pushed_digest', '=', row.pushed_digest)
     .execute();
 }
 

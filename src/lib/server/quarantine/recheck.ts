@@ -17,7 +17,7 @@ import { decideWithin } from '../review/decide';
 import { Refused } from '../review/decision';
 import { problemsNow } from '../review/revision';
 import { askRecheckOfAll, recheckKinds } from './ask-recheck';
-import { headOf, revisionRows, type RevisionRow } from './part';
+import { changeRow, headOf, revisionRows, type RevisionRow } from './part';
 import { isPassing } from './passing';
 
 type Work = Selectable<AfterworkTable>;
@@ -123,16 +123,7 @@ function problemsOf(error: unknown): Problem[] {
 /** Says what is wrong now, where that is something else: to the desk, and to the author. */
 async function note(tx: Transaction, row: RevisionRow, before: Problem[], now: Problem[]): Promise<void> {
   if (JSON.stringify(before) === JSON.stringify(now)) return;
-  const { community_id, submission_id, revision, account_id, digest, pushed_digest } = row;
-  await tx
-    .updateTable('revision')
-    .set({ checked: seal(JSON.stringify(now)) })
-    .where('community_id', '=', community_id)
-    .where('submission_id', '=', submission_id)
-    .where('revision', '=', revision)
-    .where('account_id', '=', account_id)
-    .where('digest', '=', digest)
-    .where('pushed_digest', '=', pushed_digest)
-    .execute();
+  const { community_id, submission_id, account_id } = row;
+  await changeRow(tx, row, { checked: seal(JSON.stringify(now)) });
   await publish(tx, community_id, [submissionChange(tx, community_id, submission_id, account_id)]);
 }

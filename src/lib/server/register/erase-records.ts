@@ -5,9 +5,11 @@ import { asRecord } from '../../domain/json';
 import { Correction, ReviewComment } from '../../sync/items';
 import { Problem } from '../../sync/protocol';
 import { open, seal } from '../codec';
+import { lockSubmissions } from '../database/locks';
 import type { Transaction } from '../database/open';
-import type { DecisionTable, RevisionTable } from '../database/tables';
+import type { DecisionTable } from '../database/tables';
 import { canonicalText } from '../intake/examine';
+import { changeRow, revisionRows } from '../quarantine/part';
 import type { Person } from './find-traces';
 import { mentions, type Traces, withoutPerson } from './without-person';
 
@@ -21,14 +23,9 @@ export async function eraseRecords(
   at: string,
 ): Promise<Emptied> {
   const emptied: Emptied = { revisions: 0, decisions: 0 };
-  for (const id of [...about, ...atDoors].sort()) {
-    await tx
-      .selectFrom('submission')
-      .select('id')
-      .where('community_id', '=', communityId)
-      .where('id', '=', id)
-      .forUpdate()
-      .execute();
+  const ids = [...about, ...atDoors].sort();
+  await lockSubmissions(tx, communityId, ids);
+  for (const id of ids) {
     const whole = about.includes(id);
     const bodies = await eraseRevisions(tx, communityId, id, { traces, whole, at });
     emptied.revisions += bodies.filter(({ erased }) => erased).length;
@@ -54,14 +51,8 @@ async function eraseRevisions(
   submissionId: string,
   { traces, whole, at }: What & { at: string },
 ): Promise<Body[]> {
-  const rows = await tx
-    .selectFrom('revision')
-    .selectAll()
-    .where('community_id', '=', communityId)
-    .where('submission_id', '=', submissionId)
-    .execute();
   const bodies: Body[] = [];
-  for (const row of rows) {
+  for (const row of await revisionRows(tx, communityId, submissionId)) {
     const raw = asRecord(JSON.parse(open(row.text))) ?? {};
     const left = whole ? { ...raw, basis: {}, location: null, body: {} } : withoutPerson(raw, traces, 'kept');
     const text = canonicalText(left);
@@ -69,7 +60,7 @@ async function eraseRevisions(
     const checked = row.checked === null ? null : withoutNames(open(row.checked), traces);
     const erased = text !== open(row.text);
     if (erased || problems !== open(row.problems) || checked !== (row.checked && open(row.checked))) {
-      await setRevision(tx, row, {
+      await changeRow(tx, row, {
         text: seal(text),
         problems: seal(problems),
         checked: checked === null ? null : seal(checked),
@@ -80,23 +71,6 @@ async function eraseRevisions(
     bodies.push({ revision: row.revision, digest: row.pushed_digest, body, erased });
   }
   return bodies;
-}
-
-async function setRevision(
-  tx: Transaction,
-  row: Selectable<RevisionTable>,
-  change: Pick<Selectable<RevisionTable>, 'text' | 'problems' | 'checked' | 'erased_at'>,
-): Promise<void> {
-  await tx
-    .updateTable('revision')
-    .set(change)
-    .where('community_id', '=', row.community_id)
-    .where('submission_id', '=', row.submission_id)
-    .where('revision', '=', row.revision)
-    .where('account_id', '=', row.account_id)
-    .where('digest', '=', row.digest)
-    .where('pushed_digest', '=', row.pushed_digest)
-    .execute();
 }
 
 async function eraseDecisions(
