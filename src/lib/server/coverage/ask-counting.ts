@@ -1,9 +1,5 @@
-/** A push stores and answers; where its doors stand is worked out after its commit, and found here after a crash (FEED-10). */
+/** A push stores and answers; where its doors stand is worked out after its commit, by `afterwork` whose subject is a door (FEED-10). */
 import type { Transaction } from '../database/database';
-
-/** Kinds of `afterwork`, whose subject is a door: it counts anew; and phones are told of it anew, for what they were told does not hold any more. */
-export const doorKinds = ['count', 'door'] as const;
-export type DoorKind = (typeof doorKinds)[number];
 
 /** A record about these doors came in or went: coverage, and the queue's marks. `at`: RFC 3339, the office's clock. */
 export function askCounting(
@@ -28,7 +24,7 @@ export function askTelling(
 async function ask(
   tx: Transaction,
   communityId: string,
-  kind: DoorKind,
+  kind: 'count' | 'door',
   dwellingIds: readonly string[],
   at: string,
 ): Promise<void> {

@@ -36,10 +36,14 @@ export type CountedCoverage = DoorCoverage & {
 export type ProposedPlace = { compound: string; building: string; unit: string; floor: number; room: string };
 
 /**
- * Works out one door; answers the id that counts for it. To be called in the transaction that changed a record or the register, by a caller that
- * holds the door (`lockDoors`).
+ * Works out one door, which is held, in each of `rounds`, those of its community; answers the id that counts for it.
  */
-export async function recomputeDoor(tx: Transaction, communityId: string, dwellingId: string): Promise<string> {
+async function recomputeDoor(
+  tx: Transaction,
+  communityId: string,
+  dwellingId: string,
+  rounds: readonly RoundOfGrids[],
+): Promise<string> {
   const id = await resolveAlias(tx, communityId, 'dwelling', dwellingId);
   const records = await recordsOfDoor(tx, communityId, id);
   const held = await loadDoor(tx, communityId, id);
@@ -58,7 +62,7 @@ export async function recomputeDoor(tx: Transaction, communityId: string, dwelli
     .where('dwelling_id', '=', id)
     .execute();
   const counts = new Set(known.map(({ round_id }) => round_id));
-  for (const round of await allRounds(tx, communityId)) {
+  for (const round of rounds) {
     if (!round.gridIds.includes(place.gridId)) continue;
     const own = records.filter(({ order }) => wasOpen(round, order));
     // A round that was over before the door came to the register has no such door.
@@ -68,15 +72,20 @@ export async function recomputeDoor(tx: Transaction, communityId: string, dwelli
   return id;
 }
 
-/** As `recomputeDoor`, for several, which it holds from then on. */
+/**
+ * Works out doors, which it holds from then on (`lockDoors`); answers the ids that count for them. To be called in the transaction that changed a
+ * record or the register, or in the one that does what such a one asked for (`askCounting`).
+ */
 export async function recomputeDoors(
   tx: Transaction,
   communityId: string,
   dwellingIds: readonly string[],
 ): Promise<string[]> {
+  if (dwellingIds.length === 0) return [];
   await lockDoors(tx, communityId, dwellingIds);
   const ids: string[] = [];
-  for (const id of dwellingIds) ids.push(await recomputeDoor(tx, communityId, id));
+  const rounds = await allRounds(tx, communityId);
+  for (const id of dwellingIds) ids.push(await recomputeDoor(tx, communityId, id, rounds));
   return [...new Set(ids)];
 }
 

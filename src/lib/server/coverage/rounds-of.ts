@@ -1,7 +1,7 @@
 /** Which rounds a record counts in: those of its grid that were open when it was seen, however late it arrives. */
 import * as z from 'zod';
 import type { Selectable } from 'kysely';
-import { dayOf } from '../../domain/calendar';
+import { hadBegun } from '../../domain/rounds';
 import type { RoundTable } from '../database/tables';
 import type { Reader } from '../register/read';
 
@@ -20,9 +20,9 @@ export async function allRounds(db: Reader, communityId: string): Promise<RoundO
 }
 
 /**
- * Open at a moment (ms since 1970, office time): from the community's day on which it began, until somebody closed it. `closesOn` is
- * when it is due; work done after it in a round that still runs counts.
+ * Open at a moment (ms since 1970, office time): from the community's day on which it began (`hadBegun`, as on the phone), until somebody
+ * closed it.
  */
 export function wasOpen(round: Pick<RoundOfGrids, 'starts_on' | 'closed_at'>, at: number): boolean {
-  return dayOf(at) >= round.starts_on && (round.closed_at === null || at <= Date.parse(round.closed_at));
+  return hadBegun({ startsOn: round.starts_on }, at) && (round.closed_at === null || at <= Date.parse(round.closed_at));
 }

@@ -8,7 +8,7 @@ import type { Transaction } from './database';
 
 /**
  * First in whatever the desk, a rule or an import does: one at a time in a community, so that what they looked at is still so when they write.
- * A phone's push goes past it: it writes its own records, and waits at the doors.
+ * A phone's push goes past it: it writes its own records, and asks that their doors count afterwards.
  */
 export async function lockCommunity(tx: Transaction, communityId: string): Promise<void> {
   if (hasOneWriter(tx)) return;

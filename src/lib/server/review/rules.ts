@@ -19,7 +19,7 @@ import { Refused } from './decision';
 
 type Work = Selectable<AfterworkTable>;
 /** Waited for before each piece, so that phones come first. */
-export type Turn = () => Promise<void>;
+type Turn = () => Promise<void>;
 
 /** Doors of one transaction: long enough to share its commit, short enough to let a push in between. */
 const doorsAtOnce = 25;
