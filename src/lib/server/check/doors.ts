@@ -1,9 +1,8 @@
 /** Whether phones are told of every door what the register holds of it now, in the feed of its grid and in no other. */
-import { canonicalJson } from '../../sync/digest';
-import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
 import { dwellingBodies } from '../feeds/bodies/dwelling';
 import { page, type Finding } from './finding';
+import { isToldSo } from './is-told-so';
 
 /** Answers how many doors were looked at. */
 export async function checkDoors(
@@ -43,8 +42,7 @@ export async function checkDoors(
       const [only, ...more] = items;
       if (!only || more.length > 0 || only.feed_id !== `grid/${grid_id}`)
         say('is not told in the feed of its grid alone');
-      else if (canonicalJson(JSON.parse(open(only.body))) !== canonicalJson(JSON.parse(JSON.stringify(body))))
-        say('is told otherwise than the register has it');
+      else if (!isToldSo(only.body, body)) say('is told otherwise than the register has it');
     }
     looked += doors.length;
     last = doors.at(-1)?.id ?? '';

@@ -1,8 +1,6 @@
 /** Whether phones are told what the office holds of everything but doors (`doors.ts`): grids, buildings, the community, accounts, people in care, records. */
-import { canonicalJson } from '../../sync/digest';
 import type { ItemType } from '../../sync/items';
 import type { FeedId } from '../../sync/protocol';
-import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
 import { profileBody } from '../feeds/bodies/account';
 import { codeListBodies, communityBody, formBodies } from '../feeds/bodies/community';
@@ -10,6 +8,7 @@ import { buildingBody, gridBody } from '../feeds/bodies/grid';
 import { carersOf, recipientBody } from '../feeds/bodies/recipient';
 import { submissionBody } from '../feeds/bodies/submission';
 import type { Finding } from './finding';
+import { isToldSo } from './is-told-so';
 
 /** `mayBeGone`: what an account keeps for a while only; where it stands it must be right. */
 type Standing = { feed: FeedId; type: ItemType; id: string; body: object | null; mayBeGone?: boolean };
@@ -36,8 +35,7 @@ export async function checkTold(
     const say = (what: string) => found({ check: 'told', communityId, subject: `${feed} ${type} ${id}`, what });
     if (!told) {
       if (!mayBeGone) say('is not told');
-    } else if (canonicalJson(JSON.parse(open(told.body))) !== canonicalJson(JSON.parse(JSON.stringify(body))))
-      say('is told otherwise than the office has it');
+    } else if (!isToldSo(told.body, body)) say('is told otherwise than the office has it');
   }
   return looked;
 }
