@@ -1,11 +1,8 @@
 /** Who is shut out, and who is erased: asked over HTTP of the built office, and done by its programs. */
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { runAdmin } from './admin';
 import { password, type RunningOffice, startOffice } from './office';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const json = { 'content-type': 'application/json' };
 const idEnding = (end: string) => `0190a000-0000-7000-8000-${end.padStart(12, '0')}`;
 
@@ -43,12 +40,7 @@ function atDesk(where: string, fields: Record<string, string>): Promise<Response
 }
 
 function admin(...args: string[]) {
-  return spawnSync(process.execPath, [path.join(root, 'scripts/admin.mjs'), ...args, '--json'], {
-    cwd: root,
-    input: '',
-    encoding: 'utf8',
-    env: { ...process.env, DATA_DIR: office.dataDir },
-  });
+  return runAdmin({ DATA_DIR: office.dataDir }, [...args, '--json']);
 }
 
 test.beforeAll(async () => {

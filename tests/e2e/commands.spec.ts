@@ -1,15 +1,12 @@
 /** What the caretaker does with all of the data, by the commands on a built office: back up while it runs, put back, check, move to PostgreSQL. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import Database from 'better-sqlite3';
 import { makeDatabase, type Postgres, startPostgres } from '../support/postgres';
+import { runAdmin } from './admin';
 import { type RunningOffice, startOffice } from './office';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 let office: RunningOffice;
 let postgres: Postgres;
@@ -31,11 +28,7 @@ function admin(
   where: Where,
   ...args: string[]
 ): { status: number | null; told: Record<string, unknown>; words: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [path.join(root, 'scripts/admin.mjs'), ...args, '--json'],
-    { cwd: root, input: '', encoding: 'utf8', env: { ...process.env, DATABASE_URL: '', ...where } },
-  );
+  const { status, stdout, stderr } = runAdmin({ DATABASE_URL: '', ...where }, [...args, '--json']);
   return { status, told: stdout === '' ? {} : JSON.parse(stdout), words: stderr };
 }
 

@@ -1,10 +1,10 @@
 /** Who gets in, what every answer carries, and what the programs promise to whoever runs them: asked over HTTP, of the built office. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { runAdmin } from './admin';
 import { password, type RunningOffice, startOffice } from './office';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -291,12 +291,7 @@ test('a restart ends no session, and a power cut neither', async () => {
 test.describe('the caretaker’s program', () => {
   let folder: string;
   const admin = (args: string[], input = '', environment: Record<string, string> = {}) =>
-    spawnSync(process.execPath, [path.join(root, 'scripts/admin.mjs'), ...args], {
-      cwd: root,
-      input,
-      encoding: 'utf8',
-      env: { ...process.env, DATA_DIR: folder, ...environment },
-    });
+    runAdmin({ DATA_DIR: folder, ...environment }, args, input);
 
   test.beforeAll(() => {
     folder = path.join(mkdtempSync(path.join(tmpdir(), 'qiaomen-admin-')), 'not', 'there', 'yet');

@@ -12,7 +12,7 @@ import { backUp } from './backup-for-tests';
 import { basisOf, DeskForTests, idsOf } from './desk-for-tests';
 import { openFieldPhone, verifying } from './field-phone-for-tests';
 import { at, identityNumber, openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
-import { type PhoneForTests, type Pushed, verifiedBody } from './phone-for-tests';
+import { type PhoneForTests, type Pushed, verifiedBody, visitBody } from './phone-for-tests';
 
 let here: TestOffice;
 let phone: PhoneForTests;
@@ -66,17 +66,7 @@ const visit = (note = '') => ({
   form: { id: 'care-visit', version: 1 },
   target: { type: 'resident', id: head },
   location: { lat: 38.43, lon: 100.81, accuracyMetres: 12 },
-  body: {
-    outcome: 'met',
-    present: 'in-person',
-    services: [{ code: 'company', minutes: 30 }],
-    condition: { mood: 4, mobility: 4, eating: 4, home: 4 },
-    hazards: [],
-    needs: [],
-    nextVisit: null,
-    note,
-    withVolunteers: [],
-  },
+  body: visitBody(note),
 });
 const plan: CarePlan = {
   services: ['company'],

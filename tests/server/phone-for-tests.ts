@@ -167,3 +167,18 @@ export function verifiedBody(door: TestDoor, change: Record<string, unknown> = {
     ...change,
   };
 }
+
+/** A visit at which all was well. */
+export function visitBody(note = ''): Record<string, unknown> {
+  return {
+    outcome: 'met',
+    present: 'in-person',
+    services: [{ code: 'company', minutes: 30 }],
+    condition: { mood: 4, mobility: 4, eating: 4, home: 4 },
+    hazards: [],
+    needs: [],
+    nextVisit: null,
+    note,
+    withVolunteers: [],
+  };
+}

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { at, identityNumber, openTestOffice, type TestOffice } from './office-for-tests';
-import { type PhoneForTests, verifiedBody } from './phone-for-tests';
+import { type PhoneForTests, verifiedBody, visitBody } from './phone-for-tests';
 
 let here: TestOffice;
 let phone: PhoneForTests;
@@ -38,17 +38,7 @@ const visit = (resident: string | undefined) => ({
   kind: 'care-visit',
   form: { id: 'care-visit', version: 1 },
   target: { type: 'resident', id: resident },
-  body: {
-    outcome: 'met',
-    present: 'in-person',
-    services: [{ code: 'company', minutes: 30 }],
-    condition: { mood: 4, mobility: 4, eating: 4, home: 4 },
-    hazards: [],
-    needs: [],
-    nextVisit: null,
-    note: '',
-    withVolunteers: [],
-  },
+  body: visitBody(),
 });
 const headOf = (doors: TestOffice['doors'], index: number) => doors[index]?.households[0]?.residents[0]?.id;
 
