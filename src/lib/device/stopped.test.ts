@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { FakeOffice } from './testing/fake-office';
 import { id, knock, noOneHome } from './testing/fixtures';
 import { newAccount, officeWithDoors, openTestPhone, type TestPhone } from './testing/open-test-phone';
-import { makeTestWorld } from './testing/test-world';
+import { makeTestWorld, settled } from './testing/test-world';
 
 let account: string;
 let office: FakeOffice;
@@ -50,6 +50,33 @@ describe('a phone that the office took out of use', () => {
     office.stopped.add(account);
     await phone.syncNow();
     expect(office.stored.size).toBe(130);
+    expect(phone.syncState()).toMatchObject({ phase: 'revoked', stopped: true, waiting: 0 });
+    await phone.close();
+  });
+
+  it('[SCO-5] [DEV-10] sets aside what no request can carry, and hands over what waits behind it', async () => {
+    await work();
+    office.stopped.add(account);
+    office.fault = ({ push }) => {
+      if (push.some((entry) => entry.id === id(901))) return { kind: 'refused', status: 400, retryAfterMs: null };
+      return push.length === 0 ? { kind: 'revoked' } : null;
+    };
+    await phone.syncNow();
+    expect([...office.stored.keys()]).toContain(`${id(902)}/1`);
+    expect(phone.syncState()).toMatchObject({ phase: 'revoked', stopped: true, waiting: 0, setAside: 1 });
+    expect(phone.register.record(id(901))?.state).toBe('set-aside');
+    await phone.close();
+  });
+
+  it('[SCO-5] hands over what waits though the browser says that there is no connection', async () => {
+    phone.world.setOnline(false);
+    office.fault = () => ({ kind: 'no-connection' });
+    await phone.save(knock(id(901), id(12), noOneHome));
+    await settled();
+    office.stopped.add(account);
+    office.fault = () => null;
+    await phone.syncNow();
+    expect(office.stored.size).toBe(1);
     expect(phone.syncState()).toMatchObject({ phase: 'revoked', stopped: true, waiting: 0 });
     await phone.close();
   });

@@ -153,9 +153,16 @@ export class SyncLoop {
           return this.#later('offline');
         case 'no-connection':
           return this.#later('offline');
-        case 'revoked':
+        case 'revoked': {
           await this.#parts.store.erase();
-          return { phase: 'revoked', againInMs: null, strict: false };
+          // It is said to a question with nothing to push: that the suspect fails by itself is shown (DEV-10), and what waits is still taken (SCO-5).
+          if (suspect) await this.#parts.store.setAside(suspect);
+          const unasked = suspect !== null || (!reached && plan.queue.length > 0);
+          suspect = null;
+          reached = true;
+          if (!unasked) return { phase: 'revoked', againInMs: null, strict: false };
+          break;
+        }
         case 'signed-out':
         case 'upgrade':
           return { phase: outcome.kind, againInMs: null, strict: false };
