@@ -2,7 +2,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { choice, correctPhone, finish, movedAway, newborn, someoneAnswered, theOthersUnchanged } from './at-the-door';
 import { startOffice, type RunningOffice } from './office';
-import { foot, handset, signIn } from './phone';
+import { deskOf, foot, handset, signIn } from './phone';
 
 let office: RunningOffice;
 let page: Page;
@@ -64,6 +64,35 @@ test('somebody moved away, and the month is enough', async () => {
   await theOthersUnchanged(page);
   await finish(page);
   await expectTakenIn(door);
+});
+
+test('a household moved away, says a neighbour: when and where to is told once, and approval writes it to each', async ({
+  browser,
+}) => {
+  const door = await openDoor(2);
+  const names = await page.locator('li .person b').allTextContents();
+  await choice(page, 'outcome', '整户搬离').click();
+  await choice(page, 'informant', '其他人').click();
+  await choice(page, 'informant-kind', '邻居').click();
+  await page.locator('input[data-field="on"]').fill('2027');
+  await page.locator('input[data-field="movedTo"]').fill('张掖市甘州区');
+  await foot(page).click();
+  // What is wrong stands at the answer.
+  await expect(page.locator('[data-field="on"]')).toHaveAttribute('aria-invalid', 'true');
+  await page.locator('input[data-field="on"]').fill('202610');
+  await foot(page).click();
+  await expect(page.getByText(/已存在这台手机上|也送到社区了/)).toBeVisible();
+  await expectTakenIn(door);
+  await expect(page.getByText('迁往 张掖市甘州区').first()).toBeVisible();
+
+  const desk = await deskOf(browser, office.address, 'coordinator1');
+  await desk.goto(`${office.address}/desk/review?id=${page.url().split('/').at(-1) ?? ''}`);
+  await desk.locator('#do-approve').click();
+  await desk.goto(`${office.address}/desk/register${door.replace('/door', '')}`);
+  for (const name of names) await expect(desk.getByText(name).first()).toBeVisible();
+  await expect(desk.getByText('2026年10月')).toHaveCount(names.length);
+  await expect(desk.getByText('张掖市甘州区')).toHaveCount(names.length);
+  await desk.context().close();
 });
 
 test("the head died: another one, and everybody's relation is asked again", async () => {

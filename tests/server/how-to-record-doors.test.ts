@@ -1,5 +1,8 @@
 /** *How to record* of docs/data-dictionary.md, the rows about doors and about who answers: titles are the rows' own words. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { FillingBody } from '../../src/lib/forms/verification-body';
+import { withDeparture } from '../../src/lib/forms/verification-draft';
+import { departOneByOne } from '../../src/lib/forms/verification-edits';
 import { overview } from '../../src/lib/server/coverage/overview';
 import { startBulk } from '../../src/lib/server/review/bulk';
 import { concernAbout } from './knock-for-tests';
@@ -95,6 +98,57 @@ test('neighbour says that they moved', async () => {
     ...{ '王建国 presence': 'moved-away', '王建国 on': '2026-10' },
     ...{ '李秀英 presence': 'moved-away', '李秀英 on': '2026-10' },
     'household of 王建国 endedAt': 'now',
+  });
+});
+
+describe('neighbour says that they moved, the whole household', () => {
+  const neighbour = { residentId: null, name: '对门老李', kind: 'neighbour' } as const;
+  async function told() {
+    const [door] = record.doors;
+    const knock = await record.knock(door);
+    const gone = { departure: { on: '2026-10', movedTo: '张掖市甘州区' } };
+    return knock.outcome('moved-away', { informant: neighbour, ...gone });
+  }
+
+  test('date and destination are told once, and the register holds them of everybody', async () => {
+    const knock = await told();
+    expect(knock.check().body).toMatchObject({ outcome: 'moved-away', informant: neighbour });
+    expect(knock.check().body).not.toHaveProperty('departure');
+    expect(await record.approved(knock)).toEqual({
+      ...{ '王建国 presence': 'moved-away', '王建国 on': '2026-10', '王建国 movedTo': '张掖市甘州区' },
+      ...{ '李秀英 presence': 'moved-away', '李秀英 on': '2026-10', '李秀英 movedTo': '张掖市甘州区' },
+      'household of 王建国 endedAt': 'now',
+    });
+  });
+
+  test('it is opened again as it was told, once', async () => {
+    const sent = (await told()).check().body as FillingBody;
+    expect(withDeparture(sent)).toMatchObject({
+      outcome: 'moved-away',
+      households: [],
+      departure: { on: '2026-10', movedTo: '张掖市甘州区' },
+    });
+  });
+
+  test('of some told otherwise, each has an answer of their own', async () => {
+    const knock = await told();
+    departOneByOne(knock.door, knock.body);
+    knock.left('李秀英', 'moved-away', { on: '2026-11' }).toldBy(neighbour);
+    expect(await record.approved(knock)).toEqual({
+      ...{ '王建国 presence': 'moved-away', '王建国 on': '2026-10', '王建国 movedTo': '张掖市甘州区' },
+      ...{ '李秀英 presence': 'moved-away', '李秀英 on': '2026-11' },
+      'household of 王建国 endedAt': 'now',
+    });
+  });
+
+  test('where neither is known, nobody is listed and everybody has moved away', async () => {
+    const [door] = record.doors;
+    const knock = (await record.knock(door)).outcome('moved-away', { departure: { on: '', movedTo: '' } });
+    expect(knock.check().body).toMatchObject({ households: [] });
+    expect(await record.approved(knock)).toEqual({
+      ...{ '王建国 presence': 'moved-away', '李秀英 presence': 'moved-away' },
+      'household of 王建国 endedAt': 'now',
+    });
   });
 });
 

@@ -71,7 +71,7 @@ export function planVerification(
   const steps = stepsOfDwelling(door, body, dwellingId, answered);
   if (outcome === 'no-such-door' || outcome === 'not-a-dwelling') {
     if (door) steps.push({ type: 'retire-dwelling', reason: outcome });
-  } else if (outcome === 'moved-away') steps.push(...everybodyLeaves(door));
+  } else if (outcome === 'moved-away') steps.push(...everybodyLeaves(door, body));
   else if (answered) steps.push(...stepsOfHouseholds(door, body));
   return steps;
 }
@@ -93,13 +93,19 @@ function stepsOfDwelling(
   return [{ type: 'create-dwelling', dwelling: { ...emptyDwelling, ...fields, id: dwellingId, gridId } }];
 }
 
-function everybodyLeaves(door: DoorLike | null): RegisterStep[] {
+/** Whoever is registered leaves, listed or not; who is listed with the day and the place that were told. */
+function everybodyLeaves(door: DoorLike | null, body: Record<string, unknown>): RegisterStep[] {
+  const told = new Map(
+    recordsOf(body['households'])
+      .flatMap(({ record }) => recordsOf(record['residents']))
+      .map(({ record }) => [textOf(record['id']), givenOfDeparture(record)] as const),
+  );
   return (door?.households ?? []).flatMap((household) => [
     ...household.residents.filter(isRegistered).map((resident): RegisterStep => ({
       type: 'set-resident',
       id: resident.id,
       householdId: household.id,
-      fields: { presence: 'moved-away' },
+      fields: { ...told.get(resident.id), presence: 'moved-away' },
       confirm: 'presence',
     })),
     { type: 'end-household' as const, id: household.id },

@@ -30,7 +30,10 @@ export type FillingBody = Omit<VerificationBody, 'informant' | 'dwelling' | 'hou
   households: HouseholdEntry[];
   note: string;
   noticeGiven: boolean;
+  /** Of a whole household that moved away: when and where to, told once for everybody. Goes out with each of them, not by itself. */
+  departure?: Departure;
 };
+export type Departure = { on?: string; movedTo?: string };
 
 export function emptyBody(): FillingBody {
   return {

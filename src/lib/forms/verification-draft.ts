@@ -3,12 +3,13 @@ import {
   type DoorLike,
   findResident,
   type HouseholdLike,
+  isRegistered,
   registeredResidents,
   type ResidentLike,
 } from '../domain/door-like';
 import { dwellingFields, householdFields, residentFields } from '../domain/given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from '../domain/json';
-import type { FillingBody, Informant } from './verification-body';
+import type { Departure, FillingBody, HouseholdEntry, Informant } from './verification-body';
 import { waitingOf } from './verification-people';
 
 type Body = Record<string, unknown>;
@@ -43,9 +44,10 @@ export function bodyToSend(door: DoorLike, filled: FillingBody, isNew = false): 
   const answered = filled.outcome === 'verified' || filled.outcome === 'partly-verified';
   // Who said that they moved belongs to the record; of a knock without an answer there is nobody who said anything.
   const told = answered || filled.outcome === 'moved-away';
+  const { departure, ...said } = filled;
   const body: FillingBody = {
-    ...filled,
-    ...(answered ? {} : { households: [] }),
+    ...said,
+    ...(answered ? {} : { households: filled.outcome === 'moved-away' ? allMovedAway(door, departure) : [] }),
     ...(told && !isUnsaid(filled.informant) ? {} : { informant: null }),
     ...(told ? {} : { how: undefined }),
   };
@@ -53,6 +55,26 @@ export function bodyToSend(door: DoorLike, filled: FillingBody, isNew = false): 
   if (body.outcome === 'verified') body.nextVisit = null;
   const changed = changedOnly(door, body);
   return isNew ? { ...changed, dwelling: body.dwelling } : changed;
+}
+
+/** Everybody registered, with what was told of all; nobody where nothing was: that they moved stands in the outcome. */
+function allMovedAway(door: DoorLike, { on, movedTo }: Departure = {}): HouseholdEntry[] {
+  const told = { ...(isFilled(on) ? { on } : {}), ...(isFilled(movedTo) ? { movedTo } : {}) };
+  if (Object.keys(told).length === 0) return [];
+  return door.households
+    .map(({ id, residents }) => ({
+      id,
+      residents: residents.filter(isRegistered).map((one) => ({ id: one.id, change: 'moved-away' as const, ...told })),
+    }))
+    .filter(({ residents }) => residents.length > 0);
+}
+
+/** The other way round, of a record that is mended: what it tells of everybody, told once again. */
+export function withDeparture(sent: FillingBody): FillingBody {
+  if (sent.outcome !== 'moved-away') return sent;
+  const { on, movedTo } = sent.households.flatMap(({ residents }) => residents)[0] ?? {};
+  const departure = { ...(on ? { on } : {}), ...(movedTo ? { movedTo } : {}) };
+  return { ...sent, households: [], ...(on || movedTo ? { departure } : {}) };
 }
 
 function isUnsaid(informant: Informant | null): boolean {

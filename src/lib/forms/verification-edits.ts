@@ -5,7 +5,7 @@
 import type { DoorLike } from '../domain/door-like';
 import { checkIdentityNumber, mendIdentityNumber } from '../domain/identity-number';
 import type { Missing } from '../domain/register';
-import type { Change, FillingBody, HouseholdEntry, ResidentEntry, VisitOutcome } from './verification-body';
+import type { Change, Departure, FillingBody, HouseholdEntry, ResidentEntry, VisitOutcome } from './verification-body';
 import { headOf, type House, type Person, waitingOf } from './verification-people';
 
 type Place = Pick<Person, 'id' | 'householdId'>;
@@ -60,6 +60,20 @@ export function setField(body: FillingBody, door: DoorLike, person: Place, name:
 export function setEntry(body: FillingBody, person: Place, part: Partial<ResidentEntry>): void {
   const entry = entryIn(householdIn(body, person.householdId), person.id);
   if (entry) Object.assign(entry, part);
+}
+
+/** When or where to the whole household went. */
+export function setDeparture(body: FillingBody, part: Departure): void {
+  body.departure = { ...body.departure, ...part };
+}
+
+/** Everybody moved away, but not all at the same time or to one place: what was told of all is the answer of each who has none yet. */
+export function departOneByOne(door: DoorLike, body: FillingBody): void {
+  chooseOutcome(body, 'verified');
+  for (const person of waitingOf(door, body)) {
+    answer(body, person, 'moved-away');
+    setEntry(body, person, { ...body.departure });
+  }
 }
 
 /** Why an answer was not had; null takes it back. */

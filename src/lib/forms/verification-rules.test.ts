@@ -96,6 +96,34 @@ describe('a door that is none', () => {
   });
 });
 
+describe('a whole household that moved away', () => {
+  const gone = (entry: object, more: object = {}) => {
+    const body = {
+      ...{ outcome: 'moved-away', nextVisit: null, informant: null, dwelling: {}, note: '', noticeGiven: false },
+      households: [{ id: id(10), residents: [{ id: id(11), change: 'moved-away', ...entry }] }],
+      ...more,
+    };
+    const { problems } = checkBody(householdVerification, body, { recordedAt, door });
+    return problems.map(({ path, code }) => `${path.slice(-2).join('.')} ${code}`);
+  };
+
+  it('may list who left with day and place, and nobody is missed who is not listed', () => {
+    expect(gone({ on: '2026-10', movedTo: '张掖市甘州区' })).toEqual([]);
+    expect(gone({}, { households: [] })).toEqual([]);
+  });
+
+  it('went on a day that was, and nobody of it stays or comes', () => {
+    expect(gone({ on: '2026-12' })).toEqual(['0.on date_in_future']);
+    expect(gone({ change: 'unchanged' })).toEqual(['0.change not_relevant']);
+    expect(gone({ change: 'moved-in', id: id(99) })).toEqual(['0.change not_relevant']);
+    expect(gone({ id: id(99) })).toEqual(['0.change resident_not_registered']);
+  });
+
+  it('of no other outcome without an answer are there households', () => {
+    expect(gone({}, { outcome: 'refused' })).toEqual(['households not_relevant']);
+  });
+});
+
 describe('who may say what', () => {
   const neighbour = { informant: { residentId: null, name: '对门老李（301）', kind: 'neighbour' } };
   it('corrects no telephone, birth date or number by hearsay', () => {

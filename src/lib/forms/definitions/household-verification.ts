@@ -4,6 +4,8 @@ import { ask, coded, field, hint } from './fields';
 import { dwellingFields, householdFields, residentFields } from './register-fields';
 
 const answered = { field: 'outcome', in: ['verified', 'partly-verified'] } as const;
+/** Who is listed then says when and where to each of them went. */
+const listing = { field: 'outcome', in: [...answered.in, 'moved-away'] } as const;
 const noAnswer = { field: 'outcome', in: ['no-one-home', 'refused', 'no-access', 'unable'] } as const;
 
 export const householdVerification = {
@@ -57,10 +59,10 @@ export const householdVerification = {
     {
       name: 'households',
       label: 'section_households',
-      relevant: answered,
+      relevant: listing,
       fields: [
         field('households', 'list', {
-          relevant: answered,
+          relevant: listing,
           maxItems: 60,
           fields: [
             field('id', 'reference', { required: true }),
@@ -106,7 +108,6 @@ export const householdVerification = {
           ask: [
             { when: { field: 'outcome', in: ['no-access'] }, ask: ask('whoHasTheKey') },
             { when: { field: 'outcome', in: ['unable'] }, ask: ask('whoCouldHelp') },
-            { when: { field: 'outcome', in: ['moved-away'] }, ask: ask('movedWhenAndWhere') },
             { ask: ask('note') },
           ],
         }),

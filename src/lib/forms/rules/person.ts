@@ -75,7 +75,7 @@ function checkTold({ path, body, change }: Listed, telling: Telling): { problems
 }
 
 /** Moved in, moved away, died: not in the future. */
-function checkDates({ path, body }: Listed, context: FormContext): Finding[] {
+export function checkDates({ path, body }: Listed, context: FormContext): Finding[] {
   const today = Number.isNaN(Date.parse(context.recordedAt)) ? '' : dayOf(context.recordedAt);
   return ['on', 'since']
     .filter((name) => today !== '' && isPartDate(textOf(body[name])) && comparePartDates(textOf(body[name]), today) > 0)

@@ -8,7 +8,7 @@ import { checkHeads } from './heads';
 import { allListed, type ListedHousehold, readListing } from './listing';
 import { checkAccounted, checkChange, checkHouseholds, checkListedOnce } from './people';
 import { isOutsiderKind } from '../../domain/verification';
-import { checkNumbersOnce, checkPerson } from './person';
+import { checkDates, checkNumbersOnce, checkPerson } from './person';
 import { checkVisitedAt } from './visited-at';
 
 type Findings = { problems: Finding[]; warnings: Finding[] };
@@ -20,7 +20,12 @@ export function checkVerification(body: Record<string, unknown>, context: FormCo
   const address = checkAddress(body, context);
   if (!answered)
     return {
-      problems: [...visited.problems, ...address, ...checkVacant(outcome, context)],
+      problems: [
+        ...visited.problems,
+        ...address,
+        ...checkVacant(outcome, context),
+        ...(outcome === 'moved-away' ? checkLeaving(body, context) : []),
+      ],
       warnings: [
         ...visited.warnings,
         ...warnAboutNextVisit(body, context),
@@ -97,6 +102,20 @@ function warnAboutInformant(informant: Record<string, unknown> | null, context: 
 function checkVacant(outcome: string, context: FormContext): Finding[] {
   if (outcome !== 'vacant' || registeredResidents(context.door).length === 0) return [];
   return [{ path: ['outcome'], code: 'vacant_but_registered' }];
+}
+
+/** A whole household that left: nobody of it stays or comes, and it went on no day to come. */
+function checkLeaving(body: Record<string, unknown>, context: FormContext): Finding[] {
+  const listing = readListing(body, context.door);
+  return [
+    ...checkListedOnce(listing),
+    ...allListed(listing).flatMap((listed) => [
+      ...(listed.change === 'moved-away'
+        ? checkChange(listed, context.door, false)
+        : [{ path: [...listed.path, 'change'], code: 'not_relevant' }]),
+      ...checkDates(listed, context),
+    ]),
+  ];
 }
 
 /** A door that is none, or no dwelling, goes out of the register: whoever is registered there would be at no door any more. */

@@ -8,7 +8,7 @@ import * as m from '$lib/paraglide/messages';
 import { getLocale } from '$lib/paraglide/runtime';
 import { codeWord } from './code-words';
 import { formWords } from './form-words';
-import { groupIdentity } from './words';
+import { groupIdentity, partDateWords } from './words';
 
 /** Words by a message key of a definition; the key where there are none. */
 export function formWord(key: string): string {
@@ -38,7 +38,7 @@ export function valueWord(field: Field, value: unknown): string {
     return value
       .map((entry: unknown) => entryWord(field, entry))
       .filter(Boolean)
-      .join('、');
+      .join(m.field_name_comma());
   switch (field.type) {
     case 'code':
       return field.codeList ? codeWord(field.codeList, String(value)) : String(value);
@@ -46,6 +46,8 @@ export function valueWord(field: Field, value: unknown): string {
       return groupPhone(String(value));
     case 'identity-number':
       return groupIdentity(String(value));
+    case 'part-date':
+      return partDateWords(String(value));
     case 'scale':
       return scaleWord(Number(value));
     case 'yes-no':

@@ -145,7 +145,6 @@ export const formWords: Readonly<Record<string, () => string>> = {
   label_contactKind: m.label_contactKind,
   ask_whoHasTheKey: m.ask_whoHasTheKey,
   ask_whoCouldHelp: m.ask_whoCouldHelp,
-  ask_movedWhenAndWhere: m.ask_movedWhenAndWhere,
   ask_note: m.ask_note,
   form_care_visit: m.form_care_visit,
   section_meeting: m.section_meeting,

@@ -29,6 +29,7 @@ describe('what a record says', () => {
           residents: [
             { id: person.id, change: 'corrected', phone: '15900006152', idNumber: '62079919980403397X' },
             { id: 'p2', change: 'born', name: '未取名', sex: '2' },
+            { id: 'p3', change: 'moved-away', on: '2026-10', movedTo: '张掖市' },
           ],
         },
       ],
@@ -40,6 +41,7 @@ describe('what a record says', () => {
       '房屋用途：出租',
       '李建国：信息更正；证件号码 **************397X；联系电话 159 0000 6152',
       '未取名：出生；姓名 未取名；性别 女',
+      '住户：迁出；日期 2026年10月；迁往 张掖市',
     ]);
   });
 

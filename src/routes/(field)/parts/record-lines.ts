@@ -9,6 +9,7 @@ import { fieldsOf } from '$lib/forms/paths';
 import * as m from '$lib/paraglide/messages';
 import { codeWord } from './code-words';
 import { labelWord, valueWord } from './field-words';
+import { entryField } from './person-answers';
 import { dayWords, timeWords } from './words';
 
 export type Line = { label: string; text: string };
@@ -43,7 +44,7 @@ function linesOf(fields: readonly Field[], group: Record<string, unknown>, today
             label: labelWord(field),
             text: recordsOf(value)
               .map(({ record }) => entryWord(field, record))
-              .join('、'),
+              .join(m.field_name_comma()),
           },
         ];
       default:
@@ -83,15 +84,18 @@ function aloneWord(value: unknown): string {
   return value === 'anonymous' ? m.field_raised_anonymous() : '';
 }
 
+/** When and where to somebody went, then the answers of the register. */
+const told: readonly Field[] = [entryField('on'), entryField('movedTo'), ...residentFields];
+
 /** One line a person: what is with them, and each answer that changed. */
 function peopleLines(households: unknown, names: Names): Line[] {
   const listed = recordsOf(households).flatMap(({ record }) => recordsOf(record['residents']));
   return listed.map(({ record: entry }) => {
     const change = textOf(entry['change']);
-    const changes = change === 'unchanged' ? [] : residentFields.flatMap((field) => changeWord(field, entry));
+    const changes = change === 'unchanged' ? [] : told.flatMap((field) => changeWord(field, entry));
     return {
       label: textOf(entry['name']) || names.get(textOf(entry['id'])) || m.field_person(),
-      text: [codeWord('resident-change', change), ...changes].join('；'),
+      text: [codeWord('resident-change', change), ...changes].join(m.field_clause_comma()),
     };
   });
 }

@@ -3,7 +3,8 @@ import { outcomeClass } from '$lib/domain/outcomes';
 import type { Draft, DoorView, RecordView } from '$lib/device/phone';
 import type { FieldApp } from './field-app.svelte';
 import { newDraft } from './new-draft';
-import { emptyBody, type FillingBody } from '$lib/forms/verification-body';
+import { emptyBody } from '$lib/forms/verification-body';
+import { withDeparture } from '$lib/forms/verification-draft';
 import { putOnto } from '$lib/forms/verification-onto';
 
 /** A first revision about this door, prefilled from the register as the phone holds it. */
@@ -21,7 +22,7 @@ export function newVerification(app: FieldApp, view: DoorView): Draft {
 /** The next revision of an own record: what was sent, to be mended. */
 export function revisedVerification(app: FieldApp, view: DoorView, record: RecordView): Draft {
   const draft = newVerification(app, view);
-  const sent: FillingBody = { ...emptyBody(), ...record.body };
+  const sent = withDeparture({ ...emptyBody(), ...record.body });
   return {
     ...draft,
     submissionId: record.id,

@@ -7,7 +7,7 @@ import type { PhoneRegister } from '$lib/device/phone';
 import type { Missing } from '$lib/domain/register';
 import type { World } from '$lib/domain/world';
 import * as edits from '$lib/forms/verification-edits';
-import type { Change, FillingBody, HouseholdEntry, ResidentEntry } from '$lib/forms/verification-body';
+import type { Change, Departure, FillingBody, HouseholdEntry, ResidentEntry } from '$lib/forms/verification-body';
 import { answeredAndGone, putOnto, saysTheSame } from '$lib/forms/verification-onto';
 import * as filling from '$lib/forms/verification-people';
 import type { DwellingItem } from '$lib/sync/items';
@@ -113,6 +113,14 @@ export class Verification {
 
   setEntry(person: Person, part: Partial<ResidentEntry>): void {
     this.edit((body) => edits.setEntry(body, person, part));
+  }
+
+  setDeparture(part: Departure): void {
+    this.edit((body) => edits.setDeparture(body, part));
+  }
+
+  departOneByOne(): void {
+    this.edit((body) => edits.departOneByOne(this.door, body));
   }
 
   setMissing(person: Person, field: string, reason: Missing[string] | null): void {

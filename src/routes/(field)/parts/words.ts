@@ -1,5 +1,5 @@
 /** How the phone says days, times and numbers. */
-import { ageOn } from '$lib/domain/part-date';
+import { ageOn, isPartDate } from '$lib/domain/part-date';
 import { addDays, dayOf, daysBetween } from '$lib/domain/calendar';
 import * as m from '$lib/paraglide/messages';
 import { getLocale } from '$lib/paraglide/runtime';
@@ -24,6 +24,19 @@ export function dayWords(day: string, today: string): string {
   return sameYear
     ? `${date} ${new Intl.DateTimeFormat(locale, { timeZone: zone, weekday: 'short' }).format(at)}`
     : date;
+}
+
+/** As far as a part date says it: `2026年10月16日`, `2026年10月`, `2026年`. What is no date stays as it was typed. */
+export function partDateWords(date: string): string {
+  const [year, month, day] = isPartDate(date) ? date.split('-') : [];
+  if (!year) return date;
+  const locale = getLocale();
+  return new Intl.DateTimeFormat(locale, {
+    timeZone: zone,
+    year: 'numeric',
+    month: month === undefined ? undefined : locale === 'en' ? 'short' : 'long',
+    day: day === undefined ? undefined : 'numeric',
+  }).format(new Date(`${year}-${month ?? '07'}-${day ?? '15'}T12:00:00+08:00`));
 }
 
 /** `14:30` of a timestamp, at the community. */
