@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { setCarePlan, type CarePlan } from '../../src/lib/server/care/plans';
 import { doorPage } from '../../src/lib/server/desk/door-page';
 import { browse, lookAtRegisteredNumber, noteLook, type BrowseAsked } from '../../src/lib/server/register/browse';
 import { correctValue } from '../../src/lib/server/register/correct';
+import { correctHead } from '../../src/lib/server/register/correct-head';
 import { heldValues } from '../../src/lib/server/register/history';
 import { insertResidents } from '../../src/lib/server/register/rows';
 import { DeskForTests, idsOf } from './desk-for-tests';
@@ -62,6 +63,63 @@ test('a door that was struck off is found by its people and in a list of its own
   const page = await doorPage(at.office, at.accounts.coordinator, door.id, 'zh-CN');
   expect(page).toMatchObject({ retired: true, households: [{ people: [{ name: '欧阳海' }, { name: '李秀英' }] }] });
   expect(page?.history.map(({ field }) => field)).toContain('retiredAt');
+
+  // What is held of them did not change, and what became of them can be said; door and household are only read.
+  expect(page?.households[0]?.people.map(({ presence }) => presence)).toEqual(['here', 'here']);
+  expect(await correct('presence', 'moved-away', '邻居来电')).toEqual({ done: true });
+  const value = { value: '合用', reason: '补记' };
+  const ofHousehold = { entity: 'household', id: door.households[0]?.id ?? '', field: 'tenure' } as const;
+  for (const about of [{ entity: 'dwelling', id: door.id, field: 'note' } as const, ofHousehold])
+    expect(await correctValue(at.office, at.accounts.coordinator, { ...about, ...value })).toEqual({
+      refused: 'unknown',
+    });
+});
+
+describe('who is head of a household', () => {
+  const name = (headId: string, relations: Record<string, string>) =>
+    correctHead(at.office, at.accounts.coordinator, {
+      ...{ householdId: door.households[0]?.id ?? '', headId, reason: '本人来电' },
+      relations: new Map(Object.entries(relations)),
+    });
+
+  test('is corrected together with everybody’s relation, each with its history, and reaches the phones', async () => {
+    const { head, spouse } = idsOf(door);
+    expect(await name(spouse, { [head]: '10' })).toEqual({ done: true });
+    const [household] = (await desk.door(door.id))?.households ?? [];
+    expect(household).toMatchObject({ headId: spouse });
+    const relations = household?.residents.map(({ id, relation }) => [id, relation]);
+    expect(new Map(relations as [string, string][])).toEqual(
+      new Map([
+        [spouse, '02'],
+        [head, '10'],
+      ]),
+    );
+    const changed = (await desk.history(door.id)).filter(({ reason }) => reason === '本人来电');
+    expect(changed.map(({ field }) => field).sort()).toEqual(['headId', 'relation', 'relation']);
+    const held = (await phone.ask({ have: {}, limit: 5000 })).feeds.flatMap(({ changes }) => changes);
+    const body = held.find(({ id }) => id === door.id);
+    expect(body && 'body' in body && body.body).toMatchObject({ households: [{ headId: spouse }] });
+  });
+
+  test('a relation that nobody told anew is not known, and nobody stays a second head', async () => {
+    const { head, spouse } = idsOf(door);
+    expect(await name(spouse, { [head]: '02' })).toEqual({ refused: 'value', code: 'two_heads' });
+    expect(await name(spouse, {})).toEqual({ done: true });
+    const [household] = (await desk.door(door.id))?.households ?? [];
+    expect(household?.residents.find(({ id }) => id === head)?.relation).toBeNull();
+  });
+
+  test('is somebody of the household, and nobody becomes one by a correction of the relation alone', async () => {
+    const { head, spouse } = idsOf(door);
+    expect(await name('nobody', {})).toEqual({ refused: 'value', code: 'no_head' });
+    expect(await name(head, {})).toEqual({ refused: 'unchanged' });
+    const reason = '本人来电';
+    const relation = (id: string, value: string) =>
+      correctValue(at.office, at.accounts.coordinator, { entity: 'resident', id, field: 'relation', value, reason });
+    expect(await relation(spouse, '02')).toEqual({ refused: 'value', code: 'two_heads' });
+    expect(await relation(head, '10')).toEqual({ refused: 'value', code: 'head_mismatch' });
+    expect(await relation(spouse, '97')).toEqual({ done: true });
+  });
 });
 
 test('a coordinator’s correction of one value keeps its reason and reaches the phones', async () => {

@@ -43,7 +43,7 @@ export const rights: readonly Right[] = [
   { route: '/desk/register', method: 'GET', who: office },
   { route: '/desk/register', method: 'POST', actions: ['search'], who: office },
   { route: '/desk/register/[id]', method: 'GET', who: office },
-  { route: '/desk/register/[id]', method: 'POST', actions: ['correct', 'look'], who: office },
+  { route: '/desk/register/[id]', method: 'POST', actions: ['correct', 'head', 'look'], who: office },
   { route: '/desk/roster', method: 'GET', who: office },
   { route: '/desk/roster', method: 'POST', actions: ['upload'], who: office },
   { route: '/desk/roster/[id]', method: 'GET', who: office },

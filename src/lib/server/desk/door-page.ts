@@ -93,7 +93,8 @@ export async function doorPage(
           type: 'household',
           id: householdId,
           name: head?.name ?? '',
-          fields: shown(provenance, values),
+          // Dormitory beds have no head.
+          fields: shown(provenance, fields.kind === 'collective' ? values : { ...values, headId: head?.name ?? '' }),
           people,
         };
       }),

@@ -52,19 +52,13 @@ export async function correctValue(
     const { communityId } = account;
     await lockCommunity(tx, communityId);
     const record = (await loadRecords(tx, communityId, entity, [id])).get(id);
-    if (!record || isGone(record)) return { refused: 'unknown' };
+    if (!record || isGone(record) || (await isOfGoneDoor(tx, communityId, record))) return { refused: 'unknown' };
     const checked = checkedValue(record, field, value);
     if ('refused' in checked) return checked;
-    const at = new Date(office.world.now()).toISOString();
-    const written = await write(tx, communityId, entity, id, checked.fields, {
-      since: at,
-      from: 'correction',
-      by: account.id,
-      confirmedAt: null,
-      confirmedBy: null,
-      how: null,
-      reason: words,
-    });
+    const code = await faultOfRelation(tx, communityId, record, checked.fields);
+    if (code !== null) return { refused: 'value', code };
+    const origin = originOfCorrection(office, account, words);
+    const written = await write(tx, communityId, entity, id, checked.fields, origin);
     if (written.version === record.version) return { refused: 'unchanged' };
     await audit(tx, office.world, account, 'register.correct', { type: entity, id });
     const door = 'dwellingId' in record ? record.dwellingId : record.id;
@@ -76,6 +70,33 @@ export async function correctValue(
 
 function isGone(record: RegisterRecord): boolean {
   return ('retiredAt' in record && record.retiredAt !== null) || ('endedAt' in record && record.endedAt !== null);
+}
+
+/** A household goes with its door; who is registered there can still be corrected. */
+async function isOfGoneDoor(tx: Transaction, communityId: string, record: RegisterRecord): Promise<boolean> {
+  if (record.type !== 'household') return false;
+  const door = (await loadRecords(tx, communityId, 'dwelling', [record.dwellingId])).get(record.dwellingId);
+  return door?.retiredAt !== null;
+}
+
+/** Who is head is told of the household, with everybody's relation (`correct-head.ts`): here nobody becomes one, and none is left. */
+async function faultOfRelation(
+  tx: Transaction,
+  communityId: string,
+  record: RegisterRecord,
+  { relation }: Record<string, unknown>,
+): Promise<'two_heads' | 'head_mismatch' | null> {
+  if (record.type !== 'resident' || relation === undefined || relation === record.fields.relation) return null;
+  if (relation === '02') return 'two_heads';
+  const household = (await loadRecords(tx, communityId, 'household', [record.householdId])).get(record.householdId);
+  return household?.fields.headId === record.id ? 'head_mismatch' : null;
+}
+
+/** A value that the office itself says; nobody at the door has confirmed it. */
+export function originOfCorrection(office: Office, account: SignedIn, reason: string): Origin {
+  const since = new Date(office.world.now()).toISOString();
+  const unconfirmed = { confirmedAt: null, confirmedBy: null, how: null };
+  return { since, from: 'correction', by: account.id, ...unconfirmed, reason };
 }
 
 type Checked = { fields: Record<string, unknown> } | Extract<CorrectionAnswer, { refused: string }>;

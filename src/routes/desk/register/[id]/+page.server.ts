@@ -2,6 +2,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import { doorPage } from '$lib/server/desk/door-page';
 import { lookAtRegisteredNumber, noteLook } from '$lib/server/register/browse';
 import { correctValue } from '$lib/server/register/correct';
+import { correctHead } from '$lib/server/register/correct-head';
 import { getLocale } from '$lib/paraglide/runtime';
 import { address, door as doorAddress } from '../../addresses';
 import { textIn } from '../../form-text';
@@ -50,6 +51,23 @@ export const actions = {
     redirect(303, address(doorAddress(params.id), { saved: true }));
   },
 
+  head: async ({ request, locals, params }) => {
+    const { office, account } = signedIn(locals);
+    const form = await request.formData();
+    const about = textIn(form, 'about');
+    const reason = textIn(form, 'reason');
+    const said = [...form.keys()].filter((name) => name.startsWith(relationOf));
+    const relations = new Map(said.map((name) => [name.slice(relationOf.length), textIn(form, name)]));
+    const answer = await correctHead(office, account, {
+      householdId: about.split('/')[1] ?? '',
+      headId: textIn(form, 'value:head'),
+      relations,
+      reason,
+    });
+    if ('refused' in answer) return fail<Told>(400, { about, refusal: answer, reason, typed: typedIn(form) });
+    redirect(303, address(doorAddress(params.id), { saved: true }));
+  },
+
   look: async ({ request, locals }): Promise<Told> => {
     const { office, account } = signedIn(locals);
     const key = textIn(await request.formData(), 'look');
@@ -57,6 +75,9 @@ export const actions = {
     return { revealed: number === null ? {} : { [key]: number } };
   },
 } satisfies Actions;
+
+/** What a form calls the relation of a person whose id follows. */
+const relationOf = 'value:relation:';
 
 function typedIn(form: FormData): Record<string, string> {
   const typed: Record<string, string> = {};
