@@ -168,6 +168,33 @@ test('a door that the register lacks is knocked at like any other', async () => 
   await expectTakenIn(door);
 });
 
+test('a door is handed back with a reason; the desk asks to keep it, and the words come back', async ({ browser }) => {
+  const door = await openDoor(1);
+  await page.getByRole('link', { name: '交回这户' }).click();
+  await choice(page, 'reason', '时间不够').click();
+  await foot(page).click();
+  await expect(page).toHaveURL(/\/records/);
+  await page.goto(office.address + door);
+  await expect(page.getByRole('link', { name: '已交回，等答复' })).toBeVisible();
+
+  const desk = await deskOf(browser, office.address, 'coordinator1');
+  await desk.getByRole('link', { name: /交回待答复/ }).click();
+  await desk
+    .getByRole('link', { name: /时间不够/ })
+    .last()
+    .click();
+  await desk.locator('#words').fill('请再跑一次，社区陪你去');
+  await desk.locator('#do-void').click();
+  await expect(desk.getByRole('status').filter({ hasText: '已请其继续' })).toBeVisible();
+  await desk.context().close();
+
+  await page.goto(`${office.address}/records`);
+  await expect(page.getByText('“请再跑一次，社区陪你去”')).toBeVisible();
+  await expect(page.getByText('请你继续')).toBeVisible();
+  await page.goto(office.address + door);
+  await expect(page.getByRole('link', { name: '交回这户' })).toBeVisible();
+});
+
 test('a locked stair is one step for all its doors, and the next try shows who has the key', async () => {
   await page.goto(office.address);
   await page.locator('a.building').filter({ hasText: '2号楼' }).click();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { setCarePlan, type CarePlan } from '../../src/lib/server/care/plans';
 import { doorPage } from '../../src/lib/server/desk/door-page';
+import { overviewView } from '../../src/lib/server/desk/overview-view';
 import { browse, lookAtRegisteredNumber, noteLook, type BrowseAsked } from '../../src/lib/server/register/browse';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { correctHead } from '../../src/lib/server/register/correct-head';
@@ -284,4 +285,22 @@ test('a concern and a hand-back are noted, returned or voided, and change no doo
     expect(await phone.record(id)).toMatchObject({ review: 'approved' });
   }
   expect(await desk.door(door.id)).toEqual(before);
+});
+
+test('a door that was handed back is counted until it is answered, and the words reach who gave it back', async () => {
+  const handed = async () => {
+    const body = { reason: 'conflict', proposed: null, note: '' };
+    const back = await phone.revision({ kind: 'hand-back', target: { type: 'dwelling', id: door.id }, body });
+    await phone.push(back);
+    return back.id;
+  };
+  const open = async () => (await overviewView(at.office, at.accounts.coordinator, null, 'zh-CN')).handedBack;
+  const agreed = await handed();
+  const kept = await handed();
+  expect(await open()).toBe(2);
+  expect(await desk.approve(agreed, { comments: [{ path: [], text: '下周由别人去' }] })).toHaveProperty('done');
+  expect(await desk.void(kept, '请再试一次，社区陪你去')).toHaveProperty('done');
+  expect(await open()).toBe(0);
+  expect(await phone.record(agreed)).toMatchObject({ review: 'approved', comments: [{ text: '下周由别人去' }] });
+  expect(await phone.record(kept)).toMatchObject({ review: 'voided', comments: [{ text: '请再试一次，社区陪你去' }] });
 });

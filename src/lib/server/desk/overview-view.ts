@@ -18,6 +18,8 @@ export type OverviewView = {
   beside: { byTelephone: number; byOthers: number; withReason: number } | null;
   grids: GridArea[];
   waiting: Waiting;
+  /** Doors that were handed back and have no answer yet. */
+  handedBack: number;
   /** Dwellings of the register; 0 is an office that has imported nothing yet. */
   dwellings: number;
   /** Whose phone was not heard of for three days. */
@@ -39,6 +41,14 @@ export async function overviewView(
       .where('community_id', '=', communityId)
       .where('retired_at', 'is', null)
       .executeTakeFirst();
+    const handedBack = await db
+      .selectFrom('submission')
+      .select((eb) => eb.fn.countAll().as('n'))
+      .where('community_id', '=', communityId)
+      .where('review', '=', 'pending')
+      .where('by_rule', '=', 0)
+      .where('kind', '=', 'hand-back')
+      .executeTakeFirst();
     return {
       round: round && roundHead(round),
       rounds: rounds.map(({ id, name }) => ({ id, name })),
@@ -53,6 +63,7 @@ export async function overviewView(
         buildings: grid.buildings.map((building) => areaOf(building, locale)),
       })),
       waiting,
+      handedBack: Number(handedBack?.n ?? 0),
       dwellings: Number(dwellings?.n ?? 0),
       silent: await silentWorkers(db, communityId, office.world.now()),
     };

@@ -43,6 +43,8 @@ export type BulkView = {
 export type DoneView = {
   decisionId: string;
   kind: DecisionKind;
+  /** Kind of the submission. */
+  of: string;
   submissionId: string;
   title: string;
   revision: number;
@@ -154,6 +156,7 @@ async function doneView(db: Reader, communityId: string, id: string, locale: Loc
   return {
     decisionId: id,
     kind: decision.kind,
+    of: row.kind,
     submissionId: row.id,
     title: await titleOf(db, communityId, row, locale),
     revision: row.revision,

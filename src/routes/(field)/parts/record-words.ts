@@ -57,6 +57,17 @@ export function stateWord(state: RecordState): string {
   return words[state]();
 }
 
+/** Where a record stands; a door that was handed back is answered, not approved or put aside. */
+export function standingWord({ kind, state }: Pick<RecordView, 'kind' | 'state'>): string {
+  if (kind === 'hand-back' && state === 'approved') return m.field_back_approved();
+  if (kind === 'hand-back' && state === 'voided') return m.field_back_voided();
+  return stateWord(state);
+}
+
+export function standingTone({ kind, state }: Pick<RecordView, 'kind' | 'state'>): ReturnType<typeof stateTone> {
+  return kind === 'hand-back' && state === 'voided' ? 'changed' : stateTone(state);
+}
+
 export function stateTone(state: RecordState): 'none' | 'ok' | 'changed' | 'returned' | 'refused' | 'brand' {
   if (state === 'approved') return 'ok';
   if (state === 'returned') return 'returned';

@@ -1,7 +1,7 @@
 /** The words for what came of a visit, whichever form said it. */
 import { isCode, type CodeListId } from '$lib/domain/codes/codes';
 import * as m from '$lib/paraglide/messages';
-import { codeWord } from '../words';
+import { codeWord, wordOf } from '../words';
 
 const lists: CodeListId[] = ['visit-outcome', 'care-outcome', 'concern-category', 'hand-back-reason'];
 
@@ -39,4 +39,10 @@ export function kindWord(kind: string): string {
     default:
       return m.desk_kind_unknown();
   }
+}
+
+/** Where a record stands; a door that was handed back is answered, not approved or voided. */
+export function reviewWord(review: string, kind: string): string {
+  const own = kind === 'hand-back' ? wordOf(`desk_back_state_${review}`) : null;
+  return own ?? wordOf(`desk_state_${review}`) ?? review;
 }
