@@ -6,7 +6,7 @@ import { profileBody } from '../feeds/bodies/account';
 import { codeListBodies, communityBody, formBodies } from '../feeds/bodies/community';
 import { buildingBody, gridBody } from '../feeds/bodies/grid';
 import { carersOf, recipientBody } from '../feeds/bodies/recipient';
-import { submissionBody } from '../feeds/bodies/submission';
+import { submissionBodies } from '../feeds/bodies/submission';
 import type { Finding } from './finding';
 import { isToldSo } from './is-told-so';
 
@@ -87,10 +87,13 @@ async function* submissions(db: ReadSnapshot, communityId: string): AsyncGenerat
       .orderBy('id')
       .limit(500)
       .execute();
-    for (const { id, account_id, review } of rows) {
-      const body = await submissionBody(db, communityId, id, account_id);
-      const mayBeGone = review === 'approved' || review === 'voided';
-      yield { feed: `account/${account_id}`, type: 'submission', id, body, mayBeGone };
+    for (const [account, own] of Map.groupBy(rows, (row) => row.account_id)) {
+      const ids = own.map(({ id }) => id);
+      const bodies = await submissionBodies(db, communityId, ids, account);
+      for (const { id, review } of own) {
+        const mayBeGone = review === 'approved' || review === 'voided';
+        yield { feed: `account/${account}`, type: 'submission', id, body: bodies.get(id) ?? null, mayBeGone };
+      }
     }
     const end = rows.at(-1);
     if (!end) return;

@@ -1,15 +1,13 @@
 /** Says anew what feeds hold about a thing of the office, after the thing changed: the last step of the transaction that changed it. */
-import type { Selectable } from 'kysely';
 import type { ItemType } from '../../sync/items';
 import type { FeedId } from '../../sync/protocol';
 import type { Transaction } from '../database/open';
-import type { SubmissionTable } from '../database/tables';
 import { profileBody } from './bodies/account';
 import { codeListBodies, communityBody, formBodies } from './bodies/community';
 import { dwellingBodies } from './bodies/dwelling';
 import { buildingBody, gridBody } from './bodies/grid';
 import { carersOf, recipientBody } from './bodies/recipient';
-import { submissionBody } from './bodies/submission';
+import { submissionBodies } from './bodies/submission';
 import { type FeedChange, publish } from './publish';
 
 /** Doors in the feeds of their grids; a retired one leaves, and one that moved leaves the feed it was in (DEV-16). */
@@ -30,14 +28,7 @@ export async function doorChanges(tx: Transaction, communityId: string, ids: rea
   const feeds = new Map<string, FeedId>(
     rows.flatMap((row) => (row.retired_at === null ? [[row.id, `grid/${row.grid_id}`] as const] : [])),
   );
-  // Read once for all, on the first call, which comes after the feeds were locked (FEED-8).
-  let reading: ReturnType<typeof dwellingBodies> | undefined;
-  const bodyOf = async (id: string) => {
-    reading ??= dwellingBodies(tx, communityId, [...feeds.keys()]);
-    const body = (await reading).get(id);
-    if (!body) throw new Error(`the register has no dwelling ${id}`);
-    return body;
-  };
+  const bodyOf = together((known) => dwellingBodies(tx, communityId, known), [...feeds.keys()]);
   const told = [...feeds].map(([id, feed]): FeedChange => ({ feed, type: 'dwelling', id, body: () => bodyOf(id) }));
   return [...(await departures(tx, communityId, 'dwelling', asked, feeds)), ...told];
 }
@@ -112,21 +103,31 @@ export async function submissionChanges(tx: Transaction, communityId: string, id
     .where('place', '=', 'foreign')
     .execute();
   const accounts = [...(row ? [row] : []), ...foreign].map(({ account_id }) => account_id);
-  return [...new Set(accounts)].map((account) => submissionChange(tx, communityId, id, account));
+  return [...new Set(accounts)].flatMap((account) => submissionChangesFor(tx, communityId, [id], account));
 }
 
-/** The item of one submission in one account's feed: all that a push may change (FEED-10). */
-export function submissionChange(
+/** The items of submissions in one account's feed: all that a push may change (FEED-10). */
+export function submissionChangesFor(
   tx: Transaction,
   communityId: string,
-  id: Selectable<SubmissionTable>['id'],
+  ids: readonly string[],
   account: string,
-): FeedChange {
-  return {
-    feed: `account/${account}`,
-    type: 'submission',
-    id,
-    body: () => there(submissionBody(tx, communityId, id, account)),
+): FeedChange[] {
+  const bodyOf = together((asked) => submissionBodies(tx, communityId, asked, account), ids);
+  return ids.map((id): FeedChange => ({ feed: `account/${account}`, type: 'submission', id, body: () => bodyOf(id) }));
+}
+
+/** Bodies that are read once for all, on the first call, which comes after the feeds were locked (FEED-8). */
+function together<T extends object>(
+  read: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>,
+  ids: readonly string[],
+): (id: string) => Promise<T> {
+  let reading: ReturnType<typeof read> | undefined;
+  return async (id) => {
+    reading ??= read(ids);
+    const body = (await reading).get(id);
+    if (!body) throw new Error(`published what is not there: ${id}`);
+    return body;
   };
 }
 

@@ -2,13 +2,12 @@
 import type { DoorLike } from '../../domain/door-like';
 import { DwellingItem } from '../../sync/items';
 import { open } from '../codec';
-import type { ReadSnapshot } from '../database/open';
 import { wholeOf } from '../register/read';
+import type { GatheredReads } from './reads';
 import type { Place } from './target';
 
 export async function doorOfBasis(
-  db: ReadSnapshot,
-  communityId: string,
+  reads: GatheredReads,
   { door, dwellingId }: Place,
   basis: Readonly<Record<string, number>>,
   targetId: string,
@@ -17,18 +16,11 @@ export async function doorOfBasis(
   const now = wholeOf(door);
   const version = own(basis, targetId) ?? own(basis, dwellingId);
   if (version === undefined) return now;
-  const items = await db
-    .selectFrom('feed_item')
-    .select('version')
-    .where('community_id', '=', communityId)
-    .where('type', '=', 'dwelling')
-    .where('item_id', '=', dwellingId)
-    .execute();
-  if (items.some((item) => item.version === version)) return now;
-  const past = await db
+  if ((await reads.versionsOfDoor(dwellingId)).includes(version)) return now;
+  const past = await reads.db
     .selectFrom('feed_past')
     .select('body')
-    .where('community_id', '=', communityId)
+    .where('community_id', '=', reads.communityId)
     .where('type', '=', 'dwelling')
     .where('item_id', '=', dwellingId)
     .where('version', '=', version)

@@ -4,15 +4,14 @@ import { asRecord, isFilled, recordsOf, textOf } from '../../domain/json';
 import { checkBody } from '../../forms/check';
 import { unsafeTexts } from '../../forms/text-safety';
 import { limits, type Problem, SubmissionKind, SubmissionRevision } from '../../sync/protocol';
-import type { ReadSnapshot } from '../database/open';
 import { formOf } from '../forms/known-forms';
-import { loadRecords } from '../register/read';
 import { cameFrom } from '../review/came-from';
 import { numbersIn, officeTime, storedRevisions, withNumbers } from '../review/revision';
 import type { Scope } from '../scope';
 import { doorOfBasis } from './basis';
 import type { Examined } from './examine';
 import { withOwnProposals } from './own-proposals';
+import type { GatheredReads } from './reads';
 import { type MarkedPlace, targetInScope } from './target';
 
 export type Judged = {
@@ -30,7 +29,7 @@ export type Judged = {
 /** When it came in (RFC 3339, UTC), and how far the device's clock was ahead then (milliseconds). */
 export type CameIn = { receivedAt: string; clockOffset: number };
 
-export async function judge(db: ReadSnapshot, scope: Scope, examined: Examined, cameIn: CameIn): Promise<Judged> {
+export async function judge(reads: GatheredReads, scope: Scope, examined: Examined, cameIn: CameIn): Promise<Judged> {
   const { raw, text } = examined;
   const body = asRecord(raw['body']) ?? {};
   const unread = (problems: Problem[]): Judged => ({ problems, revision: null, place: null, body });
@@ -41,17 +40,18 @@ export async function judge(db: ReadSnapshot, scope: Scope, examined: Examined, 
   if (!parsed.success) return unread(shapeProblems(parsed.error.issues, raw));
 
   const revision = parsed.data;
-  return judgeAnswers(db, scope, revision, await wholeBody(db, scope.communityId, revision, body), cameIn);
+  return judgeAnswers(reads, scope, revision, await wholeBody(reads, revision, body), cameIn);
 }
 
 /** As `judge`, of a revision whose shape was read already and whose numbers stand whole in `body`. */
 export async function judgeAnswers(
-  db: ReadSnapshot,
+  reads: GatheredReads,
   scope: Scope,
   revision: SubmissionRevision,
   body: Record<string, unknown>,
   cameIn: CameIn,
 ): Promise<Judged> {
+  const { db } = reads;
   const { kind, target } = revision;
   const unread = (problems: Problem[]): Judged => ({ problems, revision, place: null, body });
   const definition = await formOf(db, scope.communityId, revision.form);
@@ -59,15 +59,15 @@ export async function judgeAnswers(
   if (!definition.targets.includes(target.type)) return unread([problem('target_type', ['target', 'type'])]);
 
   const recordedAt = new Date(officeTime({ body: {}, recordedAt: revision.recordedAt, ...cameIn })).toISOString();
-  const place = await targetInScope(db, scope, { kind, target, body, recordedAt });
+  const place = await targetInScope(reads, scope, { kind, target, body, recordedAt });
   // Nothing is said of a door that the account may not see: not even which of its people were left out.
   if (!place) return unread([problem('target', ['target'])]);
-  const told = await doorOfBasis(db, scope.communityId, place, revision.basis, target.id);
+  const told = await doorOfBasis(reads, place, revision.basis, target.id);
   const door = told && (await withOwnProposals(db, scope, told, revision.id, body));
   const context = { recordedAt: revision.recordedAt, door, addressKnown: place.proposed };
   const problems = [
     ...checkBody(definition, body, context).problems,
-    ...(kind === 'household-verification' ? await takenIds(db, scope.communityId, place, body) : []),
+    ...(kind === 'household-verification' ? await takenIds(reads, place, body) : []),
   ];
   const origins = await cameFrom(db, scope.communityId, body, place.dwellingId, null);
   const brought = new Map(origins.map(({ sameAs, resident }) => [sameAs, resident]));
@@ -101,8 +101,7 @@ function shapeProblems(issues: readonly { path: PropertyKey[] }[], raw: Readonly
 
 /** `idNumberMasked` sent back unchanged means the number of the revision that this one corrects (DEV-17). */
 async function wholeBody(
-  db: ReadSnapshot,
-  communityId: string,
+  { db, communityId }: GatheredReads,
   { id, revision }: SubmissionRevision,
   body: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
@@ -113,8 +112,7 @@ async function wholeBody(
 
 /** An id that is new here but belongs to a household or a person of another door: approval would take them away from there. */
 async function takenIds(
-  db: ReadSnapshot,
-  communityId: string,
+  reads: GatheredReads,
   { dwellingId }: MarkedPlace,
   body: Record<string, unknown>,
 ): Promise<Problem[]> {
@@ -130,15 +128,11 @@ async function takenIds(
         : [],
     ),
   );
-  const heldHouseholds = await loadRecords(db, communityId, 'household', idsOf(households));
-  const heldPeople = await loadRecords(db, communityId, 'resident', idsOf(newcomers));
-  const elsewhere = (held: { dwellingId: string } | undefined) => held !== undefined && held.dwellingId !== dwellingId;
-  return [
-    ...households.filter(({ id }) => elsewhere(heldHouseholds.get(id))),
-    ...newcomers.filter(({ id }) => elsewhere(heldPeople.get(id))),
-  ].map(({ path }) => problem('id_taken', path));
-}
-
-function idsOf(listed: readonly { id: string }[]): string[] {
-  return listed.map(({ id }) => id).filter((id) => id !== '');
+  const elsewhere = (held: { dwellingId: string } | null) => held !== null && held.dwellingId !== dwellingId;
+  const named = [
+    ...households.map(({ id, path }) => ({ id, path, read: () => reads.household(id) })),
+    ...newcomers.map(({ id, path }) => ({ id, path, read: () => reads.resident(id) })),
+  ].filter(({ id }) => id !== '');
+  const taken = await Promise.all(named.map(async ({ path, read }) => (elsewhere(await read()) ? [path] : [])));
+  return taken.flat().map((path) => problem('id_taken', path));
 }

@@ -33,13 +33,27 @@ export type Delivery = {
   clockOffset: number;
 };
 
-export async function storeRevision(
+/** A revision on its way in: what came, where it stands beside those that came before, and what was found of it. */
+export type Incoming = { examined: Examined; place: RevisionTable['place']; judged: Judged };
+
+/** Each becomes a row; what is known of them afterwards comes back in the same order. */
+export async function storeRevisions(
   tx: Transaction,
   delivery: Delivery,
-  { entry, digest, pushedDigest, text, raw }: Examined,
-  place: RevisionTable['place'],
-  judged: Judged,
-): Promise<Revision> {
+  incoming: readonly Incoming[],
+): Promise<Revision[]> {
+  const stored = incoming.map((one) => revisionRow(delivery, one));
+  await tx
+    .insertInto('revision')
+    .values(stored.map(({ row }) => row))
+    .execute();
+  return stored.map(({ known }) => known);
+}
+
+function revisionRow(
+  delivery: Delivery,
+  { examined: { entry, digest, pushedDigest, text, raw }, place, judged }: Incoming,
+): { row: Insertable<RevisionTable>; known: Revision } {
   const problems = worded(judged.problems);
   const status = problems.length > 0 ? 'quarantined' : 'stored';
   const known = {
@@ -64,50 +78,74 @@ export async function storeRevision(
     mark: judged.place?.mark ?? '',
     erased_at: null,
   };
-  await tx.insertInto('revision').values(row).execute();
-  return { ...known, problems };
+  return { row, known: { ...known, problems } };
 }
 
-/** Makes this revision the one that its submission stands for. What was decided before stays named by `decision_id` (TWO-4). */
-export async function storeHead(
+/**
+ * Makes each of these revisions the one that its submission stands for; no two are of one submission. What was decided before stays named by
+ * `decision_id` (TWO-4). Answers the submissions by id, and whether a rule accepts them.
+ */
+export async function storeHeads(
   tx: Transaction,
   delivery: Delivery,
-  { entry, pushedDigest, raw }: Examined,
-  status: Revision['status'],
-  judged: Judged,
-): Promise<{ submission: Submission; afterwork: boolean }> {
-  const head = { revision: entry.revision, digest: pushedDigest };
-  const facts = factsOf(judged, raw);
-  const row = {
-    ...head,
-    ...facts,
-    by_rule: status === 'stored' ? facts.by_rule : 0,
-    review: status === 'stored' ? 'pending' : 'quarantined',
-    recorded_at: recordedAt(raw, delivery),
-    received_at: delivery.receivedAt,
-  } as const;
+  incoming: readonly Incoming[],
+): Promise<Map<string, Submission & { kind: string; byRule: boolean }>> {
+  const rows = incoming.map((one) => headRow(delivery, one)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (rows.length === 0) return new Map();
   const written = await tx
     .insertInto('submission')
-    .values({
-      ...row,
-      community_id: delivery.communityId,
-      id: entry.id,
-      account_id: delivery.accountId,
-      decision_id: null,
-      decided_at: null,
-    })
+    .values(rows)
     .onConflict((conflict) =>
-      conflict.columns(['community_id', 'id']).doUpdateSet(row).where('submission.account_id', '=', delivery.accountId),
+      conflict
+        .columns(['community_id', 'id'])
+        .doUpdateSet((set) => Object.fromEntries(renewed.map((column) => [column, set.ref(`excluded.${column}`)])))
+        .where('submission.account_id', '=', delivery.accountId),
     )
     .returning('id')
-    .executeTakeFirst();
-  // Another account's push of this id was faster: looked at once more, this one is the foreign one (REC-7).
-  if (!written) throw new ConflictError('submission');
-  const byRule = row.by_rule === 1;
-  if (byRule) await storeAttempt(tx, delivery.communityId, entry.id, delivery.receivedAt);
-  const { review, dwelling_id } = row;
-  const submission = { ...head, id: entry.id, account_id: delivery.accountId, review, dwelling_id };
-  return { submission, afterwork: byRule };
+    .execute();
+  // Another account's push of one of these ids was faster: looked at once more, this one is the foreign one (REC-7).
+  if (written.length < rows.length) throw new ConflictError('submission');
+  const byRule = rows.filter((row) => row.by_rule === 1).map(({ id }) => id);
+  await storeAttempts(tx, delivery.communityId, byRule, delivery.receivedAt);
+  return new Map(rows.map((row) => [row.id, { ...row, byRule: row.by_rule === 1 }]));
+}
+
+/** Of a submission's row, what a newer revision of it says anew. */
+const renewed = [
+  'revision',
+  'digest',
+  'kind',
+  'target_type',
+  'target_id',
+  'grid_id',
+  'building_id',
+  'dwelling_id',
+  'outcome',
+  'changes',
+  'by_rule',
+  'stale',
+  'review',
+  'recorded_at',
+  'received_at',
+] as const satisfies (keyof SubmissionTable)[];
+
+function headRow(delivery: Delivery, { examined: { entry, pushedDigest, raw }, judged }: Incoming) {
+  const facts = factsOf(judged, raw);
+  const isWhole = judged.problems.length === 0;
+  return {
+    ...facts,
+    community_id: delivery.communityId,
+    id: entry.id,
+    account_id: delivery.accountId,
+    revision: entry.revision,
+    digest: pushedDigest,
+    by_rule: isWhole ? facts.by_rule : 0,
+    review: isWhole ? ('pending' as const) : ('quarantined' as const),
+    recorded_at: recordedAt(raw, delivery),
+    received_at: delivery.receivedAt,
+    decision_id: null,
+    decided_at: null,
+  };
 }
 
 /** What a submission's row says of the revision that it stands for. `by_rule`: what holds once the revision is in order. */
@@ -133,9 +171,28 @@ export function factsOf({ revision, place, body, brought }: Judged, raw: Readonl
 /** Ids that a stored verification proposes: targets of what comes next from this account (SCO-6), and of what waits for them (QUA-6). */
 export async function storeProposals(
   tx: Transaction,
-  delivery: Pick<Delivery, 'communityId' | 'accountId'>,
-  { revision, place, body }: Judged,
+  { communityId, accountId }: Pick<Delivery, 'communityId' | 'accountId'>,
+  judged: readonly Judged[],
 ): Promise<string[]> {
+  const rows = judged.flatMap((one) =>
+    proposalsOf(one).map((row) => ({ ...row, community_id: communityId, account_id: accountId })),
+  );
+  if (rows.length === 0) return [];
+  await tx
+    .insertInto('proposal')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['community_id', 'type', 'id', 'submission_id'])
+        .doUpdateSet((set) => ({ grid_id: set.ref('excluded.grid_id'), dwelling_id: set.ref('excluded.dwelling_id') })),
+    )
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+type Proposal = Pick<ProposalTable, 'type' | 'id' | 'submission_id' | 'dwelling_id' | 'grid_id'>;
+
+function proposalsOf({ revision, place, body }: Judged): Proposal[] {
   if (revision?.kind !== 'household-verification' || !place || place.dwellingId === null) return [];
   const proposed: [ProposalTable['type'], string][] = place.door ? [] : [['dwelling', revision.target.id]];
   for (const { record: household } of recordsOf(body['households'])) {
@@ -146,40 +203,22 @@ export async function storeProposals(
       if (isNew || isFilled(resident['sameAs'])) proposed.push(['resident', textOf(resident['id'])]);
     }
   }
-  const rows = new Map(proposed.filter(([, id]) => id !== '').map(([type, id]) => [`${type} ${id}`, { type, id }]));
-  if (rows.size === 0) return [];
-  const { gridId, dwellingId } = place;
-  await tx
-    .insertInto('proposal')
-    .values(
-      [...rows.values()].map((row) => ({
-        ...row,
-        community_id: delivery.communityId,
-        submission_id: revision.id,
-        account_id: delivery.accountId,
-        dwelling_id: dwellingId,
-        grid_id: gridId,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .columns(['community_id', 'type', 'id', 'submission_id'])
-        .doUpdateSet((set) => ({ grid_id: set.ref('excluded.grid_id'), dwelling_id: set.ref('excluded.dwelling_id') })),
-    )
-    .execute();
-  return [...rows.values()].map(({ id }) => id);
+  const ids = new Map(proposed.filter(([, id]) => id !== '').map(([type, id]) => [`${type} ${id}`, { type, id }]));
+  const where = { submission_id: revision.id, dwelling_id: place.dwellingId, grid_id: place.gridId };
+  return [...ids.values()].map((named) => ({ ...named, ...where }));
 }
 
-/** A rule accepts it after this commit, and finds it here after a crash (FEED-10). */
-export async function storeAttempt(
+/** A rule accepts these after this commit, and finds them here after a crash (FEED-10). */
+export async function storeAttempts(
   tx: Transaction,
   communityId: string,
-  submissionId: string,
+  submissionIds: readonly string[],
   at: string,
 ): Promise<void> {
+  if (submissionIds.length === 0) return;
   await tx
     .insertInto('afterwork')
-    .values({ community_id: communityId, submission_id: submissionId, kind: 'attempt', at })
+    .values(submissionIds.map((id) => ({ community_id: communityId, submission_id: id, kind: 'attempt', at })))
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

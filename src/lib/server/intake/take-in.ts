@@ -6,14 +6,24 @@ import { DatabaseUnavailableError, type ReadSnapshot, type Transaction } from '.
 import { lockAccount } from '../database/locks';
 import { reach } from '../fault-point';
 import { publish } from '../feeds/publish';
-import { submissionChange } from '../feeds/republish';
+import { submissionChangesFor } from '../feeds/republish';
 import { askCounting, askTelling } from '../coverage/ask-counting';
 import type { Asker, Office } from '../office';
 import { askRecheckOf } from '../quarantine/ask-recheck';
 import { type Closed, mayHandOver, type Scope, scopeOf, trueDevice } from '../scope';
 import { type Examined } from './examine';
 import { judge, type Judged, problem } from './judge';
-import { type Delivery, type Revision, storeHead, storeProposals, storeRevision, type Submission } from './store';
+import { GatheredReads } from './reads';
+import {
+  type Delivery,
+  type Incoming,
+  type Revision,
+  storeHeads,
+  storeProposals,
+  storeRevisions,
+  type Submission,
+} from './store';
+import { wavesOf } from './waves';
 
 /** The community has no such account; or its account or phone was closed so long ago that it may not even hand over. Nothing was stored. */
 export class NoScopeError extends Error {
@@ -63,8 +73,7 @@ export function takeIn(
       clockOffset,
     });
     await intake.read(push);
-    const receipts: Receipt[] = [];
-    for (const examined of push) receipts.push(await intake.take(examined));
+    const receipts = await intake.take(push);
     await intake.tell();
     reach('push:told');
     return { receipts, afterwork: intake.afterwork };
@@ -115,14 +124,29 @@ class Intake {
     }
   }
 
-  async take(examined: Examined): Promise<Receipt> {
-    const before = this.#of(examined).find(
-      (row) =>
-        row.revision === examined.entry.revision &&
-        row.digest === examined.digest &&
-        row.pushed_digest === examined.pushedDigest,
+  /** The receipts of all, in the order pushed (REC-4). */
+  async take(push: readonly Examined[]): Promise<Receipt[]> {
+    const receipts = new Map<Examined, Receipt>();
+    for (const wave of wavesOf(push)) {
+      const rows = wave.map((examined) => this.#storedAs(examined));
+      const news = wave.filter((_, index) => rows[index] === undefined);
+      if (news.length > 0) await this.#store(news);
+      for (const examined of wave) {
+        const row = this.#storedAs(examined);
+        if (row) receipts.set(examined, receiptOf(examined, row));
+      }
+    }
+    return push.map((examined) => {
+      const receipt = receipts.get(examined);
+      if (!receipt) throw new Error('a revision was taken in and is not known');
+      return receipt;
+    });
+  }
+
+  #storedAs({ entry, digest, pushedDigest }: Examined): Revision | undefined {
+    return this.#of(entry.id).find(
+      (row) => row.revision === entry.revision && row.digest === digest && row.pushed_digest === pushedDigest,
     );
-    return receiptOf(examined, before ?? (await this.#store(examined)));
   }
 
   /** Own feed only (FEED-10), last in the transaction; what it means for doors comes afterwards. */
@@ -131,40 +155,52 @@ class Intake {
     const { receivedAt } = this.#delivery;
     await askCounting(this.#tx, communityId, [...this.#counted], receivedAt);
     await askTelling(this.#tx, communityId, [...this.#reopened], receivedAt);
-    await publish(
-      this.#tx,
-      communityId,
-      [...this.#touched].map((submission) => submissionChange(this.#tx, communityId, submission, id)),
-    );
+    await publish(this.#tx, communityId, submissionChangesFor(this.#tx, communityId, [...this.#touched], id));
   }
 
-  async #store(examined: Examined): Promise<Revision> {
+  /** Of one wave: none of them rests on another. */
+  async #store(news: readonly Examined[]): Promise<void> {
     const { database } = this.#office;
-    const stored = await database
-      .attempt(this.#tx, () => this.#judgeAndStore(examined))
-      .catch((error: unknown) => {
-        if (error instanceof DatabaseUnavailableError) throw error;
-        // Our own fault, not the worker's: kept whole, and the rest of the push goes on (QUA-7).
-        return database.attempt(this.#tx, () => this.#storeAside(examined));
-      });
-    this.#remember(stored.revision);
-    if (stored.head) this.#submissions.set(stored.head.id, stored.head);
-    this.afterwork ||= stored.afterwork;
-    this.#touched.add(examined.entry.id);
+    try {
+      this.#keep(news, await database.attempt(this.#tx, () => this.#judgeAndStore(news)));
+    } catch (error) {
+      if (error instanceof DatabaseUnavailableError) throw error;
+      // Our own fault, not the worker's. Each for itself then, so that one takes no other along (QUA-1); that one is kept whole (QUA-7).
+      if (news.length > 1) for (const one of news) await this.#store([one]);
+      else this.#keep(news, await database.attempt(this.#tx, () => this.#storeAside(news)));
+    }
+  }
+
+  #keep(news: readonly Examined[], { revisions, heads, counted, reopened, afterwork }: Stored): void {
+    for (const revision of revisions) this.#remember(revision);
+    for (const head of heads) this.#submissions.set(head.id, head);
+    for (const id of counted) this.#counted.add(id);
+    for (const id of reopened) this.#reopened.add(id);
+    for (const { entry } of news) this.#touched.add(entry.id);
+    this.afterwork ||= afterwork;
     reach('push:revision-stored');
-    return stored.revision;
   }
 
-  async #judgeAndStore(examined: Examined): Promise<Stored> {
-    const place = this.#placeOf(examined);
-    const judged = place.problem
-      ? unjudged([place.problem])
-      : await judge(this.#tx, this.#scope, examined, this.#delivery);
-    return this.#write(examined, place.is, judged);
+  async #judgeAndStore(news: readonly Examined[]): Promise<Stored> {
+    const reads = new GatheredReads(this.#tx, this.#scope.communityId);
+    const incoming = news.map(async (examined): Promise<Incoming> => {
+      const { is, problem: misplaced } = this.#placeOf(examined);
+      const judged = misplaced ? unjudged([misplaced]) : await judge(reads, this.#scope, examined, this.#delivery);
+      return { examined, place: is, judged };
+    });
+    // None is left asking when another one failed: its transaction goes on, and ends, without it.
+    await Promise.allSettled(incoming);
+    return this.#write(await Promise.all(incoming));
   }
 
-  #storeAside(examined: Examined): Promise<Stored> {
-    return this.#write(examined, this.#placeOf(examined).is, unjudged([problem('internal', [])]));
+  #storeAside(news: readonly Examined[]): Promise<Stored> {
+    return this.#write(
+      news.map((examined) => ({
+        examined,
+        place: this.#placeOf(examined).is,
+        judged: unjudged([problem('internal', [])]),
+      })),
+    );
   }
 
   /** First come, first placed: nothing that came is overwritten or taken for another (REC-3, REC-7, QUA-4). */
@@ -174,27 +210,35 @@ class Intake {
       return { is: 'foreign', problem: problem('author', ['id']) };
     }
     if (digest !== pushedDigest) return { is: 'beside', problem: problem('digest', ['digest']) };
-    const taken = this.#revisions
-      .get(entry.id)
-      ?.some((row) => row.revision === entry.revision && row.place === 'first');
+    const taken = this.#of(entry.id).some((row) => row.revision === entry.revision && row.place === 'first');
     return taken ? { is: 'beside', problem: problem('duplicate_revision', ['revision']) } : { is: 'first' };
   }
 
-  async #write(examined: Examined, place: Revision['place'], judged: Judged): Promise<Stored> {
-    const revision = await storeRevision(this.#tx, this.#delivery, examined, place, judged);
-    const { status } = revision;
-    const proposed = status === 'stored' ? await storeProposals(this.#tx, this.#delivery, judged) : [];
+  async #write(incoming: readonly Incoming[]): Promise<Stored> {
     const { communityId, receivedAt } = this.#delivery;
+    const revisions = await storeRevisions(this.#tx, this.#delivery, incoming);
+    const whole = incoming.map(({ judged }) => judged).filter(({ problems }) => problems.length === 0);
+    const proposed = await storeProposals(this.#tx, this.#delivery, whole);
     const awaited = await askRecheckOf(this.#tx, communityId, proposed, receivedAt);
-    if (!this.#leads(examined, place)) return { revision, head: null, afterwork: awaited };
-    const before = this.#submissions.get(examined.entry.id);
-    const { submission, afterwork } = await storeHead(this.#tx, this.#delivery, examined, status, judged);
-    const door = judged.revision?.kind === 'household-verification' ? judged.place?.dwellingId : null;
-    // Where an attempt is accepted by rule, that counts its door.
-    const doors = [before?.dwelling_id, afterwork ? null : door].filter((id) => typeof id === 'string');
-    for (const id of doors) this.#counted.add(id);
-    if (before?.review === 'approved' && before.dwelling_id !== null) this.#reopened.add(before.dwelling_id);
-    return { revision, head: submission, afterwork: afterwork || awaited || doors.length > 0 };
+    const leading = incoming.filter((one) => this.#leads(one.examined, one.place));
+    const heads = await storeHeads(this.#tx, this.#delivery, leading);
+    const counted: string[] = [];
+    const reopened: string[] = [];
+    for (const { id, kind, dwelling_id, byRule } of heads.values()) {
+      const before = this.#submissions.get(id);
+      // Where an attempt is accepted by rule, that counts its door.
+      const door = kind === 'household-verification' && !byRule ? dwelling_id : null;
+      counted.push(...[before?.dwelling_id, door].filter((dwelling) => typeof dwelling === 'string'));
+      if (before?.review === 'approved' && before.dwelling_id !== null) reopened.push(before.dwelling_id);
+    }
+    const byRule = [...heads.values()].some((head) => head.byRule);
+    return {
+      revisions,
+      heads: [...heads.values()],
+      counted,
+      reopened,
+      afterwork: byRule || awaited || counted.length > 0,
+    };
   }
 
   /** A submission stands for its newest revision in place; one that has none in place yet, for the newest beside it (REC-6). */
@@ -202,15 +246,15 @@ class Intake {
     if (place === 'foreign') return false;
     const head = this.#submissions.get(entry.id);
     if (!head) return true;
-    const isPlaced = this.#revisions
-      .get(entry.id)
-      ?.some((row) => row.place === 'first' && row.revision === head.revision && row.pushed_digest === head.digest);
+    const isPlaced = this.#of(entry.id).some(
+      (row) => row.place === 'first' && row.revision === head.revision && row.pushed_digest === head.digest,
+    );
     if (place === 'first') return !isPlaced || entry.revision > head.revision;
     return !isPlaced && entry.revision > head.revision;
   }
 
-  #of({ entry }: Examined): readonly Revision[] {
-    return this.#revisions.get(entry.id) ?? [];
+  #of(submissionId: string): readonly Revision[] {
+    return this.#revisions.get(submissionId) ?? [];
   }
 
   #remember(row: Revision): void {
@@ -220,7 +264,14 @@ class Intake {
   }
 }
 
-type Stored = { revision: Revision; head: Submission | null; afterwork: boolean };
+/** What a wave left behind; doors of it that count anew, and that are open again. */
+type Stored = {
+  revisions: Revision[];
+  heads: Submission[];
+  counted: string[];
+  reopened: string[];
+  afterwork: boolean;
+};
 
 function unjudged(problems: Problem[]): Judged {
   return { problems, revision: null, place: null, body: {} };

@@ -11,9 +11,10 @@ import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
 import type { ScopeMark } from '../database/tables';
 import { carersOf } from '../feeds/bodies/recipient';
-import { type DoorRecords, idsOf, loadDoor, loadRecords, resolveAlias } from '../register/read';
+import { type DoorRecords, idsOf, loadRecords } from '../register/read';
 import { doorOfResidentAt, gridOfDoorAt } from '../register/stood-at';
 import { feedsOf, gridsNowOrThen, type Scope } from '../scope';
+import type { GatheredReads } from './reads';
 
 /** Where a record stands in the community; `door` is the register's, null where the register lacks it. */
 export type Place = {
@@ -39,27 +40,27 @@ export type Asked = {
 type Reach = Pick<Scope, 'communityId' | 'id' | 'role' | 'grids'> & { then: string | null };
 
 /** Null where the target is unknown, or foreign. */
-export async function targetInScope(db: ReadSnapshot, scope: Scope, asked: Asked): Promise<MarkedPlace | null> {
+export async function targetInScope(reads: GatheredReads, scope: Scope, asked: Asked): Promise<MarkedPlace | null> {
   if (scope.role !== 'grid-worker' && scope.role !== 'volunteer') return null;
   const { closed } = scope;
-  const now = closed ? null : await place(db, { ...scope, then: null }, asked);
+  const now = closed ? null : await place(reads, { ...scope, then: null }, asked);
   if (now) return { ...now, mark: '' };
   const then = asked.recordedAt;
   if (closed && then >= closed.at) return null;
-  const held = await place(db, { ...scope, grids: await gridsNowOrThen(db, scope, then), then }, asked);
+  const held = await place(reads, { ...scope, grids: await gridsNowOrThen(reads.db, scope, then), then }, asked);
   return held && { ...held, mark: closed?.why ?? 'scope-ended' };
 }
 
-function place(db: ReadSnapshot, reach: Reach, asked: Asked): Promise<Place | null> {
+function place(reads: GatheredReads, reach: Reach, asked: Asked): Promise<Place | null> {
   switch (asked.target.type) {
     case 'dwelling':
-      return dwellingInReach(db, reach, asked);
+      return dwellingInReach(reads, reach, asked);
     case 'resident':
-      return residentInReach(db, reach, asked.target.id);
+      return residentInReach(reads, reach, asked.target.id);
     case 'grid':
       return Promise.resolve(covers(reach, asked.target.id) ? gridPlace(asked.target.id) : null);
     case 'task':
-      return taskInReach(db, reach, asked);
+      return taskInReach(reads, reach, asked);
   }
 }
 
@@ -79,9 +80,14 @@ function gridPlace(gridId: string): Place {
   return { gridId, buildingId: null, dwellingId: null, door: null, proposed: false };
 }
 
-async function dwellingInReach(db: ReadSnapshot, reach: Reach, { kind, target, body }: Asked): Promise<Place | null> {
-  const id = await resolveAlias(db, reach.communityId, 'dwelling', target.id);
-  const door = await loadDoor(db, reach.communityId, id);
+async function dwellingInReach(
+  reads: GatheredReads,
+  reach: Reach,
+  { kind, target, body }: Asked,
+): Promise<Place | null> {
+  const { db } = reads;
+  const id = await reads.alias('dwelling', target.id);
+  const door = await reads.door(id);
   if (door) {
     const { gridId, buildingId } = door.dwelling;
     const reached = await coversDoor(db, reach, door.dwelling);
@@ -96,10 +102,11 @@ async function dwellingInReach(db: ReadSnapshot, reach: Reach, { kind, target, b
   return { gridId, buildingId, dwellingId: target.id, door: null, proposed: proposal !== undefined };
 }
 
-async function residentInReach(db: ReadSnapshot, reach: Reach, targetId: string): Promise<Place | null> {
+async function residentInReach(reads: GatheredReads, reach: Reach, targetId: string): Promise<Place | null> {
+  const { db } = reads;
   const { communityId } = reach;
-  const id = await resolveAlias(db, communityId, 'resident', targetId);
-  const resident = (await loadRecords(db, communityId, 'resident', [id])).get(id);
+  const id = await reads.alias('resident', targetId);
+  const resident = await reads.resident(id);
   if (!resident || resident.retiredAt !== null) {
     const proposal = await proposalOf(db, reach, 'resident', targetId);
     if (!proposal || !covers(reach, proposal.grid_id)) return null;
@@ -126,8 +133,8 @@ async function inCare(
 }
 
 /** A task is known when one of the account's feeds tells it. */
-async function taskInReach(db: ReadSnapshot, reach: Reach, asked: Asked): Promise<Place | null> {
-  const row = await db
+async function taskInReach(reads: GatheredReads, reach: Reach, asked: Asked): Promise<Place | null> {
+  const row = await reads.db
     .selectFrom('feed_item')
     .select(['feed_id', 'body'])
     .where('community_id', '=', reach.communityId)
@@ -138,7 +145,7 @@ async function taskInReach(db: ReadSnapshot, reach: Reach, asked: Asked): Promis
     .executeTakeFirst();
   const task = TaskItem.safeParse(row ? JSON.parse(open(row.body)) : null);
   if (!task.success) return null;
-  return place(db, reach, { ...asked, target: task.data.target });
+  return place(reads, reach, { ...asked, target: task.data.target });
 }
 
 function proposalOf(db: ReadSnapshot, { communityId, id: account }: Reach, type: 'dwelling' | 'resident', id: string) {

@@ -7,7 +7,8 @@ import type { Correction } from '../../sync/items';
 import { type Problem, SubmissionKind, type SubmissionRevision, Target } from '../../sync/protocol';
 import { examine } from '../intake/examine';
 import { judge, judgeAnswers, problem, type Judged } from '../intake/judge';
-import { factsOf, storeAttempt, storeProposals } from '../intake/store';
+import { GatheredReads } from '../intake/reads';
+import { factsOf, storeAttempts, storeProposals } from '../intake/store';
 import { withoutGaps } from '../register/without-person';
 import { corrected } from '../review/corrections';
 import { Refused } from '../review/decision';
@@ -54,7 +55,7 @@ export async function judgeAgain(tx: Transaction, communityId: string, row: Revi
   const raw = row.erased_at === null ? stored : { ...stored, body: withoutGaps(asRecord(stored['body']) ?? {}) };
   const scope = await scopeOf(tx, communityId, row.account_id, { id: row.device_id });
   const examined = examine({ id: row.submission_id, revision: row.revision, digest: row.pushed_digest }, raw);
-  if (scope) return judge(tx, scope, examined, cameIn(row));
+  if (scope) return judge(new GatheredReads(tx, communityId), scope, examined, cameIn(row));
   return { problems: [problem('target', ['target'])], revision: null, place: null, body: {} };
 }
 
@@ -84,7 +85,7 @@ async function judgeByOffice(
     target: target.data,
   };
   const scope = await scopeOfOffice(tx, communityId, row.account_id);
-  return judgeAnswers(tx, scope, revision, withoutGaps(mended.body), cameIn(row));
+  return judgeAnswers(new GatheredReads(tx, communityId), scope, revision, withoutGaps(mended.body), cameIn(row));
 }
 
 /** Every grid: where its author works is for the coordinator to weigh. */
@@ -173,7 +174,7 @@ async function stand(
     .where('id', '=', submission.id)
     .execute();
   if (!isWhole) return;
-  const proposed = await storeProposals(tx, { communityId, accountId: submission.account_id }, judged);
+  const proposed = await storeProposals(tx, { communityId, accountId: submission.account_id }, [judged]);
   await askRecheckOf(tx, communityId, proposed, at);
-  if (facts.by_rule === 1) await storeAttempt(tx, communityId, submission.id, at);
+  if (facts.by_rule === 1) await storeAttempts(tx, communityId, [submission.id], at);
 }

@@ -9,7 +9,7 @@ import type { AfterworkTable } from '../database/tables';
 import { lockCommunity, lockSubmissions } from '../database/locks';
 import { seal } from '../codec';
 import { publish } from '../feeds/publish';
-import { submissionChange } from '../feeds/republish';
+import { submissionChangesFor } from '../feeds/republish';
 import { worded } from '../intake/words';
 import { log, plainError } from '../log';
 import type { Office } from '../office';
@@ -125,5 +125,5 @@ async function note(tx: Transaction, row: RevisionRow, before: Problem[], now: P
   if (JSON.stringify(before) === JSON.stringify(now)) return;
   const { community_id, submission_id, account_id } = row;
   await changeRow(tx, row, { checked: seal(JSON.stringify(now)) });
-  await publish(tx, community_id, [submissionChange(tx, community_id, submission_id, account_id)]);
+  await publish(tx, community_id, submissionChangesFor(tx, community_id, [submission_id], account_id));
 }

@@ -14,29 +14,51 @@ import { masked, maskedAt, maskedText } from './mask';
 type Revision = Selectable<RevisionTable>;
 type Decision = Selectable<DecisionTable> & { by_name: string | null };
 
-/** The submission as `accountId` is told of it: its author, or somebody whose revisions of it are in quarantine (REC-7). Null where neither holds. */
-export async function submissionBody(
+/**
+ * Submissions, by id, as `accountId` is told of them: their author, or somebody whose revisions of them are in quarantine (REC-7). One of which
+ * neither holds is not in the map.
+ */
+export async function submissionBodies(
   db: ReadSnapshot,
   communityId: string,
-  submissionId: string,
+  ids: readonly string[],
   accountId: string,
-): Promise<SubmissionItem | null> {
-  const submission = await db
+): Promise<Map<string, SubmissionItem>> {
+  if (ids.length === 0) return new Map();
+  const submissions = await db
     .selectFrom('submission')
     .selectAll()
     .where('community_id', '=', communityId)
-    .where('id', '=', submissionId)
-    .executeTakeFirst();
+    .where('id', 'in', ids)
+    .execute();
   const revisions = await db
     .selectFrom('revision')
     .selectAll()
     .where('community_id', '=', communityId)
-    .where('submission_id', '=', submissionId)
+    .where('submission_id', 'in', ids)
     .where('account_id', '=', accountId)
+    .orderBy('submission_id')
     .orderBy('revision', 'desc')
     .orderBy('received_at', 'desc')
     .execute();
   const aside = await decisionsOfRows(db, communityId, revisions);
+  const byId = new Map(submissions.map((row) => [row.id, row]));
+  const own = Map.groupBy(revisions, (row) => row.submission_id);
+  const told = new Map<string, SubmissionItem>();
+  for (const id of ids) {
+    const item = await itemOf(db, byId.get(id), own.get(id) ?? [], aside, accountId);
+    if (item) told.set(id, item);
+  }
+  return told;
+}
+
+async function itemOf(
+  db: ReadSnapshot,
+  submission: Selectable<SubmissionTable> | undefined,
+  revisions: readonly Revision[],
+  aside: DecisionsByRow,
+  accountId: string,
+): Promise<SubmissionItem | null> {
   if (submission?.account_id !== accountId) return foreignItem(revisions, aside);
   const head = revisions.find((row) => row.revision === submission.revision && row.pushed_digest === submission.digest);
   if (!head) return null;
