@@ -10,6 +10,7 @@ import type { Asker, Office } from '../office';
 import { feedsOf, mayHandOver, type Scope, scopeOf, trueDevice } from '../scope';
 import { heardFrom, isNews } from '../accounts/heard';
 import { afterPush } from './afterwork';
+import { lineOf } from './line';
 import { missing } from './offers';
 import { compressed } from './compress';
 import { type AskedBy, readQuestion } from './question';
@@ -19,6 +20,8 @@ import { unpack } from './unpack';
 
 /** Seconds after which a device tries again: its own jitter comes on top. */
 const retryAfter = 2;
+/** Whoever hands over so many records has more of them. */
+const muchAtOnce = 50;
 /** Beyond this an offset says nothing but that the device has no clock. */
 const longestOffset = 100 * 365 * 24 * 3600 * 1000;
 
@@ -51,6 +54,7 @@ async function answer(office: Office, question: AskedBy<Asker>): Promise<string>
     reach('push:committed');
     receipts = taken.receipts;
     countReceipts(receipts);
+    if (push.length >= muchAtOnce) lineOf(office).awaitMore();
     if (taken.afterwork) afterPush(office);
   }
   return told(office, question, receipts);

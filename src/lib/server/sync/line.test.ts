@@ -48,7 +48,7 @@ function aLine() {
   /** Names what came, when it came. */
   const lull = (name: string, came: string[]) => line.lull().then(() => void came.push(name));
   const aSecondLater = () => [...later].forEach((task) => task());
-  return { join, fill, lull, aSecondLater, later, forward: (ms: number) => void (now += ms) };
+  return { line, join, fill, lull, aSecondLater, later, forward: (ms: number) => void (now += ms) };
 }
 
 test('[LIM-2] a line takes as many as it can answer in time at its own pace, more of the quick ones', async () => {
@@ -110,6 +110,27 @@ test('a clock that jumps by a day does not shut the line for long', async () => 
   const next = await join();
   expect(typeof next).toBe('function');
   expect((await fill()).length).toBeGreaterThan(20);
+});
+
+test('what is not urgent waits a little for the next part of what is handed over in parts', async () => {
+  const { join, lull, line, aSecondLater, later, forward } = aLine();
+  const came: string[] = [];
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const [part] = [await join()] as Place[];
+  void lull('after all parts', came);
+  line.awaitMore();
+  await part?.();
+  forward(100);
+  const [next] = [await join()] as Place[];
+  line.awaitMore();
+  await next?.();
+  await turn();
+  expect(came).toEqual([]);
+  forward(1000);
+  aSecondLater();
+  await turn();
+  expect(came).toEqual(['after all parts']);
+  expect(later.size).toBe(0);
 });
 
 test('what is not urgent waits until nobody stands in line, and on a busy day not for ever', async () => {

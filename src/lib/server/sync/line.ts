@@ -15,8 +15,10 @@ const weight = 1 / 32;
 /** Bodies that are held at once, whoever sends them; and of one account, whose phones send one after the other. */
 const mostBytes = 128 * 1024 * 1024;
 const mostBytesEach = 8 * 1024 * 1024;
+/** A phone with much to hand over sends the next part when it has the answer to this one: so long it is waited for, milliseconds. */
+const nextPartMs = 300;
 /** What waits for a lull waits no longer, milliseconds. */
-const longestLullMs = 1000;
+const longestLullMs = 3000;
 /** Longer than this nobody is sent away: by then all has changed. */
 const longestAwaySeconds = 300;
 
@@ -34,14 +36,22 @@ export class Line {
   #movedAt = 0;
   /** Up to when turns were promised to those who were sent away. */
   #promisedUntil = 0;
+  /** Up to when somebody is awaited who was here just now. */
+  #awaitedUntil = 0;
+  #stopAwaiting = () => {};
 
   constructor(world: Pick<World, 'now' | 'after'>) {
     this.#world = world;
   }
 
-  /** When nobody stands here; on a busy day a second later all the same, so that what is not urgent is not put off for ever. */
+  /** Whoever stands here now will be back at once. */
+  awaitMore(): void {
+    this.#awaitedUntil = this.#world.now() + nextPartMs;
+  }
+
+  /** When nobody stands here or is awaited; on a busy day some time later all the same, so that what is not urgent is not put off for ever. */
   async lull(): Promise<void> {
-    if (this.#standing === 0) return;
+    if (this.#isQuiet()) return;
     await new Promise<void>((resolve) => {
       const go = () => {
         stop();
@@ -50,7 +60,28 @@ export class Line {
       };
       const stop = this.#world.after(longestLullMs, go);
       this.#patient.add(go);
+      this.#rest();
     });
+  }
+
+  #isQuiet(): boolean {
+    return this.#standing === 0 && this.#awaitedMs() === 0;
+  }
+
+  /** How long somebody is still awaited; after a clock was put back, nobody is. */
+  #awaitedMs(): number {
+    const wait = this.#awaitedUntil - this.#world.now();
+    return wait > nextPartMs ? 0 : Math.max(0, wait);
+  }
+
+  /** Nobody stands here: those who wait for it go on, now or when nobody is awaited any more. */
+  #rest(): void {
+    if (this.#standing > 0) return;
+    this.#stopAwaiting();
+    if (this.#patient.size === 0) return;
+    const wait = this.#awaitedMs();
+    if (wait === 0) for (const go of [...this.#patient]) go();
+    else this.#stopAwaiting = this.#world.after(wait, () => this.#rest());
   }
 
   /**
@@ -95,7 +126,7 @@ export class Line {
       this.#paceMs += (since - this.#paceMs) * weight;
       this.#movedAt = now;
       this.#standing -= 1;
-      if (this.#standing === 0) for (const go of [...this.#patient]) go();
+      this.#rest();
     }
   }
 
