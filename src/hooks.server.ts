@@ -57,11 +57,14 @@ const logged: Handle = async ({ event, resolve }) => {
   return response;
 };
 
+/** Programs are answered in JSON, in no language; and the middleware would hold each body of a sync twice. */
 const spoken: Handle = ({ event, resolve }) =>
-  paraglideMiddleware(event.request, ({ request, locale }) => {
-    event.request = request;
-    return resolve(event, { transformPageChunk: ({ html }) => html.replace('%lang%', locale) });
-  });
+  isApi(event.url.pathname)
+    ? resolve(event)
+    : paraglideMiddleware(event.request, ({ request, locale }) => {
+        event.request = request;
+        return resolve(event, { transformPageChunk: ({ html }) => html.replace('%lang%', locale) });
+      });
 
 const guarded: Handle = async ({ event, resolve }) => {
   if (isForeign(event.request, event.url.origin)) return refuseJson(403, 'foreign origin');
