@@ -58,7 +58,8 @@ function inPage(accountId) {
     },
     async read(ids) {
       const held = new Map((await request((await store('items')).getAll())).map((row) => [row.id, row]));
-      return ids.map((id) => JSON.parse(held.get(id)?.body.open.text ?? 'null'));
+      const text = (row) => (row ? new TextDecoder().decode(row.body.open.json) : 'null');
+      return ids.map((id) => JSON.parse(text(held.get(id))));
     },
     async versions(ids) {
       const held = new Map((await request((await store('items')).getAll())).map((row) => [row.id, row.version]));

@@ -13,7 +13,7 @@ const ItemRow = z.object({
   type: z.string(),
   id: z.string(),
   version: z.number(),
-  body: z.object({ open: z.object({ text: z.string() }) }),
+  body: z.object({ open: z.object({ json: z.instanceof(Uint8Array) }) }),
 });
 const CursorRow = z.object({ feed: z.string(), version: z.number() });
 const OutboxRow = z.object({ id: z.string(), revision: z.number(), digest: z.string(), state: z.string() });
@@ -28,7 +28,7 @@ export async function checkPhone(simulation: Simulation, phone: PhoneMachine, ac
   const held = new Map(
     rows.map(({ feed, type, id, version, body }) => [
       `${feed} ${type} ${id}`,
-      { version, body: canonical(JSON.parse(body.open.text)) },
+      { version, body: canonical(JSON.parse(new TextDecoder().decode(body.open.json))) },
     ]),
   );
   for (const [key, { version, body }] of told.items) {

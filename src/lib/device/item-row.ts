@@ -1,14 +1,17 @@
 /**
- * An item of a feed between memory and store. Its body is kept as the text that it is, and beside it what counting needs of a door: a
- * start copies strings, and reads only the doors that a screen shows. Both pass the vault.
+ * An item of a feed between memory and store. Its body is kept as the text that it is, in UTF-8, and beside it what counting needs of a
+ * door: a start copies bytes, and reads only the doors that a screen shows. (A text with one Chinese character in it would be stored with
+ * two bytes for each letter, and every start would copy them all into the memory that is searched for garbage.) Both pass the vault.
  */
 import type { ItemRow } from './database';
 import { doorHead, type DoorHead } from './door-head';
 import type { HeldItem, ItemRef } from './items-memory';
 import type { Vault } from './vault';
 
-/** What the vault keeps of an item. */
-type ItemBody = { text: string; head: DoorHead | null };
+/** What the vault keeps of an item: its JSON in UTF-8, and what counting needs. */
+type ItemBody = { json: Uint8Array; head: DoorHead | null };
+
+const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder() };
 
 /** An item as it came: `body` is JSON. */
 export function itemOf(ref: ItemRef, version: number, body: unknown): HeldItem {
@@ -17,14 +20,14 @@ export function itemOf(ref: ItemRef, version: number, body: unknown): HeldItem {
 }
 
 export async function itemRow(vault: Vault, { feed, type, id, version, body, head }: HeldItem): Promise<ItemRow> {
-  const kept: ItemBody = { text: JSON.stringify(body), head };
+  const kept: ItemBody = { json: utf8.encoder.encode(JSON.stringify(body)), head };
   return { feed, type, id, version, body: await vault.seal(kept) };
 }
 
 /** Rejects when the row's body was not sealed by this vault. */
 export async function openItemRow(vault: Vault, { feed, type, id, version, body }: ItemRow): Promise<HeldItem> {
-  const { text, head } = (await vault.open(body)) as ItemBody; // written by `itemRow`
-  return new StoredItem({ feed, type, id }, version, text, head);
+  const { json, head } = (await vault.open(body)) as ItemBody; // written by `itemRow`
+  return new StoredItem({ feed, type, id }, version, json, head);
 }
 
 /** Read from its text when somebody asks for the body. */
@@ -34,22 +37,22 @@ class StoredItem implements HeldItem {
   readonly id: string;
   readonly version: number;
   readonly head: DoorHead | null;
-  #text: string | null;
+  #json: Uint8Array | null;
   #body: unknown = null;
 
-  constructor({ feed, type, id }: ItemRef, version: number, text: string, head: DoorHead | null) {
+  constructor({ feed, type, id }: ItemRef, version: number, json: Uint8Array, head: DoorHead | null) {
     this.feed = feed;
     this.type = type;
     this.id = id;
     this.version = version;
     this.head = head;
-    this.#text = text;
+    this.#json = json;
   }
 
   get body(): unknown {
-    if (this.#text !== null) {
-      this.#body = JSON.parse(this.#text);
-      this.#text = null;
+    if (this.#json !== null) {
+      this.#body = JSON.parse(utf8.decoder.decode(this.#json));
+      this.#json = null;
     }
     return this.#body;
   }
