@@ -47,7 +47,7 @@ async function board(phone, goal) {
   const door = [];
   for (let run = 0; run < runs; run += 1) {
     const { address, doors } = phone.buildingOf(run, runs);
-    const { page, cdp, slowed, close } = await phone.open({ before: [[noteBoard, doors]], offline: true });
+    const { page, cdp, slowed, until, close } = await phone.open({ before: [[noteBoard, doors]], offline: true });
     const profiled = values.profile && goal === 1 && run === runs - 1;
     if (profiled) {
       await cdp.send('Profiler.enable');
@@ -55,10 +55,10 @@ async function board(phone, goal) {
       await cdp.send('Profiler.start');
     }
     await page.goto(address, { waitUntil: 'commit' });
-    await page.waitForFunction(() => window.board?.drawn, null, { polling: 20 });
+    await until('window.board?.drawn');
     const cell = await page.locator('a.cell').first().boundingBox();
     await page.touchscreen.tap(cell.x + cell.width / 2, cell.y + cell.height / 2);
-    await page.waitForFunction(() => window.tap?.door, null, { polling: 20 });
+    await until('window.tap?.door');
     if (profiled) {
       const { profile } = await cdp.send('Profiler.stop');
       writeFileSync(values.profile, JSON.stringify(profile));
@@ -78,7 +78,7 @@ async function board(phone, goal) {
 }
 
 async function save(phone) {
-  const { page, slowed, close } = await phone.open({ before: [[noteSaves]], offline: true });
+  const { page, slowed, until, close } = await phone.open({ before: [[noteSaves]], offline: true });
   const todo = phone.doors.filter(({ body }) => body.households.length === 1).slice(0, saves);
   const times = [];
   for (const { id } of todo) {
@@ -89,7 +89,7 @@ async function save(phone) {
     await page.getByRole('checkbox', { name: '以上已告知对方' }).check();
     await page.waitForTimeout(400); // a draft's own writing is over
     await page.locator('.foot .primary').click();
-    await page.waitForFunction(() => window.saves.length === 1, null, { polling: 20 });
+    await until('window.saves.length === 1');
     const [one] = await page.evaluate(() => window.saves);
     if (one.durability !== 'strict') throw new Error(`a save was ${one.durability}, not strict`);
     times.push(one.ms);
@@ -115,7 +115,7 @@ function queries(phone) {
 }
 
 async function search(phone) {
-  const { page, slowed, close } = await phone.open({ before: [[noteKeys]], offline: true });
+  const { page, slowed, until, close } = await phone.open({ before: [[noteKeys]], offline: true });
   const first = [];
   const times = [];
   for (let run = 0; run < runs; run += 1) {
@@ -127,7 +127,7 @@ async function search(phone) {
       for (const key of text) {
         const before = await page.evaluate(() => window.keys.length);
         await page.keyboard.insertText(key);
-        await page.waitForFunction((count) => window.keys.length > count, before, { polling: 20 });
+        await until(`window.keys.length > ${before}`);
         const { ms } = await page.evaluate(() => window.keys.at(-1));
         const isFirst = first.length === run;
         (isFirst ? first : times).push(ms);

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { chromium } from '@playwright/test';
 import { findBrowser } from '../scripts/find-browser.mjs';
 import { BUILDING_SIZE, building, buildingKey, doors, register, SEED } from './peers/data.mjs';
@@ -51,7 +52,19 @@ export async function makePhone({ residents, throttle }) {
     if (offline) await context.setOffline(true);
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: throttle });
     const slowed = async () => (await page.evaluate(spin)) / free;
-    return { page, cdp, slowed, close: () => context.close() };
+    /**
+     * Waits for something in the page by the debugger's own question: for Playwright's `waitForFunction` the page would first read a script
+     * of 330 KB, in the midst of what is measured.
+     */
+    const until = async (expression) => {
+      const isThere = () =>
+        cdp.send('Runtime.evaluate', { expression: `Boolean(${expression})` }).then(
+          ({ result }) => result.value === true,
+          () => false, // between two documents
+        );
+      while (!(await isThere())) await wait(20);
+    };
+    return { page, cdp, slowed, until, close: () => context.close() };
   }
 
   const { page, close } = await open();
