@@ -56,6 +56,23 @@ describe('the connection', () => {
     await connection.close();
   });
 
+  it('is opened again when a transaction is told that it was aborted before the database is told that it was closed', async () => {
+    const { connection, opened } = makeConnection();
+    await connection.run((database) => database.meta.put(meta));
+    let tries = 0;
+    const read = connection.run((database) =>
+      database.transaction('r', database.meta, async (transaction) => {
+        tries += 1;
+        const asked = database.meta.get('k');
+        if (tries === 1) transaction.idbtrans.abort();
+        return asked;
+      }),
+    );
+    expect(await read).toEqual(meta);
+    expect(opened).toHaveLength(2);
+    await connection.close();
+  });
+
   it('is opened again after it was closed between two writes', async () => {
     const { connection, opened } = makeConnection();
     await connection.run((database) => database.meta.put(meta));

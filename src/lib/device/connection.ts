@@ -7,8 +7,11 @@ const BLOCKED_AFTER_MS = 1_500;
 /** How long an opening may take that says nothing at all. */
 const SILENT_AFTER_MS = 10_000;
 
-/** How browsers say that they closed a connection by themselves (iOS does under memory pressure). */
-const LOST = new Set(['DatabaseClosedError', 'InvalidStateError', 'UnknownError']);
+/**
+ * How browsers say that they closed a connection by themselves (iOS does under memory pressure). What was under way is told first that it
+ * was aborted – no work here aborts by itself –, and only afterwards does the database hear that it was closed.
+ */
+const LOST = new Set(['AbortError', 'DatabaseClosedError', 'InvalidStateError', 'UnknownError']);
 
 /**
  * Holds one database open: opened once, opened again when the browser closed it (and the work repeated once),
@@ -34,7 +37,7 @@ export class Connection<Database extends Dexie> {
       return await work(database);
     } catch (error) {
       if (isStorageFull(error)) throw new StorageFullError({ cause: error });
-      if (!isLost(error, database)) throw error;
+      if (!isLost(error)) throw error;
       database.close();
       this.#forget(database);
     }
@@ -43,7 +46,7 @@ export class Connection<Database extends Dexie> {
       return await work(again);
     } catch (error) {
       if (isStorageFull(error)) throw new StorageFullError({ cause: error });
-      if (isLost(error, again)) throw new StoreUnavailableError('store-failed', { cause: error });
+      if (isLost(error)) throw new StoreUnavailableError('store-failed', { cause: error });
       throw error;
     }
   }
@@ -101,8 +104,6 @@ export class Connection<Database extends Dexie> {
   }
 }
 
-function isLost(error: unknown, database: Dexie): boolean {
-  const names = errorNames(error);
-  if (names.some((name) => LOST.has(name))) return true;
-  return names.includes('AbortError') && !database.isOpen();
+function isLost(error: unknown): boolean {
+  return errorNames(error).some((name) => LOST.has(name));
 }
