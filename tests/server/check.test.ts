@@ -1,23 +1,44 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Updateable } from 'kysely';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import type { Transaction } from '../../src/lib/server/database/open';
+import type { FeedPastTable } from '../../src/lib/server/database/tables';
 import { seal } from '../../src/lib/server/codec';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { DeskForTests } from './desk-for-tests';
-import { at, openTestOffice, type TestOffice } from './office-for-tests';
+import { at, openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
+import { type Pushed, verifiedBody } from './phone-for-tests';
 
 let here: TestOffice;
+/** Brought a newcomer and was approved; sent back, and corrected since. */
+let approved: Pushed;
+let returned: Pushed;
+const newcomer = '01a20621-0000-7000-8000-000000000001';
 
 beforeEach(async () => {
   here = await openTestOffice();
   const phone = here.phone(here.accounts.worker);
-  const [approved, returned] = [await phone.verifies(at(here.doors, 0)), await phone.verifies(at(here.doors, 1))];
+  const moved = { ...verifiedBody(at(here.doors, 0)), households: [withNewcomer(at(here.doors, 0), newcomer)] };
+  approved = await phone.verifies(at(here.doors, 0), { body: moved });
+  returned = await phone.verifies(at(here.doors, 1));
   await phone.push(approved, returned);
   const desk = new DeskForTests(here);
-  await desk.approve(approved.id);
-  await desk.sendBack(returned.id);
+  expect(await desk.approve(approved.id)).toHaveProperty('done');
+  expect(await desk.sendBack(returned.id)).toHaveProperty('done');
+  // What was sent back comes again: its older revision stands in the history alone.
+  await phone.push(await phone.revision({ ...returned, digest: undefined, revision: 2 }));
 });
 afterEach(() => here.close());
+
+function withNewcomer(door: TestDoor, id: string) {
+  const household = door.households[0];
+  const person = {
+    ...{ id, change: 'moved-in', name: '王芳', sex: '2', birthDate: '1990', idType: 'resident-id' },
+    ...{ relation: '97', residence: 'migrant', presence: 'here' },
+  };
+  const residents = household?.residents.map((resident) => ({ id: resident.id, change: 'unchanged' })) ?? [];
+  return { id: household?.id, residents: [...residents, person] };
+}
 
 const findings = async () => (await checkOffice(here.office.database)).findings;
 const change = (run: (tx: Transaction) => Promise<unknown>) => here.office.database.write(run);
@@ -25,7 +46,7 @@ const change = (run: (tx: Transaction) => Promise<unknown>) => here.office.datab
 test('an office at work is whole, and everything of it was looked at', async () => {
   const { counts, findings: found } = await checkOffice(here.office.database);
   expect(found).toEqual([]);
-  expect(counts).toMatchObject({ doors: 8, receipts: 2, submissions: 2 });
+  expect(counts).toMatchObject({ doors: 8, receipts: 3, submissions: 2, decisions: 2 });
   expect(Math.min(...Object.values(counts))).toBeGreaterThan(0);
 });
 
@@ -55,14 +76,14 @@ test('a revision whose text is not what its digest was made of is found', async 
       .set({ text: seal('{"id":"other"}') })
       .execute(),
   );
-  expect((await findings()).filter(({ check }) => check === 'receipts')).toHaveLength(2);
+  expect((await findings()).filter(({ check }) => check === 'receipts')).toHaveLength(3);
 });
 
 test('a submission without its revision, and a row that names nobody, are found', async () => {
   await change((tx) => tx.deleteFrom('revision').execute());
   await change((tx) => tx.deleteFrom('grid').where('id', '=', here.grids[1]).execute());
   const checks = new Set((await findings()).map(({ check }) => check));
-  expect(checks).toEqual(new Set(['references', 'submissions']));
+  expect(checks).toEqual(new Set(['references', 'submissions', 'decisions']));
 });
 
 test('a value that nobody is known to have changed is found', async () => {
@@ -74,11 +95,8 @@ test('a value that nobody is known to have changed is found', async () => {
 test.each(['building', 'grid', 'community', 'form', 'code-list', 'profile', 'submission'] as const)(
   'a phone that is not told of a %s that the office holds is found',
   async (type) => {
-    // An approved record may have left its author's feed; one that was returned may not.
-    const returned = here.office.database.read((db) =>
-      db.selectFrom('submission').select('id').where('review', '=', 'returned').executeTakeFirstOrThrow(),
-    );
-    const { id } = await returned;
+    // An approved record may have left its author's feed; one that is open may not.
+    const { id } = returned;
     await change((tx) =>
       tx
         .deleteFrom('feed_item')
@@ -98,8 +116,92 @@ test('a receipt that does not go with its problems, and an approval without a de
     tx.updateTable('submission').set({ decision_id: null }).where('review', '=', 'approved').execute(),
   );
   const whats = (await findings()).map(({ what }) => what);
-  expect(whats.filter((what) => what.startsWith('its receipt says quarantined'))).toHaveLength(2);
+  expect(whats.filter((what) => what.startsWith('its receipt says quarantined'))).toHaveLength(3);
   expect(whats).toContain('is approved without a decision');
+});
+
+test('an older revision that was decided on and is gone is found', async () => {
+  await change((tx) =>
+    tx.deleteFrom('revision').where('submission_id', '=', returned.id).where('revision', '=', 1).execute(),
+  );
+  expect(await findings()).toMatchObject([
+    { check: 'decisions', what: `revision ${returned.id}/1, on which it was taken, is not there` },
+  ]);
+});
+
+test('a decision that is gone, and one that nobody knows of any more, are found', async () => {
+  const decision = await here.office.database.read((db) =>
+    db.selectFrom('decision').selectAll().where('submission_id', '=', returned.id).executeTakeFirstOrThrow(),
+  );
+  await change((tx) => tx.deleteFrom('decision').where('id', '=', decision.id).execute());
+  await change((tx) =>
+    tx.updateTable('submission').set({ decision_id: decision.id }).where('id', '=', returned.id).execute(),
+  );
+  expect((await findings()).map(({ subject }) => subject)).toContain(`submission.decision_id ${decision.id}`);
+  await change((tx) => tx.insertInto('decision').values(decision).execute());
+  expect(await findings()).toEqual([]);
+  await change((tx) => tx.updateTable('submission').set({ decision_id: null }).where('id', '=', returned.id).execute());
+  expect(await findings()).toContainEqual(
+    expect.objectContaining({ check: 'decisions', what: 'neither its record nor a later decision knows of it' }),
+  );
+});
+
+test('an approval of which an effect is gone is found: it could not be undone', async () => {
+  await change((tx) => tx.deleteFrom('decision_effect').where('entity_id', '=', newcomer).execute());
+  expect(await findings()).toMatchObject([
+    { check: 'effects', what: `what it did to resident ${newcomer} is not known` },
+  ]);
+});
+
+test('an effect that an undo could not read is found', async () => {
+  await change((tx) =>
+    tx
+      .updateTable('decision_effect')
+      .set({ before: seal('{"type":') })
+      .where('entity_id', '=', newcomer)
+      .execute(),
+  );
+  expect(await findings()).toMatchObject([
+    { check: 'effects', what: `how resident ${newcomer} stood before it cannot be read` },
+  ]);
+});
+
+test('a proposal that is gone, and one that no revision makes, are found', async () => {
+  await change((tx) => tx.updateTable('proposal').set({ id: 'somebody' }).where('id', '=', newcomer).execute());
+  const subject = `submission ${approved.id}`;
+  expect(await findings()).toMatchObject([
+    { check: 'proposals', subject, what: `resident ${newcomer}, which it brings, is not known` },
+    { check: 'proposals', subject, what: 'resident somebody is known from a revision that is not there' },
+  ]);
+});
+
+test('the basis of a record that is gone is found, and what a restored backup lacks is not', async () => {
+  await change((tx) => tx.deleteFrom('feed_past').execute());
+  expect(await findings()).toMatchObject([{ check: 'past', subject: `revision ${approved.id}/1` }]);
+  // After a restore every feed's version is of a later era (RES-4).
+  await change((tx) =>
+    tx
+      .updateTable('feed')
+      .set((set) => ({ version: set('version', '+', 2 ** 33) }))
+      .execute(),
+  );
+  await change((tx) =>
+    tx
+      .updateTable('feed_item')
+      .set((set) => ({ version: set('version', '+', 2 ** 33) }))
+      .execute(),
+  );
+  expect(await findings()).toEqual([]);
+});
+
+test('an earlier body that is newer than its door, stands for nothing, or cannot be read is found', async () => {
+  const whats = async (more: Partial<Updateable<FeedPastTable>>) => {
+    await change((tx) => tx.updateTable('feed_past').set(more).where('item_id', '=', at(here.doors, 0).id).execute());
+    return new Set((await findings()).filter(({ check }) => check === 'past').map(({ what }) => what));
+  };
+  expect(await whats({ body: seal('{') })).toContain('its body cannot be read');
+  expect(await whats({ version: 1000 })).toContain('what replaced it is not newer');
+  expect(await whats({ item_id: 'no door' })).toContain('nothing stands in the place of it');
 });
 
 test('a change that begins with what never was is found', async () => {

@@ -4,6 +4,7 @@ import { itemSchemas } from '../../sync/items';
 import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
 import { page, type Finding } from './finding';
+import { isJson } from './is-json';
 
 /** Answers how many items were looked at. */
 export async function checkFeeds(db: ReadSnapshot, found: (finding: Finding) => void): Promise<number> {
@@ -71,14 +72,5 @@ async function checkBodies(db: ReadSnapshot, found: (finding: Finding) => void):
     const end = rows.at(-1);
     if (!end || rows.length < page) return looked;
     last = [end.community_id, end.feed_id, end.type, end.item_id];
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,5 +1,16 @@
 /** What a check found wrong: which check, about what (ids only), and how. No person's data. */
-export type Check = 'references' | 'feeds' | 'doors' | 'told' | 'receipts' | 'submissions' | 'history';
+export type Check =
+  | 'references'
+  | 'feeds'
+  | 'doors'
+  | 'told'
+  | 'receipts'
+  | 'proposals'
+  | 'past'
+  | 'submissions'
+  | 'decisions'
+  | 'effects'
+  | 'history';
 export type Finding = { check: Check; communityId: string; subject: string; what: string };
 export type Checked = { counts: Record<Check, number>; findings: Finding[] };
 

@@ -21,6 +21,7 @@ const references: Reference[] = [
   ['revision', 'submission_id', 'submission'],
   ['proposal', 'submission_id', 'submission'],
   ['decision', 'submission_id', 'submission'],
+  ['decision', 'previous_id', 'decision'],
   ['decision_effect', 'decision_id', 'decision'],
   ['register_change', 'decision_id', 'decision'],
   ['register_change', 'submission_id', 'submission'],

@@ -7,7 +7,7 @@ import { codeListBodies, communityBody, formBodies } from '../feeds/bodies/commu
 import { buildingBody, gridBody } from '../feeds/bodies/grid';
 import { carersOf, recipientBody } from '../feeds/bodies/recipient';
 import { submissionBodies } from '../feeds/bodies/submission';
-import type { Finding } from './finding';
+import { page, type Finding } from './finding';
 import { isToldSo } from './is-told-so';
 
 /** `mayBeGone`: what an account keeps for a while only; where it stands it must be right. */
@@ -20,24 +20,46 @@ export async function checkTold(
   found: (finding: Finding) => void,
 ): Promise<number> {
   let looked = 0;
+  const batch: (Standing & { body: object })[] = [];
   for await (const { feed, type, id, body, mayBeGone } of standings(db, communityId)) {
     if (body === null) continue;
     looked += 1;
-    const told = await db
-      .selectFrom('feed_item')
-      .select('body')
-      .where('community_id', '=', communityId)
-      .where('feed_id', '=', feed)
-      .where('type', '=', type)
-      .where('item_id', '=', id)
-      .where('gone', '=', 0)
-      .executeTakeFirst();
-    const say = (what: string) => found({ check: 'told', communityId, subject: `${feed} ${type} ${id}`, what });
-    if (!told) {
-      if (!mayBeGone) say('is not told');
-    } else if (!isToldSo(told.body, body)) say('is told otherwise than the office has it');
+    batch.push({ feed, type, id, body, ...(mayBeGone && { mayBeGone }) });
+    if (batch.length === page) await compare(db, communityId, batch.splice(0), found);
   }
+  await compare(db, communityId, batch, found);
   return looked;
+}
+
+/** Reads the items of many at once. */
+async function compare(
+  db: ReadSnapshot,
+  communityId: string,
+  batch: readonly (Standing & { body: object })[],
+  found: (finding: Finding) => void,
+): Promise<void> {
+  for (const [type, standing] of Map.groupBy(batch, (one) => one.type)) {
+    const rows = await db
+      .selectFrom('feed_item')
+      .select(['feed_id', 'item_id', 'body'])
+      .where('community_id', '=', communityId)
+      .where('type', '=', type)
+      .where(
+        'item_id',
+        'in',
+        standing.map(({ id }) => id),
+      )
+      .where('gone', '=', 0)
+      .execute();
+    const told = new Map(rows.map(({ feed_id, item_id, body }) => [`${feed_id} ${item_id}`, body]));
+    for (const { feed, id, body, mayBeGone } of standing) {
+      const say = (what: string) => found({ check: 'told', communityId, subject: `${feed} ${type} ${id}`, what });
+      const item = told.get(`${feed} ${id}`);
+      if (item === undefined) {
+        if (!mayBeGone) say('is not told');
+      } else if (!isToldSo(item, body)) say('is told otherwise than the office has it');
+    }
+  }
 }
 
 async function* standings(db: ReadSnapshot, communityId: string): AsyncGenerator<Standing> {

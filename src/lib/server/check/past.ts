@@ -1,0 +1,55 @@
+/** Whether earlier bodies of doors are what a feed once told: older than what replaced them, under versions of their own, readable. */
+import { sql } from 'kysely';
+import { open } from '../codec';
+import type { ReadSnapshot } from '../database/open';
+import type { Sealed } from '../database/tables';
+import { page, type Finding } from './finding';
+import { isJson } from './is-json';
+
+/** Answers how many earlier bodies were looked at. */
+export async function checkPast(
+  db: ReadSnapshot,
+  communityId: string,
+  found: (finding: Finding) => void,
+): Promise<number> {
+  const say = (row: Key, what: string) => {
+    const subject = `${row.feed_id} ${row.type} ${row.item_id}, version ${row.version}`;
+    found({ check: 'past', communityId, subject, what });
+  };
+  const { rows: misplaced } = await sql<Key & { replaced: number | null }>`
+    SELECT past.feed_id, past.type, past.item_id, past.version, item.version AS replaced FROM feed_past AS past
+    LEFT JOIN feed_item AS item ON item.community_id = past.community_id AND item.feed_id = past.feed_id
+      AND item.type = past.type AND item.item_id = past.item_id
+    WHERE past.community_id = ${communityId} AND (item.version IS NULL OR item.version <= past.version)
+    LIMIT 100`.execute(db);
+  for (const row of misplaced)
+    say(row, row.replaced === null ? 'nothing stands in the place of it' : 'what replaced it is not newer');
+  const { rows: twice } = await sql<Key>`
+    SELECT past.feed_id, past.type, past.item_id, past.version FROM feed_past AS past
+    JOIN feed_item AS item ON item.community_id = past.community_id AND item.feed_id = past.feed_id AND item.version = past.version
+    WHERE past.community_id = ${communityId} AND item.item_id <> past.item_id
+    LIMIT 100`.execute(db);
+  for (const row of twice) say(row, 'its version stands for another item too');
+  return checkBodies(db, communityId, say);
+}
+
+type Key = { feed_id: string; type: string; item_id: string; version: number };
+
+async function checkBodies(
+  db: ReadSnapshot,
+  communityId: string,
+  say: (row: Key, what: string) => void,
+): Promise<number> {
+  let looked = 0;
+  for (let last: (string | number)[] = ['', '', '', 0]; ;) {
+    const { rows } = await sql<Key & { body: Sealed }>`
+      SELECT feed_id, type, item_id, version, body FROM feed_past
+      WHERE community_id = ${communityId} AND (feed_id, type, item_id, version) > (${sql.join(last)})
+      ORDER BY feed_id, type, item_id, version LIMIT ${sql.lit(page)}`.execute(db);
+    for (const row of rows) if (!isJson(open(row.body))) say(row, 'its body cannot be read');
+    looked += rows.length;
+    const end = rows.at(-1);
+    if (!end || rows.length < page) return looked;
+    last = [end.feed_id, end.type, end.item_id, end.version];
+  }
+}
