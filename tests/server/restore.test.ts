@@ -49,15 +49,23 @@ test('[RES-1] a restored office has another epoch, of chance, and other communit
   expect((await phone.ask()).epoch).toBe(await epochOf(here.communityId));
 });
 
-test('[RES-4] a new epoch raises the version of every feed of the community by 2³², and of no other', async () => {
-  const other = await createCommunity(here.office, '西街社区');
-  const before = await feeds();
-  await here.office.database.write((tx) => newEpoch(tx, here.communityId, here.office.world));
-  expect(before.filter(([id]) => id.startsWith(here.communityId)).length).toBeGreaterThan(7);
-  expect(await feeds()).toEqual(
-    before.map(([id, version]) => [id, id.startsWith(other.id) ? version : version + 2 ** 32]),
-  );
-});
+test.each([
+  [0, 1],
+  [0.5, 513],
+  [1 - 2 ** -53, 1024],
+])(
+  '[RES-4] a new epoch raises every feed of the community by a number of 2³² that chance says (%d: %d), and no other feed',
+  async (chance, leaps) => {
+    const other = await createCommunity(here.office, '西街社区');
+    const before = await feeds();
+    const world = { ...here.office.world, random: () => chance };
+    await here.office.database.write((tx) => newEpoch(tx, here.communityId, world));
+    expect(before.filter(([id]) => id.startsWith(here.communityId)).length).toBeGreaterThan(7);
+    expect(await feeds()).toEqual(
+      before.map(([id, version]) => [id, id.startsWith(other.id) ? version : version + leaps * 2 ** 32]),
+    );
+  },
+);
 
 test('[RES-4] what is told after a restore has no version that a phone has seen before', async () => {
   const feed = `grid/${here.grids[0]}`;

@@ -2,8 +2,10 @@
 import type { World } from '../../domain/world';
 import type { Transaction } from '../database/open';
 
-/** So far ahead that no feed has reached it in the life of a backup, and two million restores fit a number (RES-4). */
+/** So far ahead that no feed has reached it in the life of a backup (RES-4). */
 const leap = 2 ** 32;
+/** One backup may be put back twice, and the second time nothing is known of the first: how many leaps is of chance. 4,000 restores fit a number. */
+const mostLeaps = 1024;
 
 /** Random, from no seed: a phone that met another making of the same community has to begin anew. */
 export function makeEpoch(world: World): string {
@@ -18,9 +20,10 @@ export function makeEpoch(world: World): string {
 export async function newEpoch(tx: Transaction, communityId: string, world: World): Promise<string> {
   const epoch = makeEpoch(world);
   await tx.updateTable('community').set({ epoch }).where('community_id', '=', communityId).execute();
+  const ahead = leap * (1 + Math.floor(world.random() * mostLeaps));
   await tx
     .updateTable('feed')
-    .set((set) => ({ version: set('version', '+', leap) }))
+    .set((set) => ({ version: set('version', '+', ahead) }))
     .where('community_id', '=', communityId)
     .execute();
   return epoch;
