@@ -11,7 +11,10 @@ type Said =
   | 'draft'
   | 'draft found'
   /** The screen said that it is saved. */
-  | 'saved';
+  | 'saved'
+  /** The screen said that it is at the office, and the phone was emptied afterwards: it must be shown again. */
+  | 'at the office'
+  | 'shown again';
 
 export class Notes {
   readonly #said = new Map<string, Said>();
@@ -35,7 +38,15 @@ export class Notes {
     this.#said.set(words, 'saved');
   }
 
-  /** Compares with the rows that the database holds. A draft that was not found again is lost, too. */
+  atTheOffice(words: string): void {
+    this.#said.set(words, 'at the office');
+  }
+
+  shownAgain(words: string): void {
+    this.#said.set(words, 'shown again');
+  }
+
+  /** Compares with the rows that the database holds. A draft that was not found again is lost, and so is what was not shown again. */
   compare(rows: readonly { text: string }[]): { tried: number; lost: number; doubled: number } {
     const all = [...this.#said].map(([words, said]) => ({
       said,
@@ -43,7 +54,10 @@ export class Notes {
     }));
     return {
       tried: all.filter(({ said }) => said !== 'nothing').length,
-      lost: all.filter(({ said, times }) => said === 'draft' || (said === 'saved' && times === 0)).length,
+      lost: all.filter(({ said, times }) => {
+        const mustBeThere = said === 'saved' || said === 'shown again';
+        return said === 'draft' || said === 'at the office' || (mustBeThere && times === 0);
+      }).length,
       doubled: all.filter(({ times }) => times > 1).length,
     };
   }
