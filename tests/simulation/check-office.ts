@@ -1,7 +1,10 @@
 /** The office at rest, beside the list: what was saved is there once, what was thrown away is not, and nothing else came in. */
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Draft } from '../../src/lib/device/phone';
 import { checkOffice as checkDatabase } from '../../src/lib/server/check/check-office';
 import type { ReadSnapshot } from '../../src/lib/server/database/open';
+import { formsOf } from '../../src/lib/server/forms/known-forms';
 import { canonical, type Saved } from './ledger';
 import type { Simulation } from './simulation';
 
@@ -36,6 +39,8 @@ export async function checkOffice(simulation: Simulation): Promise<Count> {
       fail(`${name} is lost`);
     }
   }
+  for (const { id, version } of await formsInQuarantine(simulation))
+    fail(`[QUA-6] what waits for ${id}@${version} alone is still in quarantine, though the office takes it`);
   for (const row of rows) {
     if (!ledger.saved.has(row.pushed_digest))
       fail(`the office holds what nobody saved: ${row.submission_id}/${row.revision}`);
@@ -49,6 +54,37 @@ export async function checkOffice(simulation: Simulation): Promise<Count> {
 /** Erased from the phone on the office's word, and then from the office by a backup that had neither the word nor the record. */
 function mayBeGone({ office }: Simulation, { erasedAt }: Saved): boolean {
   return erasedAt !== null && office.restores.some(({ restored }) => restored > erasedAt);
+}
+
+const Problems = z.array(z.object({ code: z.string() }));
+const OfForm = z.object({ form: z.object({ id: z.string(), version: z.number() }) });
+
+/** Versions that the office takes, of records that are kept from it for the lack of theirs and nothing else. */
+async function formsInQuarantine({ office }: Simulation): Promise<Draft['form'][]> {
+  const { id: communityId } = office.community;
+  const { waiting, known } = await office.peek(async (db) => ({
+    waiting: await db
+      .selectFrom('submission')
+      .innerJoin('revision', (join) =>
+        join
+          .onRef('revision.community_id', '=', 'submission.community_id')
+          .onRef('revision.submission_id', '=', 'submission.id')
+          .onRef('revision.revision', '=', 'submission.revision')
+          .onRef('revision.digest', '=', 'submission.digest'),
+      )
+      .select(['revision.text', 'revision.problems', 'revision.checked'])
+      .where('submission.community_id', '=', communityId)
+      .where('submission.review', '=', 'quarantined')
+      .where('revision.place', '=', 'first')
+      .execute(),
+    known: await formsOf(db, communityId),
+  }));
+  return waiting.flatMap(({ text, problems, checked }) => {
+    const codes = Problems.parse(JSON.parse(checked ?? problems)).map(({ code }) => code);
+    const form = OfForm.safeParse(JSON.parse(text)).data?.form;
+    const isKnown = known.some(({ id, version }) => id === form?.id && version === form.version);
+    return form && isKnown && codes.every((code) => code === 'form_unknown') ? [form] : [];
+  });
 }
 
 function revisions(db: ReadSnapshot, communityId: string) {

@@ -122,6 +122,10 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
       return office.work((process) => desk.allowPhone(process, dice));
     case 'round':
       return office.work((process) => desk.round(process, coordinator, dice));
+    case 'publish a form':
+      // Often somebody is amid the old one.
+      if (dice.happens(0.5)) at((place) => worker.keepDraft(place, dice));
+      return office.work((process) => desk.publishForm(process, dice));
     default:
       return deed satisfies never;
   }

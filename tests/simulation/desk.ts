@@ -2,6 +2,8 @@
 import { assignGrids, endAccount } from '../../src/lib/server/accounts/accounts';
 import { allowDevice, devicesByAccount, revokeDevice } from '../../src/lib/server/accounts/devices';
 import type { Office, SignedIn } from '../../src/lib/server/office';
+import { formsOf } from '../../src/lib/server/forms/known-forms';
+import { publishForm } from '../../src/lib/server/forms/publish-form';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { decide } from '../../src/lib/server/review/decide';
 import type { Decision, DecisionAnswer, DecisionKind } from '../../src/lib/server/review/decision';
@@ -10,10 +12,14 @@ import { closeRound, listRounds, startRound } from '../../src/lib/server/rounds/
 import type { Chance } from './chance';
 import type { Community } from './community';
 import type { Tally } from './faults';
+import { type FormsPublished, nextVersion } from './forms-published';
 
 type Parts = {
   community: () => Community;
   faults: Tally;
+  forms: FormsPublished;
+  /** The office's count of what happened to it. */
+  moment: () => number;
   /** Word of a decision, for the story that is told of the run. */
   told: (words: string) => void;
 };
@@ -122,6 +128,20 @@ export class Desk {
     if (open && dice.happens(0.3)) return;
     const { grids } = this.#parts.community();
     await startRound(office, by, { name: '又一轮', kind: 'full', closesOn: '2027-12-31', gridIds: [...grids] });
+  }
+
+  /** A further version of a form, as `admin publish-form` publishes it. */
+  async publishForm(office: Office, dice: Chance): Promise<void> {
+    const { community, faults, forms, moment, told } = this.#parts;
+    const { id } = community();
+    const form = nextVersion(await office.database.read((db) => formsOf(db, id)), dice);
+    const answer = await publishForm(office, id, form);
+    if ('refused' in answer && answer.refused !== 'version-taken')
+      throw new Error(`the form was refused: ${answer.refused}`);
+    if ('refused' in answer) return; // somebody else was first
+    forms.add(form, moment());
+    faults['form published'] += 1;
+    told(`the office published ${form.id}@${form.version}`);
   }
 
   #verdict(dice: Chance): Exclude<DecisionKind, 'undo'> {

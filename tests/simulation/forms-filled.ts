@@ -1,5 +1,6 @@
 /** What workers fill in: forms made from what the phone shows, good ones mostly, and some that the office has to put into quarantine. */
 import { v7 } from 'uuid';
+import { KnownForms } from '../../src/lib/device/known-forms';
 import { allAsRegistered } from '../../src/lib/forms/verification-draft';
 import type { DoorView, Draft, Phone, RecordView } from '../../src/lib/device/phone';
 import type { Chance } from './chance';
@@ -20,7 +21,7 @@ export function fillIn(phone: Phone, dice: Chance, now: number): Draft | null {
     now,
   );
   if (!form) return null;
-  return draftOf(freshId(dice, now), dice.happens(0.12) ? spoiled(form, dice, now) : form, dice, now);
+  return draftOf(phone, freshId(dice, now), dice.happens(0.12) ? spoiled(form, dice, now) : form, dice, now);
 }
 
 /** A further revision of something that this phone shows: a returned one, or any other (REC-9). */
@@ -31,6 +32,7 @@ export function correct(phone: Phone, dice: Chance, now: number): Draft | null {
     returned.length > 0 && dice.happens(0.7) ? dice.pick(returned) : records.length > 0 ? dice.pick(records) : null;
   if (!record || record.body === null) return null;
   const draft = draftOf(
+    phone,
     freshId(dice, now),
     { ...formOf(record), body: { ...record.body, note: `更正 ${dice.below(1000)}` } },
     dice,
@@ -45,7 +47,9 @@ function formOf({ kind, target, body }: RecordView): Form {
   return { kind, target: { type: known, id: target.id }, basis: {}, body: body ?? {} };
 }
 
-function draftOf(id: string, { kind, target, basis, body, version = 1 }: Form, dice: Chance, now: number): Draft {
+/** In the version that the screens begin a form with; another where the form says so. */
+function draftOf(phone: Phone, id: string, form: Form, dice: Chance, now: number): Draft {
+  const { kind, target, basis, body, version = new KnownForms(phone.register).newest(kind).version } = form;
   const at = new Date(now).toISOString();
   return {
     ...{ id, submissionId: id, kind, form: { id: kind, version }, target, basis, prefilledFrom: null, body },

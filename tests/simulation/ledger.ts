@@ -15,6 +15,7 @@ export type Saved = {
   account: string;
   device: number;
   canonical: string;
+  form: Draft['form'];
   /** What became of it on the phone: `maybe` was being thrown away when the phone died. */
   thrownAway: 'no' | 'maybe' | 'yes';
   /** A receipt of it has reached the phone: it was handed over, and is not thrown away any more. */
@@ -199,12 +200,15 @@ export class Ledger {
 
   #add(device: number, account: string, text: string, told: string): void {
     const { digest, ...rest } = z
-      .looseObject({ id: z.string(), revision: z.number(), digest: z.string() })
+      .looseObject({
+        ...{ id: z.string(), revision: z.number(), digest: z.string() },
+        form: z.object({ id: z.string(), version: z.number() }),
+      })
       .parse(JSON.parse(text));
     const own = createHash('sha256').update(canonical(rest)).digest('base64url');
     if (own !== told || digest !== told) this.failures.push(`[REC-8] the digest of ${rest.id} is not that of its text`);
     this.saved.set(told, {
-      ...{ id: rest.id, revision: rest.revision, digest: told, account, device },
+      ...{ id: rest.id, revision: rest.revision, digest: told, account, device, form: rest.form },
       canonical: canonical({ ...rest, digest }),
       thrownAway: 'no',
       hasReceipt: false,

@@ -5,7 +5,7 @@ import { simulate, type SimulateOptions } from './simulate';
 import { simulateSet } from './simulate-set';
 
 /** Chosen so that every fault strikes in some of them. */
-const everyFault = [139, 158, 159, 162, 129, 2];
+const everyFault = [55, 75, 57];
 
 let sqlite: Engine;
 let postgres: Engine;
@@ -32,8 +32,8 @@ async function some(engine: EngineName, runs: number, steps: number): Promise<vo
 }
 
 describe('[REC-2] [DEV-3] [FEED-1] nothing is lost and nothing is doubled, on SQLite', () => {
-  it.each(cases)('$name', async ({ seed, steps }) => {
-    const outcome = await simulate({ seed, steps, engine: sqlite });
+  it.each(cases)('$name', async ({ story }) => {
+    const outcome = await simulate({ seed: story.seed, story, engine: sqlite });
     expect(outcome.failures).toEqual([]);
   });
 
@@ -44,12 +44,12 @@ describe('[REC-2] [DEV-3] [FEED-1] nothing is lost and nothing is doubled, on SQ
   });
 
   it('with some seeds', () => some('sqlite', 3, 160));
-  it('and a seed replays step for step', () => replays({ seed: 2, steps: 80, engine: sqlite }));
+  it('and a seed replays step for step', () => replays({ seed: 6, steps: 80, engine: sqlite }));
 });
 
 describe('[REC-2] [DEV-3] [FEED-3] nothing is lost and nothing is doubled, by two processes on PostgreSQL', () => {
   it('with some seeds', () => some('postgres', 2, 100));
-  it('and a seed replays step for step', () => replays({ seed: 2, steps: 60, engine: postgres }));
+  it('and a seed replays step for step', () => replays({ seed: 1, steps: 60, engine: postgres }));
 
   it('and a seed tells the same story on SQLite', async () => {
     const story = { seed: 4, steps: 80, grain: 'transaction' } as const;

@@ -8,6 +8,7 @@ import { doDeed } from './deeds';
 import { Desk } from './desk';
 import { type Engine, START } from './engines';
 import { emptyTally } from './faults';
+import { FormsPublished } from './forms-published';
 import type { Grain } from './gated-database';
 import { Ledger } from './ledger';
 import type { Life } from './life';
@@ -28,6 +29,7 @@ export class Simulation {
   readonly phones: PhoneMachine[];
   readonly worker: Worker;
   readonly desk: Desk;
+  readonly forms = new FormsPublished();
   /** What somebody who watches would tell: saves, receipts, decisions. */
   readonly told: string[] = [];
   readonly #story: Story;
@@ -59,8 +61,11 @@ export class Simulation {
           trouble: (words) => this.ledger.failures.push(words),
         }),
     );
-    this.worker = new Worker(this.ledger, faults, tell);
-    this.desk = new Desk({ community: () => this.office.community, faults, told: tell });
+    this.worker = new Worker(this.ledger, faults, this.forms, tell);
+    this.desk = new Desk({
+      ...{ community: () => this.office.community, moment: () => this.office.moments },
+      ...{ forms: this.forms, faults, told: tell },
+    });
   }
 
   /** Everybody signs in for the first time. */
@@ -99,6 +104,18 @@ export class Simulation {
     return this.#story.setting.phones[phone.number]?.changesHands ?? false;
   }
 
+  /** What the office made of a record under the version of its form. */
+  #formOf(digest: string, status: string, problems: readonly { code: string }[]): void {
+    const form = this.ledger.saved.get(digest)?.form;
+    if (!form) return;
+    if (status === 'stored' && form.version < this.forms.newest(form.id)) this.faults['record of an older form'] += 1;
+    if (status === 'stored' && form.version > 1) this.faults['record of a newer form'] += 1;
+    if (problems.some(({ code }) => code === 'form_unknown') && this.forms.isThere(form, this.office.restores))
+      this.ledger.failures.push(
+        `[QUA-5] the office says that it does not know ${form.id}@${form.version}, which it published`,
+      );
+  }
+
   #owner(phone: PhoneMachine): SignedIn {
     const { owner } = this.#story.setting.phones[phone.number] ?? { owner: 0 };
     return this.office.community.people[owner] as SignedIn;
@@ -112,6 +129,7 @@ export class Simulation {
     if (answer?.account !== account) return;
     for (const { id, revision, digest, status: word, problems = [] } of answer.receipts) {
       this.ledger.receipt(digest);
+      this.#formOf(digest, word, problems);
       if (word === 'quarantined') this.faults.quarantined += 1;
       if (problems.some(({ code }) => code === 'duplicate_revision')) this.faults['same number twice'] += 1;
       this.told.push(`phone ${phone.number} got the receipt of ${id}/${revision} ${digest}: ${word}`);

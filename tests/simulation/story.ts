@@ -36,7 +36,8 @@ export type Deed =
   | 'end an account'
   | 'revoke a phone'
   | 'allow a phone'
-  | 'round';
+  | 'round'
+  | 'publish a form';
 
 export type Step = {
   deed: Deed;
@@ -91,6 +92,7 @@ const weights: Record<Deed, number> = {
   'revoke a phone': 0.5,
   'allow a phone': 1,
   round: 0.5,
+  'publish a form': 1.5,
 };
 
 /** The story of a seed: always the same. */

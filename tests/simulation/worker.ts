@@ -1,8 +1,11 @@
 /** What workers do in an open tab, each deed with its entry in the checker's list before and after. */
+import { KnownForms } from '../../src/lib/device/known-forms';
 import type { Draft, Phone } from '../../src/lib/device/phone';
 import { StorageFullError, StoreUnavailableError, TooLargeError } from '../../src/lib/device/store-errors';
+import { definitions } from '../../src/lib/forms/definitions';
 import type { Chance } from './chance';
 import type { Tally } from './faults';
+import type { FormsPublished } from './forms-published';
 import { fillIn } from './forms-filled';
 import type { Ledger } from './ledger';
 
@@ -12,16 +15,19 @@ export type Place = { device: number; account: string; opened: Phone; now: numbe
 export class Worker {
   #ledger: Ledger;
   #faults: Tally;
+  #forms: FormsPublished;
   #told: (words: string) => void;
 
-  constructor(ledger: Ledger, faults: Tally, told: (words: string) => void) {
+  constructor(ledger: Ledger, faults: Tally, forms: FormsPublished, told: (words: string) => void) {
     this.#ledger = ledger;
     this.#faults = faults;
+    this.#forms = forms;
     this.#told = told;
   }
 
   async save({ device, account, opened }: Place, draft: Draft | null): Promise<void> {
     if (!draft) return;
+    if (passesOver(opened)) this.#faults['form that no screen asks'] += 1;
     const saved = this.#ledger.saving(device, account, draft);
     try {
       const revision = await opened.save(draft);
@@ -34,7 +40,9 @@ export class Worker {
   }
 
   async saveDraft(place: Place, dice: Chance): Promise<void> {
-    await this.save(place, await this.#someDraft(place, dice));
+    const draft = await this.#someDraft(place, dice);
+    if (draft && draft.form.version < this.#forms.newest(draft.form.id)) this.#faults['draft of an older form'] += 1;
+    await this.save(place, draft);
   }
 
   /** Goes on with a form that was left, or begins one. */
@@ -95,6 +103,15 @@ export class Worker {
     // Another tab may have begun with it meanwhile.
     return draft && this.#ledger.drafts(device, account).includes(draft.id) ? draft : null;
   }
+}
+
+/** The office has told this phone of a version that its screens do not begin a form with, or of a form that it does not have, and work goes on. */
+function passesOver({ register }: Phone): boolean {
+  const forms = new KnownForms(register);
+  return [...register.toldForms().keys()].some((item) => {
+    const [id = '', version] = item.split('@');
+    return !definitions.some((form) => form.id === id) || Number(version) > forms.newest(id).version;
+  });
 }
 
 /** What the phone says in words, and the draft stands as it was. */
