@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { getLocale } from '$lib/paraglide/runtime';
 import { paraglideMiddleware } from '$lib/paraglide/server';
 import { readSession } from '$lib/server/accounts/session';
+import { noteSecret } from '$lib/server/accounts/shared-secret';
 import { readConfiguration } from '$lib/server/configuration';
 import { DatabaseUnavailableError } from '$lib/server/database/open';
 import { actionOf, isApi, isForeign, refuseBrokenForms, refuseJson, refusePage, toSignIn } from '$lib/server/gate';
@@ -25,6 +26,7 @@ let office: Office | null = null;
 export const init: ServerInit = async () => {
   const opened = await openOffice(readConfiguration(process.env));
   office = opened;
+  await noteSecret(opened);
   await resumeJobs(opened);
   const rest = keepHouse(opened);
   onLeave(async () => {

@@ -1,5 +1,6 @@
 /** Several processes on one database: what two do at the same moment ends as if one had come after the other. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { noteSecret } from '../../src/lib/server/accounts/shared-secret';
 import { createAccount, endAccount } from '../../src/lib/server/accounts/accounts';
 import { createGrid } from '../../src/lib/server/desk/grids';
 import { publish } from '../../src/lib/server/feeds/publish';
@@ -33,6 +34,15 @@ afterEach(async () => {
   await afterworkDone(there);
   await there.database.close();
   await here.close();
+});
+
+test('a process that signs sessions otherwise than the one before is noticed, once', async () => {
+  const other = { ...here.office, configuration: { ...here.office.configuration, authSecret: 'another'.repeat(8) } };
+  expect(await noteSecret(here.office)).toBe(false);
+  expect(await noteSecret(there)).toBe(false);
+  expect(await noteSecret(other)).toBe(true);
+  expect(await noteSecret(other)).toBe(false);
+  expect(await noteSecret(there)).toBe(true);
 });
 
 const phoneThere = (account: SignedIn) => new PhoneForTests(() => there, account);
