@@ -96,6 +96,9 @@ test('[LIM-2] bodies on their way are held up to a bound, and given back', async
     held.push(place);
   }
   expect(held).toHaveLength(128);
+  const greedy: unknown[] = [];
+  for (let sent = 0; sent < 1000; sent += 1) greedy.push(await join(mebibyte, 'worker 0'));
+  expect(new Set(greedy).size).toBe(1);
   await held[0]?.();
   expect(typeof (await join(mebibyte, 'worker 1'))).toBe('number');
   expect(typeof (await join(mebibyte, 'worker 0'))).toBe('function');

@@ -96,7 +96,9 @@ export class Line {
     run: (body: Body) => Promise<Answer>,
   ): Promise<Answer> {
     const own = this.#bytesOf.get(who) ?? 0;
-    if (this.#bytes + bytes > mostBytes || own + bytes > mostBytesEach) throw this.#away();
+    // Who holds too much alone makes nobody else come later.
+    if (own + bytes > mostBytesEach) throw busy(this.#waitMs());
+    if (this.#bytes + bytes > mostBytes) throw this.#away();
     this.#hold(who, bytes);
     try {
       const body = await read();
@@ -139,9 +141,13 @@ export class Line {
   #away(): Refusal {
     const now = this.#world.now();
     this.#promisedUntil = Math.max(this.#promisedUntil, now + this.#waitMs()) + this.#paceMs;
-    const seconds = Math.ceil((this.#promisedUntil - now) / 1000);
-    return new Refusal(503, 'busy', { retryAfter: Math.min(longestAwaySeconds, Math.max(1, seconds)) });
+    return busy(this.#promisedUntil - now);
   }
+}
+
+function busy(milliseconds: number): Refusal {
+  const retryAfter = Math.min(longestAwaySeconds, Math.max(1, Math.ceil(milliseconds / 1000)));
+  return new Refusal(503, 'busy', { retryAfter });
 }
 
 const lines = new WeakMap<Office, Line>();
