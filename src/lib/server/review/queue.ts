@@ -1,4 +1,4 @@
-/** The review queue: what waits, oldest first, by filters that one index answers (`submission_queue`), with its counts. */
+/** The review queue: what waits, oldest first, by filters that one index answers (`submission_queue`, `submission_counts`), with its counts. */
 import { sql, type ExpressionBuilder, type Expression, type SqlBool } from 'kysely';
 import type { ReviewState } from '../../sync/items';
 import type { Tables } from '../database/tables';
