@@ -230,9 +230,18 @@ export class BenchOffice {
     );
   }
 
+  /** When the office has done what pushes left to be done after them. */
+  async #rested(): Promise<void> {
+    const { database, world } = this.#office;
+    const isBusy = () => database.read((db) => db.selectFrom('afterwork').select('kind').executeTakeFirst());
+    while (await isBusy()) await new Promise<void>((resolve) => world.after(100, resolve));
+  }
+
   /** Multiplies the pending submissions until `count` wait for review: the same records under other ids and times. */
   async growQueue(count: number): Promise<void> {
     const { database, world } = this.#office;
+    // Their doors are counted first: later each has hundreds of records.
+    await this.#rested();
     const [submissions, revisions] = await database.read(async (db) => [
       await db.selectFrom('submission').selectAll().where('review', '=', 'pending').execute(),
       await db.selectFrom('revision').selectAll().execute(),
