@@ -1,7 +1,5 @@
 /** Intake: a push becomes stored revisions and receipts. Every revision is kept, one bad one blocks no other (QUA-1). */
-import * as z from 'zod';
-import { Problem, type Receipt } from '../../sync/protocol';
-import { open } from '../codec';
+import type { Problem, Receipt } from '../../sync/protocol';
 import { DatabaseUnavailableError, type ReadSnapshot, type Transaction } from '../database/open';
 import { lockAccount } from '../database/locks';
 import { reach } from '../fault-point';
@@ -13,6 +11,7 @@ import { askRecheckOf } from '../quarantine/ask-recheck';
 import { type Closed, mayHandOver, type Scope, scopeOf, trueDevice } from '../scope';
 import { type Examined } from './examine';
 import { judge, type Judged, problem } from './judge';
+import { KnownRecords } from './known-records';
 import { GatheredReads } from './reads';
 import {
   type Delivery,
@@ -65,14 +64,14 @@ export function takeIn(
     await lockAccount(tx, account.communityId, account.id);
     const now = office.world.now();
     const scope = await scopeOfPush(tx, account, device, now);
-    const intake = new Intake(office, tx, scope, {
+    const delivery = {
       communityId: account.communityId,
       accountId: account.id,
       deviceId: trueDevice(scope, device.id),
       receivedAt: new Date(now).toISOString(),
       clockOffset,
-    });
-    await intake.read(push);
+    };
+    const intake = new Intake(office, tx, scope, delivery, await KnownRecords.read(tx, account, push));
     const receipts = await intake.take(push);
     await intake.tell();
     reach('push:told');
@@ -86,53 +85,29 @@ class Intake {
   readonly #tx: Transaction;
   readonly #scope: Scope;
   readonly #delivery: Delivery;
-  readonly #submissions = new Map<string, Submission>();
-  readonly #revisions = new Map<string, Revision[]>();
+  readonly #known: KnownRecords;
   readonly #touched = new Set<string>();
   /** Doors whose records came or went; doors of which phones were told what is open again (TWO-4). */
   readonly #counted = new Set<string>();
   readonly #reopened = new Set<string>();
 
-  constructor(office: Office, tx: Transaction, scope: Scope, delivery: Delivery) {
+  constructor(office: Office, tx: Transaction, scope: Scope, delivery: Delivery, known: KnownRecords) {
     this.#office = office;
     this.#tx = tx;
     this.#scope = scope;
     this.#delivery = delivery;
-  }
-
-  /** What the office knows of these submissions, read once for the whole push. */
-  async read(push: readonly Examined[]): Promise<void> {
-    const ids = [...new Set(push.map(({ entry }) => entry.id))];
-    const submissions = await this.#tx
-      .selectFrom('submission')
-      .select(['id', 'account_id', 'revision', 'digest', 'review', 'dwelling_id'])
-      .where('community_id', '=', this.#scope.communityId)
-      .where('id', 'in', ids)
-      .orderBy('id')
-      .forUpdate()
-      .execute();
-    for (const row of submissions) this.#submissions.set(row.id, row);
-    const revisions = await this.#tx
-      .selectFrom('revision')
-      .select(['submission_id', 'revision', 'account_id', 'digest', 'pushed_digest', 'status', 'place', 'problems'])
-      .where('community_id', '=', this.#scope.communityId)
-      .where('submission_id', 'in', ids)
-      .where('account_id', '=', this.#scope.id)
-      .execute();
-    for (const row of revisions) {
-      this.#remember({ ...row, problems: z.array(Problem).parse(JSON.parse(open(row.problems))) });
-    }
+    this.#known = known;
   }
 
   /** The receipts of all, in the order pushed (REC-4). */
   async take(push: readonly Examined[]): Promise<Receipt[]> {
     const receipts = new Map<Examined, Receipt>();
     for (const wave of wavesOf(push)) {
-      const rows = wave.map((examined) => this.#storedAs(examined));
+      const rows = wave.map((examined) => this.#known.storedAs(examined));
       const news = wave.filter((_, index) => rows[index] === undefined);
       if (news.length > 0) await this.#store(news);
       for (const examined of wave) {
-        const row = this.#storedAs(examined);
+        const row = this.#known.storedAs(examined);
         if (row) receipts.set(examined, receiptOf(examined, row));
       }
     }
@@ -141,12 +116,6 @@ class Intake {
       if (!receipt) throw new Error('a revision was taken in and is not known');
       return receipt;
     });
-  }
-
-  #storedAs({ entry, digest, pushedDigest }: Examined): Revision | undefined {
-    return this.#of(entry.id).find(
-      (row) => row.revision === entry.revision && row.digest === digest && row.pushed_digest === pushedDigest,
-    );
   }
 
   /** Own feed only (FEED-10), last in the transaction; what it means for doors comes afterwards. */
@@ -172,8 +141,7 @@ class Intake {
   }
 
   #keep(news: readonly Examined[], { revisions, heads, counted, reopened, afterwork }: Stored): void {
-    for (const revision of revisions) this.#remember(revision);
-    for (const head of heads) this.#submissions.set(head.id, head);
+    this.#known.keep(revisions, heads);
     for (const id of counted) this.#counted.add(id);
     for (const id of reopened) this.#reopened.add(id);
     for (const { entry } of news) this.#touched.add(entry.id);
@@ -184,8 +152,8 @@ class Intake {
   async #judgeAndStore(news: readonly Examined[]): Promise<Stored> {
     const reads = new GatheredReads(this.#tx, this.#scope.communityId);
     const incoming = news.map(async (examined): Promise<Incoming> => {
-      const { is, problem: misplaced } = this.#placeOf(examined);
-      const judged = misplaced ? unjudged([misplaced]) : await judge(reads, this.#scope, examined, this.#delivery);
+      const { is, fault } = this.#known.placeOf(examined);
+      const judged = fault ? unjudged([fault]) : await judge(reads, this.#scope, examined, this.#delivery);
       return { examined, place: is, judged };
     });
     // None is left asking when another one failed: its transaction goes on, and ends, without it.
@@ -197,21 +165,10 @@ class Intake {
     return this.#write(
       news.map((examined) => ({
         examined,
-        place: this.#placeOf(examined).is,
+        place: this.#known.placeOf(examined).is,
         judged: unjudged([problem('internal', [])]),
       })),
     );
-  }
-
-  /** First come, first placed: nothing that came is overwritten or taken for another (REC-3, REC-7, QUA-4). */
-  #placeOf({ entry, digest, pushedDigest }: Examined): { is: Revision['place']; problem?: Problem } {
-    const submission = this.#submissions.get(entry.id);
-    if (submission && submission.account_id !== this.#scope.id) {
-      return { is: 'foreign', problem: problem('author', ['id']) };
-    }
-    if (digest !== pushedDigest) return { is: 'beside', problem: problem('digest', ['digest']) };
-    const taken = this.#of(entry.id).some((row) => row.revision === entry.revision && row.place === 'first');
-    return taken ? { is: 'beside', problem: problem('duplicate_revision', ['revision']) } : { is: 'first' };
   }
 
   async #write(incoming: readonly Incoming[]): Promise<Stored> {
@@ -220,12 +177,12 @@ class Intake {
     const whole = incoming.map(({ judged }) => judged).filter(({ problems }) => problems.length === 0);
     const proposed = await storeProposals(this.#tx, this.#delivery, whole);
     const awaited = await askRecheckOf(this.#tx, communityId, proposed, receivedAt);
-    const leading = incoming.filter((one) => this.#leads(one.examined, one.place));
+    const leading = incoming.filter((one) => this.#known.leads(one.examined, one.place));
     const heads = await storeHeads(this.#tx, this.#delivery, leading);
     const counted: string[] = [];
     const reopened: string[] = [];
     for (const { id, kind, dwelling_id, byRule } of heads.values()) {
-      const before = this.#submissions.get(id);
+      const before = this.#known.head(id);
       // Where an attempt is accepted by rule, that counts its door.
       const door = kind === 'household-verification' && !byRule ? dwelling_id : null;
       counted.push(...[before?.dwelling_id, door].filter((dwelling) => typeof dwelling === 'string'));
@@ -239,28 +196,6 @@ class Intake {
       reopened,
       afterwork: byRule || awaited || counted.length > 0,
     };
-  }
-
-  /** A submission stands for its newest revision in place; one that has none in place yet, for the newest beside it (REC-6). */
-  #leads({ entry }: Examined, place: Revision['place']): boolean {
-    if (place === 'foreign') return false;
-    const head = this.#submissions.get(entry.id);
-    if (!head) return true;
-    const isPlaced = this.#of(entry.id).some(
-      (row) => row.place === 'first' && row.revision === head.revision && row.pushed_digest === head.digest,
-    );
-    if (place === 'first') return !isPlaced || entry.revision > head.revision;
-    return !isPlaced && entry.revision > head.revision;
-  }
-
-  #of(submissionId: string): readonly Revision[] {
-    return this.#revisions.get(submissionId) ?? [];
-  }
-
-  #remember(row: Revision): void {
-    const rows = this.#revisions.get(row.submission_id);
-    if (rows) rows.push(row);
-    else this.#revisions.set(row.submission_id, [row]);
   }
 }
 
