@@ -7,6 +7,9 @@ import { root } from './sources.mjs';
 const settings = JSON.parse(readFileSync(path.join(root, 'project.inlang/settings.json'), 'utf8'));
 const patterns = settings['plugin.inlang.messageFormat'].pathPattern;
 const complaints = [];
+/** A number before a noun that has a singular. */
+const counted =
+  /\{(?!community|limit)\w+\} (?:\w+ )?(?:accounts|answers|cells|comments|communities|days|doors|drafts|dwellings|entries|households|items|people|problems|questions|records|residents|rows|sheets|values|visits|workers)\b/;
 
 /** key → { file, params } of one language. */
 function readCatalogue(locale) {
@@ -19,6 +22,8 @@ function readCatalogue(locale) {
       if (!/^[a-z][a-zA-Z0-9_]*$/.test(key)) complaints.push(`${file}: ${key} is not spelled as a key`);
       const text = JSON.stringify(value);
       if (value === '') complaints.push(`${file}: ${key} is empty`);
+      if (locale === 'en' && typeof value === 'string' && counted.test(value))
+        complaints.push(`${file}: ${key} says 1 in the plural: give it a variant for one`);
       const params = [...new Set([...text.matchAll(/\{([a-zA-Z][a-zA-Z0-9]*)\}/g)].map((match) => match[1]))].sort();
       keys.set(key, { file, params: params.join(', ') });
     }
