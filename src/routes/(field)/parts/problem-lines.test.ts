@@ -26,7 +26,10 @@ it('says whose answer and which one a rule is about, and where it is mended', ()
   const lines = problemLines(verification, body, problems);
   expect(new Set(lines.map(({ key }) => key)).size).toBe(lines.length);
   const of = (residentId: string) => lines.filter((line) => line.residentId === residentId);
-  expect(of(added).map(({ words }) => words.split('：')[0])).toContain('（还没写姓名） · 性别');
+  // One line for all that is wrong in one way with one person.
+  expect(of(added).map(({ words }) => words)).toContain(
+    '（还没写姓名） · 姓名、性别、与户主关系、人户情况：这几项必须填写。',
+  );
   expect(of(added).every(({ href }) => href === `/door/${id(1)}/person/${added}?mend`)).toBe(true);
   expect(of(id(21))).toMatchObject([{ words: expect.stringContaining('王秀兰 · 证件号码：') as string }]);
 });

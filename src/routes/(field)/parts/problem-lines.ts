@@ -12,27 +12,42 @@ import type { Verification } from './verification.svelte';
 /** `residentId`: whose answer it is; null for what is about a household, the door or the form. */
 export type ProblemLine = { key: string; words: string; residentId: string | null; href: string | null };
 
-/** `body`: as it was checked; the paths lead into it. */
+/** `body`: as it was checked; the paths lead into it. What is wrong in the same way with several answers of one person is one line. */
 export function problemLines(
   verification: Verification,
   body: Record<string, unknown>,
   problems: readonly Problem[],
 ): ProblemLine[] {
-  return problems.map((problem) => {
-    const { path } = problem;
+  const found = problems.map((problem) => {
+    const { path, code } = problem;
     const residentId = residentAt(body, path);
     const person = residentId === null ? null : verification.person(residentId);
-    const who = person && (verification.nameOf(person) || m.field_person_no_name());
     const field = fieldAt(newestForm('household-verification'), path);
-    const answer = field && typeof path.at(-1) === 'string' ? labelWord(field) : '';
-    const where = [who, answer].filter(Boolean).join(' · ');
     return {
-      key: [...path, problem.code].join('/'),
-      words: where ? m.field_problem_at({ where, problem: problemWords(problem) }) : problemWords(problem),
+      key: [...path, code].join('/'),
+      code,
+      who: person && (verification.nameOf(person) || m.field_person_no_name()),
+      answer: field && typeof path.at(-1) === 'string' ? labelWord(field) : '',
+      said: problemWords(problem),
       residentId: person && residentId,
       href: hrefOf(verification, problem, person && residentId),
     };
   });
+  const first = found.filter((one, at) => found.findIndex((other) => isAlike(one, other)) === at);
+  return first.map((one): ProblemLine => {
+    const { key, code, who, residentId, href } = one;
+    const answers = found.filter((other) => isAlike(one, other)).flatMap(({ answer }) => answer || []);
+    const where = [who, answers.join(m.field_name_comma())].filter(Boolean).join(' · ');
+    const said = code === 'required' && answers.length > 1 ? m.field_problem_required() : one.said;
+    return { key, words: where ? m.field_problem_at({ where, problem: said }) : said, residentId, href };
+  });
+}
+
+type Found = { key: string; residentId: string | null; said: string };
+
+function isAlike(one: Found, other: Found): boolean {
+  if (one.residentId === null) return one.key === other.key;
+  return one.residentId === other.residentId && one.said === other.said;
 }
 
 const ofHeads: readonly string[] = ['no_head', 'two_heads', 'head_mismatch', 'relation_asked_again'];
