@@ -20,7 +20,7 @@ import type { Occasion } from './sync-schedule';
 import { SyncProgress } from './sync-progress';
 import type { StoreChange } from './sync-store';
 import type { SyncingParts } from './syncing';
-import { openTabs, type TabMessage, type Tabs } from './tabs';
+import type { TabMessage, Tabs } from './tabs';
 import type { Vault } from './vault';
 import type { DeviceWorld } from './world';
 
@@ -42,6 +42,8 @@ export type PhoneParts = {
   world: DeviceWorld;
   send: Send | undefined;
   loadLater: LoadLater;
+  /** Open since before `loaded` was read. */
+  tabs: Tabs;
   loaded: Loaded;
 };
 
@@ -82,7 +84,7 @@ export class FieldPhone implements Phone {
     for (const draft of loaded.drafts) this.register.work.putDraft(draft);
     this.register.applyItems({ emptied: [], put: loaded.items, gone: [] });
     this.register.refreshOwn();
-    this.#tabs = openTabs(`qiaomen-${accountId}`, (message) => this.#heard(message));
+    this.#tabs = parts.tabs;
     this.#forms = new FormHolds({
       world,
       prefix: `qiaomen-form-${accountId}-`,
@@ -101,6 +103,7 @@ export class FieldPhone implements Phone {
         this.#ended({ phase: 'trouble', againInMs: null, strict: false }, null);
       },
     });
+    this.#tabs.listen((message) => this.#heard(message));
   }
 
   /** Listens to the browser and begins with a first sync. */

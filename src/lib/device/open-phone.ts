@@ -8,6 +8,7 @@ import { loadItems, loadOwn } from './load';
 import type { Phone } from './phone';
 import type { OfficeTime, Send } from './sync-loop';
 import { isStopped } from './stopped';
+import { openTabs } from './tabs';
 import { openVault, type Vault } from './vault';
 import type { DeviceWorld } from './world';
 
@@ -33,7 +34,9 @@ export async function openPhone(options: Options): Promise<Phone> {
   const { accountId, world, send, vault = openVault, drawn, app = version } = options;
   const loadLater = options.loadLater ?? (() => afterFrame(world, drawn));
   const connection = new Connection(() => new PhoneDatabase(accountId), world);
-  const parts = { accountId, connection, vault, world, send, loadLater, app };
+  // Before anything is read: what another tab stores from now on is told here.
+  const tabs = openTabs(`qiaomen-${accountId}`);
+  const parts = { accountId, connection, vault, world, send, loadLater, app, tabs };
   try {
     const [{ deviceId, wasEmpty }, items, revisions, drafts, lastSyncedAt, stopped] = await Promise.all([
       readDeviceId(connection, world),
@@ -48,6 +51,7 @@ export async function openPhone(options: Options): Promise<Phone> {
     phone.start();
     return phone;
   } catch (error) {
+    tabs.close();
     await connection.close();
     throw error;
   }

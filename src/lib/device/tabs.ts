@@ -26,15 +26,30 @@ export type TabMessage =
   | { kind: 'alive' }
   | { kind: 'synced'; at: OfficeTime };
 
-export type Tabs = { tell(message: TabMessage): void; close(): void };
+export type Tabs = {
+  tell(message: TabMessage): void;
+  /** From now on, and what came since the channel was opened: a tab that reads the store meanwhile would miss what another one stores then. */
+  listen(heard: (message: TabMessage) => void): void;
+  close(): void;
+};
 
 /** Does nothing where the browser has no BroadcastChannel. */
-export function openTabs(name: string, heard: (message: TabMessage) => void): Tabs {
-  if (typeof BroadcastChannel === 'undefined') return { tell: () => {}, close: () => {} };
+export function openTabs(name: string): Tabs {
+  if (typeof BroadcastChannel === 'undefined') return { tell: () => {}, listen: () => {}, close: () => {} };
+  let waiting: TabMessage[] = [];
+  let heard = (message: TabMessage): void => void waiting.push(message);
   const channel = new BroadcastChannel(name);
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
     const message = TabMessage.safeParse(data);
     if (message.success) heard(message.data);
   };
-  return { tell: (message) => channel.postMessage(message), close: () => channel.close() };
+  return {
+    tell: (message) => channel.postMessage(message),
+    listen(listener) {
+      heard = listener;
+      for (const message of waiting) listener(message);
+      waiting = [];
+    },
+    close: () => channel.close(),
+  };
 }
