@@ -76,8 +76,10 @@ export class FieldPhone implements Phone {
     this.deviceId = deviceId;
     this.wasEmpty = wasEmpty;
     this.#drafts = new Drafts(connection, vault);
-    this.#outbox = new Outbox(accountId, connection, vault, world, this.#drafts);
     this.register = new RegisterMemory(() => world.now());
+    const { work } = this.register;
+    const remembered = (submissionId: string) => work.numbersOf(submissionId);
+    this.#outbox = new Outbox({ accountId, connection, vault, world, drafts: this.#drafts, remembered });
     this.register.setClockAhead(loaded.lastSyncedAt?.ahead ?? 0);
     this.#progress = new SyncProgress(this.register.work, loaded.lastSyncedAt, loaded.stopped);
     for (const revision of loaded.revisions) this.register.work.put(revision);
@@ -164,10 +166,15 @@ export class FieldPhone implements Phone {
   async saveAll(drafts: Draft[]): Promise<SubmissionRevision[]> {
     if (drafts.length === 0) return [];
     const copies = plainCopy(drafts);
-    const revisions = await this.#writes(() => this.#outbox.save(copies));
-    for (const { id } of copies) this.register.work.removeDraft(id);
-    this.#tabs.tell({ kind: 'drafts' });
-    await this.#ownChanged(revisions.map(({ id }) => id));
+    this.#warmAfter(WARM_AFTER_MS); // not in the way of what the worker waits for
+    const revisions = await this.#writes(async () => {
+      const saved = await this.#outbox.save(copies);
+      for (const { id } of copies) this.register.work.removeDraft(id);
+      this.#tabs.tell({ kind: 'drafts' });
+      // Within the turn: the next save is numbered by what is in memory.
+      await this.#ownChanged(saved.map(({ id }) => id));
+      return saved;
+    });
     void this.#syncing.request('save');
     void askToKeep();
     void askBackgroundSync();

@@ -7,8 +7,9 @@ import { SubmissionItem } from '../sync/items';
 import { limits, type SubmissionRevision } from '../sync/revision';
 import type { Connection } from './connection';
 import type { OutboxRow, PhoneDatabase } from './database';
-import { plainCopy, type Drafts } from './drafts';
+import type { Drafts } from './drafts';
 import { openItemRow } from './item-row';
+import type { HeldItem } from './items-memory';
 import type { Draft } from './phone';
 import { sealRevision } from './revision-body';
 import { TooLargeError } from './store-errors';
@@ -19,7 +20,18 @@ const NUMBERING_TRIES = 5;
 /** All that numbering asks of an item, so that a word that this version does not know changes no number. */
 const Numbers = z.pick(SubmissionItem, { revision: true, others: true });
 
-type Prepared = { draft: Draft; revision: SubmissionRevision; row: Omit<OutboxRow, 'order'> };
+/** What numbering goes by: the highest revision kept here, 0 for none, and the account feed's item. */
+export type KnownNumbers = { kept: number; item: Pick<HeldItem, 'version' | 'body'> | null };
+type Prepared = { draft: Draft; revision: SubmissionRevision; row: Omit<OutboxRow, 'order'>; known: KnownNumbers };
+
+type Parts = {
+  accountId: string;
+  connection: Connection<PhoneDatabase>;
+  vault: Vault;
+  world: World;
+  drafts: Drafts;
+  remembered: (submissionId: string) => KnownNumbers;
+};
 
 export class Outbox {
   #accountId: string;
@@ -27,23 +39,32 @@ export class Outbox {
   #vault: Vault;
   #world: World;
   #drafts: Drafts;
+  #remembered: (submissionId: string) => KnownNumbers;
 
-  constructor(accountId: string, connection: Connection<PhoneDatabase>, vault: Vault, world: World, drafts: Drafts) {
+  /** `remembered`: what is in memory, which knows all but what another tab did in this moment. */
+  constructor({ accountId, connection, vault, world, drafts, remembered }: Parts) {
     this.#accountId = accountId;
     this.#connection = connection;
     this.#vault = vault;
     this.#world = world;
     this.#drafts = drafts;
+    this.#remembered = remembered;
   }
 
-  /** Revisions, outbox entries and the ends of their drafts in one strict transaction (DEV-2). See `Phone.save` for its errors. */
-  async save(drafts: Draft[]): Promise<SubmissionRevision[]> {
-    const forms = drafts.map(plainCopy);
+  /**
+   * Revisions, outbox entries and the ends of their drafts in one strict transaction (DEV-2). See `Phone.save` for its errors.
+   * `forms` are the caller's no more: they go into the revisions as they are.
+   */
+  async save(forms: Draft[]): Promise<SubmissionRevision[]> {
     for (const form of forms) this.#drafts.end(form);
     try {
       for (let tries = 0; tries < NUMBERING_TRIES; tries += 1) {
-        const prepared: Prepared[] = [];
-        for (const draft of forms) prepared.push(await this.#prepare(draft));
+        const prepared = await Promise.all(
+          forms.map(async (draft) => {
+            const id = draft.submissionId;
+            return this.#prepare(draft, tries === 0 ? this.#remembered(id) : await this.#readNumbers(id));
+          }),
+        );
         if (await this.#store(prepared)) return prepared.map(({ revision }) => revision);
       }
       throw new Error('the submission is being saved elsewhere again and again');
@@ -83,10 +104,10 @@ export class Outbox {
   }
 
   /** The text is made once here, digested and kept; nothing makes it again (REC-8). */
-  async #prepare(draft: Draft): Promise<Prepared> {
+  async #prepare(draft: Draft, known: KnownNumbers): Promise<Prepared> {
     const undigested = {
       id: draft.submissionId,
-      revision: await this.#nextNumber(draft.submissionId),
+      revision: nextNumber(known),
       kind: draft.kind,
       form: draft.form,
       target: draft.target,
@@ -102,6 +123,7 @@ export class Outbox {
     if (bytes > limits.revisionBytes) throw new TooLargeError(bytes);
     return {
       draft,
+      known,
       revision,
       row: {
         id: revision.id,
@@ -116,55 +138,66 @@ export class Outbox {
     };
   }
 
-  /** False when a number was taken since it was found. A repeat after a lost connection finds its own rows and is done. */
+  /**
+   * False when a number was taken since it was found. A repeat after a lost connection finds its own rows and is done.
+   * All reads are asked for at once, and all writes: each turn costs a slow phone some milliseconds before it may say "saved".
+   */
   #store(prepared: Prepared[]): Promise<boolean> {
-    return this.#connection.run((database) =>
-      database.transaction('rw', database.outbox, database.sent, database.drafts, database.meta, async () => {
-        const kept = await database.outbox.bulkGet(prepared.map(({ row }) => [row.id, row.revision]));
+    return this.#connection.run((database) => {
+      const { outbox, sent, drafts, meta, items } = database;
+      return database.transaction('rw', outbox, sent, drafts, meta, items, async () => {
+        const [kept, highest, told, order] = await Promise.all([
+          outbox.bulkGet(prepared.map(({ row }) => [row.id, row.revision])),
+          Promise.all(prepared.map(({ row }) => highestKept(database, row.id))),
+          items.bulkGet(prepared.map(({ row }) => this.#itemKey(row.id))),
+          meta.get('order'),
+        ]);
         if (prepared.every(({ row }, index) => kept[index]?.digest === row.digest)) return true;
-        for (const { row } of prepared) {
-          if ((await highestKept(database, row.id)) >= row.revision) return false;
-        }
-        const last = (await database.meta.get('order'))?.value;
-        let order = typeof last === 'number' ? last : 0;
-        await database.outbox.bulkAdd(prepared.map(({ row }) => ({ ...row, order: (order += 1) })));
-        await database.meta.put({ key: 'order', value: order });
-        await database.drafts.bulkDelete(prepared.map(({ draft }) => draft.id));
+        const isTaken = prepared.some(
+          ({ row, known }, index) =>
+            (highest[index] ?? 0) >= row.revision || told[index]?.version !== known.item?.version,
+        );
+        if (isTaken) return false;
+        const last = typeof order?.value === 'number' ? order.value : 0;
+        await Promise.all([
+          outbox.bulkAdd(prepared.map(({ row }, index) => ({ ...row, order: last + 1 + index }))),
+          meta.put({ key: 'order', value: last + prepared.length }),
+          drafts.bulkDelete(prepared.map(({ draft }) => draft.id)),
+        ]);
         return true;
-      }),
-    );
+      });
+    });
   }
 
-  /** One more than the highest that the phone or the account feed knows (REC-9). */
-  async #nextNumber(id: string): Promise<number> {
+  async #readNumbers(id: string): Promise<KnownNumbers> {
     const { kept, item } = await this.#connection.run((database) =>
-      database.transaction('r', database.outbox, database.sent, database.items, async () => ({
-        kept: await highestKept(database, id),
-        item: await database.items.get([`account/${this.#accountId}`, 'submission', id]),
-      })),
+      database.transaction('r', database.outbox, database.sent, database.items, async () => {
+        const [kept, item] = await Promise.all([highestKept(database, id), database.items.get(this.#itemKey(id))]);
+        return { kept, item };
+      }),
     );
-    const parsed = Numbers.safeParse(item && (await openItemRow(this.#vault, item)).body);
-    if (!parsed.success) return kept + 1;
-    const { revision, others } = parsed.data;
-    return Math.max(kept, revision, ...(others ?? []).map((other) => other.revision)) + 1;
+    return { kept, item: item ? await openItemRow(this.#vault, item) : null };
+  }
+
+  #itemKey(submissionId: string): [string, string, string] {
+    return [`account/${this.#accountId}`, 'submission', submissionId];
   }
 }
 
+/** One more than the highest that the phone or the account feed knows (REC-9). */
+function nextNumber({ kept, item }: KnownNumbers): number {
+  const parsed = Numbers.safeParse(item?.body);
+  if (!parsed.success) return kept + 1;
+  const { revision, others } = parsed.data;
+  return Math.max(kept, revision, ...(others ?? []).map((other) => other.revision)) + 1;
+}
+
+/** 0 where none is kept. */
 async function highestKept(database: PhoneDatabase, id: string): Promise<number> {
-  const range: [[string, number], [string, number]] = [
-    [id, 0],
-    [id, Infinity],
-  ];
-  const [waiting, sent] = await Promise.all([
-    database.outbox
-      .where('[id+revision]')
-      .between(...range)
-      .keys(),
-    database.sent
-      .where('[id+revision]')
-      .between(...range)
-      .keys(),
-  ]);
-  const numbers = [...waiting, ...sent].map((key) => (Array.isArray(key) ? Number(key[1]) : 0));
-  return Math.max(0, ...numbers);
+  const keys = await Promise.all(
+    [database.outbox, database.sent].map((table) =>
+      table.where('[id+revision]').between([id, 0], [id, Infinity]).primaryKeys(),
+    ),
+  );
+  return Math.max(0, ...keys.flat().map(([, revision]) => revision));
 }

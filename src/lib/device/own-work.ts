@@ -1,6 +1,7 @@
 /** This account's own work on this phone, in memory: saved revisions by submission, and which targets have a draft. */
 import { SubmissionItem } from '../sync/items';
 import type { ItemsMemory } from './items-memory';
+import type { KnownNumbers } from './outbox';
 import { revisionKey, type OwnRevision, type RevisionKey } from './own-revision';
 import type { Draft, RecordView } from './phone';
 import { standing, type Standing } from './record-standing';
@@ -85,6 +86,12 @@ export class OwnWork {
 
   revisions(): OwnRevision[] {
     return [...this.#revisions.values()].flat();
+  }
+
+  /** By what the next revision is numbered (REC-9). */
+  numbersOf(submissionId: string): KnownNumbers {
+    const kept = this.revisionsOf(submissionId)[0]?.revision ?? 0;
+    return { kept, item: this.#items.get('submission', submissionId) };
   }
 
   item(submissionId: string): SubmissionItem | null {
