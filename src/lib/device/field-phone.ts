@@ -327,7 +327,8 @@ export class FieldPhone implements Phone {
 
   #readOwn(submissions: string[]): Promise<void> {
     return this.#reads(async () => {
-      const revisions = await loadOwn(this.#parts, submissions);
+      const { work } = this.register;
+      const revisions = await loadOwn(this.#parts, submissions, (row) => work.revision(row));
       this.register.replaceOwn(submissions, revisions);
       this.#changed();
     });

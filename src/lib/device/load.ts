@@ -1,6 +1,7 @@
 /** Rows read from the store, opened by the vault, as the memory holds them. */
 import type { Connection } from './connection';
-import type { OutboxRow, PhoneDatabase, SentRow } from './database';
+import type { PhoneDatabase } from './database';
+import type { Table } from './dexie';
 import { openItemRow } from './item-row';
 import type { HeldItem, ItemRef } from './items-memory';
 import { fromOutbox, fromSent, type OwnRevision } from './own-revision';
@@ -35,28 +36,33 @@ export async function loadItems(store: Store, refs: ItemRef[] | null): Promise<{
   return { put, gone };
 }
 
-/** Revisions of the named submissions, or all (`null`), in outbox and sent. */
-export async function loadOwn(store: Store, submissions: string[] | null): Promise<OwnRevision[]> {
+/**
+ * Revisions of the named submissions, or all (`null`), in outbox and sent. `known`: as the memory has it, so that a text which was read
+ * before is not read again.
+ */
+export async function loadOwn(
+  store: Store,
+  submissions: string[] | null,
+  known: (row: { id: string; revision: number }) => OwnRevision | undefined = () => undefined,
+): Promise<OwnRevision[]> {
   const { outbox, sent } = await store.connection.run((database) =>
     database.transaction('r', database.outbox, database.sent, async () => {
       if (submissions === null) {
         return { outbox: await database.outbox.toArray(), sent: await database.sent.toArray() };
       }
-      const outbox: OutboxRow[] = [];
-      const sent: SentRow[] = [];
-      for (const id of new Set(submissions)) {
-        const [lower, upper] = [
-          [id, 0],
-          [id, Infinity],
-        ];
-        outbox.push(...(await database.outbox.where('[id+revision]').between(lower, upper).toArray()));
-        sent.push(...(await database.sent.where('[id+revision]').between(lower, upper).toArray()));
-      }
+      const ids = [...new Set(submissions)];
+      const [outbox, sent] = await Promise.all([revisionsOf(database.outbox, ids), revisionsOf(database.sent, ids)]);
       return { outbox, sent };
     }),
   );
   return Promise.all([
-    ...outbox.map(async (row) => fromOutbox(row, await openRevision(store.vault, row.body))),
-    ...sent.map(async (row) => fromSent(row, await openRevision(store.vault, row.body))),
+    ...outbox.map(async (row) => fromOutbox(row, await openRevision(store.vault, row.body), known(row))),
+    ...sent.map(async (row) => fromSent(row, await openRevision(store.vault, row.body), known(row))),
   ]);
+}
+
+/** Asked for all at once: one after the other, a turn to the store each would keep a long push waiting for seconds. */
+async function revisionsOf<Row>(table: Table<Row, [string, number]>, submissions: string[]): Promise<Row[]> {
+  const rows = submissions.map((id) => table.where('[id+revision]').between([id, 0], [id, Infinity]).toArray());
+  return (await Promise.all(rows)).flat();
 }

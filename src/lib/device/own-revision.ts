@@ -24,30 +24,35 @@ export function revisionKey(revision: { id: string; revision: number }): Revisio
   return `${revision.id}/${revision.revision}`;
 }
 
-export function fromOutbox(row: OutboxRow, body: RevisionBody): OwnRevision {
+/** `known`: the same revision as it was read before. A digest stands for one text only (REC-2). */
+export function fromOutbox(row: OutboxRow, body: RevisionBody, known?: OwnRevision): OwnRevision {
   return {
     ...headOf(row),
     where: row.state,
     handedOver: row.handedOver === 1,
     status: null,
     problems: [],
-    content: readText(body.text),
+    content: contentOf(row, body, known),
   };
 }
 
-export function fromSent(row: SentRow, body: RevisionBody): OwnRevision {
+export function fromSent(row: SentRow, body: RevisionBody, known?: OwnRevision): OwnRevision {
   return {
     ...headOf(row),
     where: 'sent',
     handedOver: true,
     status: row.status,
     problems: body.problems,
-    content: readText(body.text),
+    content: contentOf(row, body, known),
   };
 }
 
 function headOf(row: OutboxRow | SentRow): Pick<OwnRevision, 'id' | 'revision' | 'order' | 'digest' | 'bytes'> {
   return { id: row.id, revision: row.revision, order: row.order, digest: row.digest, bytes: row.bytes };
+}
+
+function contentOf(row: OutboxRow | SentRow, { text }: RevisionBody, known?: OwnRevision): SubmissionRevision | null {
+  return known?.digest === row.digest ? known.content : readText(text);
 }
 
 function readText(text: string): SubmissionRevision | null {

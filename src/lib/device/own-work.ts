@@ -84,6 +84,10 @@ export class OwnWork {
     return this.#revisions.get(submissionId) ?? [];
   }
 
+  revision({ id, revision }: { id: string; revision: number }): OwnRevision | undefined {
+    return this.revisionsOf(id).find((one) => one.revision === revision);
+  }
+
   revisions(): OwnRevision[] {
     return [...this.#revisions.values()].flat();
   }

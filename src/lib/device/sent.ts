@@ -17,8 +17,8 @@ export async function removeUnneededSent(
     .between([accountFeed, 'submission', Dexie.minKey], [accountFeed, 'submission', Dexie.maxKey])
     .primaryKeys();
   const held = new Set(items.map(([, , id]) => id));
-  const unmarked = await database.sent.where('held').equals(0).primaryKeys();
-  for (const key of unmarked) if (held.has(key[0])) await database.sent.update(key, { held: 1 });
+  const unmarked = (await database.sent.where('held').equals(0).toArray()).filter(({ id }) => held.has(id));
+  await database.sent.bulkPut(unmarked.map((row) => ({ ...row, held: 1 })));
   if (toldToEnd === null) return [];
   const letGo = (await database.sent.where('held').equals(1).primaryKeys()).filter(([id]) => !held.has(id));
   const rows = (await database.sent.bulkGet(letGo)).filter((row) => row?.epoch === toldToEnd);

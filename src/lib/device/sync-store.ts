@@ -1,9 +1,10 @@
 /** The loop's store over the phone's database: each of its verbs is one transaction, and what it changed is told afterwards. */
 import { limits, type Change, type FeedAnswer, type SyncResponse } from '../sync/protocol';
 import type { Connection } from './connection';
-import { itemsOfFeed, type ItemRow, type OutboxRow, type PhoneDatabase } from './database';
+import { itemsOfFeed, type ItemRow, type OutboxRow, type PhoneDatabase, type SentRow } from './database';
 import { itemOf, itemRow } from './item-row';
 import type { HeldItem, ItemRef } from './items-memory';
+import { revisionKey, type RevisionKey } from './own-revision';
 import { RESCUE_KEY, rescueKeyIn } from './rescue-key';
 import { openRevision, sealRevision } from './revision-body';
 import type { Handed, OfficeTime, Offered, Question, Queued, SyncStore } from './sync-loop';
@@ -30,20 +31,19 @@ type Key = [string, number];
 
 export function makeSyncStore({ accountId, connection, vault, app, changed }: Parts): SyncStore {
   const accountFeed = `account/${accountId}`;
+  /** What the last plan read of the queue, so that handing it over need not read it again. */
+  let planned: OutboxRow[] = [];
 
   async function plan(): Promise<Awaited<ReturnType<SyncStore['plan']>>> {
     return connection.run((database) =>
       database.transaction('r', database.outbox, database.sent, database.cursors, database.meta, async () => {
         const epoch = await readEpoch(database);
         const [waiting, cursors, older] = await Promise.all([
-          database.outbox
-            .orderBy('order')
-            .filter((row) => row.state === 'waiting')
-            .limit(limits.push + 1) // one more than goes, to know that something is left
-            .toArray(),
+          oldestWaiting(database, limits.push + 1), // one more than goes, to know that something is left
           database.cursors.limit(limits.have).toArray(),
           epoch === null ? [] : database.sent.where('epoch').notEqual(epoch).limit(limits.offer).toArray(),
         ]);
+        planned = waiting;
         return {
           epoch,
           have: Object.fromEntries(cursors.map(({ feed, version }) => [feed, version])),
@@ -57,14 +57,18 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
   async function handOver(queued: Queued[]): Promise<Handed[]> {
     if (queued.length === 0) return [];
     const keys = queued.map(({ id, revision }): Key => [id, revision]);
-    const rows = (await connection.run((database) => database.outbox.bulkGet(keys))).filter((row) => row !== undefined);
+    const isQueued = ({ id, revision }: OutboxRow) => queued.some((one) => one.id === id && one.revision === revision);
+    const read = planned.filter(isQueued);
+    const rows = read.length === keys.length ? read : await connection.run((database) => database.outbox.bulkGet(keys));
     const handed = await Promise.all(
-      rows.map(async ({ id, revision, digest, body }) => ({
-        id,
-        revision,
-        digest,
-        text: (await openRevision(vault, body)).text,
-      })),
+      rows
+        .filter((row) => row !== undefined)
+        .map(async ({ id, revision, digest, body }) => ({
+          id,
+          revision,
+          digest,
+          text: (await openRevision(vault, body)).text,
+        })),
     );
     const kept = await connection.run((database) =>
       database.transaction('rw', database.outbox, async () => {
@@ -87,41 +91,36 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
     const wanted = new Set(answer.wanted.map(({ id, revision }) => `${id}/${revision}`));
     const submissions = await connection.run((database) =>
       database.transaction('rw', database.outbox, database.sent, async () => {
-        const moved: string[] = [];
-        for (const receipt of answer.receipts) {
-          const row = await database.outbox.get([receipt.id, receipt.revision]);
-          if (!row || row.digest !== receipt.digest) continue; // leaves only by a receipt with its digest (DEV-3)
-          const { id, revision, order, digest, bytes } = row;
-          const body = problems.get(row.digest) ?? row.body;
-          const { status } = receipt;
-          await database.sent.put({ id, revision, order, digest, bytes, epoch: answer.epoch, status, held: 0, body });
-          await database.outbox.delete([id, revision]);
-          moved.push(id);
+        const keyOf = ({ id, revision }: Offered): Key => [id, revision];
+        const [waiting, offered] = await Promise.all([
+          database.outbox.bulkGet(answer.receipts.map(keyOf)),
+          database.sent.bulkGet(question.offer.map(keyOf)),
+        ]);
+        const received = new Map<RevisionKey, SentRow>();
+        for (const [index, { digest, status }] of answer.receipts.entries()) {
+          const row = waiting[index];
+          if (!row || row.digest !== digest) continue; // leaves only by a receipt with its digest (DEV-3)
+          const { id, revision, order, bytes } = row;
+          const body = problems.get(digest) ?? row.body;
+          const sent = { id, revision, order, digest, bytes, epoch: answer.epoch, status, held: 0 as const, body };
+          received.set(revisionKey(row), sent);
         }
-        for (const offered of question.offer) {
-          const row = await database.sent.get([offered.id, offered.revision]);
-          if (!row || row.digest !== offered.digest || row.epoch === answer.epoch) continue;
-          if (wanted.has(`${row.id}/${row.revision}`)) {
-            const { id, revision, order, digest, bytes, body } = row;
-            const back: OutboxRow = {
-              id,
-              revision,
-              order,
-              digest,
-              bytes,
-              body,
-              state: 'waiting',
-              handedOver: 1,
-              setAsideBy: null,
-            };
-            await database.outbox.put(back);
-            await database.sent.delete([id, revision]);
-          } else {
-            await database.sent.put({ ...row, epoch: answer.epoch });
-          }
-          moved.push(row.id);
-        }
-        return moved;
+        const kept = offered.flatMap((row, index) => {
+          const isOlder = row?.digest === question.offer[index]?.digest && row?.epoch !== answer.epoch;
+          return row && isOlder && !received.has(revisionKey(row)) ? [row] : [];
+        });
+        const isWanted = ({ id, revision }: SentRow) => wanted.has(`${id}/${revision}`);
+        const back = kept.filter(isWanted).map(({ id, revision, order, digest, bytes, body }): OutboxRow => {
+          return { id, revision, order, digest, bytes, body, state: 'waiting', handedOver: 1, setAsideBy: null };
+        });
+        const stays = kept.filter((row) => !isWanted(row)).map((row): SentRow => ({ ...row, epoch: answer.epoch }));
+        await Promise.all([
+          database.outbox.bulkDelete([...received.values()].map(keyOf)),
+          database.sent.bulkDelete(back.map(keyOf)),
+          database.sent.bulkPut([...received.values(), ...stays]),
+          database.outbox.bulkPut(back),
+        ]);
+        return [...received.values(), ...kept].map(({ id }) => id);
       }),
     );
     if (submissions.length > 0) changed({ kind: 'own', submissions: [...new Set(submissions)] });
@@ -256,6 +255,19 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
   }
 
   return { plan, handOver, settle, take, setAside, sendLast, erase, finished };
+}
+
+/** The queue's first, in pages: what was set aside is left out without a turn to the store for each row. */
+async function oldestWaiting(database: PhoneDatabase, count: number): Promise<OutboxRow[]> {
+  const waiting: OutboxRow[] = [];
+  let last = -Infinity;
+  for (;;) {
+    const page = await database.outbox.where('order').above(last).limit(count).toArray();
+    waiting.push(...page.filter(({ state }) => state === 'waiting'));
+    const end = page.at(-1);
+    if (!end || page.length < count || waiting.length >= count) return waiting.slice(0, count);
+    last = end.order;
+  }
 }
 
 async function readEpoch(database: PhoneDatabase): Promise<string | null> {

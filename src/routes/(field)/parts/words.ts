@@ -4,7 +4,19 @@ import { addDays, dayOf, daysBetween } from '$lib/domain/calendar';
 import * as m from '$lib/paraglide/messages';
 import { getLocale } from '$lib/paraglide/runtime';
 
-const zone = 'Asia/Shanghai';
+/** By language and parts: making one costs more than a hundred uses of it, and a list says a time in each of its rows. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** A date in the community's zone. */
+function formatDate(locale: string, parts: Intl.DateTimeFormatOptions, date: Date): string {
+  const key = `${locale} ${JSON.stringify(parts)}`;
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat(locale, { timeZone: 'Asia/Shanghai', ...parts });
+    formatters.set(key, formatter);
+  }
+  return formatter.format(date);
+}
 
 /** `今天`, `昨天`, `明天`, else `10月16日 周四`; another year's with the year. */
 export function dayWords(day: string, today: string): string {
@@ -15,15 +27,9 @@ export function dayWords(day: string, today: string): string {
   const sameYear = day.slice(0, 4) === today.slice(0, 4);
   const locale = getLocale();
   const at = new Date(`${day}T12:00:00+08:00`);
-  const date = new Intl.DateTimeFormat(locale, {
-    timeZone: zone,
-    year: sameYear ? undefined : 'numeric',
-    month: locale === 'en' ? 'short' : 'long',
-    day: 'numeric',
-  }).format(at);
-  return sameYear
-    ? `${date} ${new Intl.DateTimeFormat(locale, { timeZone: zone, weekday: 'short' }).format(at)}`
-    : date;
+  const month = locale === 'en' ? 'short' : 'long';
+  const date = formatDate(locale, { year: sameYear ? undefined : 'numeric', month, day: 'numeric' }, at);
+  return sameYear ? `${date} ${formatDate(locale, { weekday: 'short' }, at)}` : date;
 }
 
 /** As far as a part date says it: `2026年10月16日`, `2026年10月`, `2026年`. What is no date stays as it was typed. */
@@ -31,19 +37,17 @@ export function partDateWords(date: string): string {
   const [year, month, day] = isPartDate(date) ? date.split('-') : [];
   if (!year) return date;
   const locale = getLocale();
-  return new Intl.DateTimeFormat(locale, {
-    timeZone: zone,
+  const parts: Intl.DateTimeFormatOptions = {
     year: 'numeric',
     month: month === undefined ? undefined : locale === 'en' ? 'short' : 'long',
     day: day === undefined ? undefined : 'numeric',
-  }).format(new Date(`${year}-${month ?? '07'}-${day ?? '15'}T12:00:00+08:00`));
+  };
+  return formatDate(locale, parts, new Date(`${year}-${month ?? '07'}-${day ?? '15'}T12:00:00+08:00`));
 }
 
 /** `14:30` of a timestamp, at the community. */
 export function clockWords(timestamp: string): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(
-    new Date(timestamp),
-  );
+  return formatDate('en-GB', { hour: '2-digit', minute: '2-digit' }, new Date(timestamp));
 }
 
 /** `今天 14:30`, `10月16日 周四 14:30`. */
