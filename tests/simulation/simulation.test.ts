@@ -5,7 +5,7 @@ import { simulate, type SimulateOptions } from './simulate';
 import { simulateSet } from './simulate-set';
 
 /** Chosen so that every fault strikes in some of them. */
-const everyFault = [55, 75, 57];
+const everyFault = [55, 75, 57, 7];
 
 let sqlite: Engine;
 let postgres: Engine;
