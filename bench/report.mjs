@@ -89,8 +89,8 @@ function goals(measured) {
     value === undefined ? 'not run' : round(value),
     verdict(goal, value),
   ]);
-  const missed = rows.flatMap(([what, , , is], at) =>
-    is.startsWith('missed') ? [`- ${topic(rows, at)}: ${causes[what] ?? 'not looked into yet'}`] : [],
+  const missed = rows.flatMap(([, , , is], at) =>
+    is.startsWith('missed') ? [`- ${topic(rows, at)}: ${causes[topic(rows, at)] ?? 'not looked into yet'}`] : [],
   );
   const why = missed.length > 0 ? `\nWhat the profiles show where a goal is missed:\n\n${missed.join('\n')}\n` : '';
   return `## Goals\n\n${table(['what', 'goal', 'measured', ''], rows)}${why}`;
