@@ -1,6 +1,33 @@
 /** What a browser may do to the phone's store: close it under the app, keep it from opening, give it no room, clear it. */
 import { expect, type BrowserContext, type Page } from '@playwright/test';
 
+/**
+ * For pages that are opened from now on: ends the connection amid the next transaction that writes to `store`, as a browser does that is short of memory: what
+ * it was told to write is taken back, and only then is it closed.
+ */
+export async function storesClosedAmid(
+  context: BrowserContext,
+): Promise<(page: Page, store: string) => Promise<{ happened(): Promise<boolean> }>> {
+  await context.addInitScript(() => {
+    const begin = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (...given: Parameters<typeof begin>) {
+      const transaction = Reflect.apply(begin, this, given);
+      const armed: unknown = Reflect.get(window, 'closeAmid');
+      if (transaction.mode !== 'readwrite' || !transaction.objectStoreNames.contains(String(armed))) return transaction;
+      Reflect.deleteProperty(window, 'closeAmid');
+      queueMicrotask(() => {
+        transaction.abort();
+        this.close();
+      });
+      return transaction;
+    };
+  });
+  return async (page, store) => {
+    await page.evaluate((name) => void Reflect.set(window, 'closeAmid', name), store);
+    return { happened: () => page.evaluate(() => !Reflect.has(window, 'closeAmid')) };
+  };
+}
+
 /** For pages that are opened from now on: answers what closes every connection that a page has, without a word to the app. */
 export async function closableStores(context: BrowserContext): Promise<(page: Page) => Promise<void>> {
   await context.addInitScript(() => {

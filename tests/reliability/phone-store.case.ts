@@ -2,7 +2,7 @@
 import { chromium, expect as screen, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { doorsToDo, foot, nobodyHome, phoneIn } from '../e2e/phone';
-import { clearStore, closableStores, holdStore, smallDisk } from '../e2e/store-troubles';
+import { clearStore, closableStores, holdStore, smallDisk, storesClosedAmid } from '../e2e/store-troubles';
 import { score } from './ledger';
 import { Notes } from './notes';
 import { OfficeProcess } from './office-process';
@@ -51,13 +51,16 @@ const troubles: [string, (office: OfficeProcess) => Promise<string>][] = [
     'IndexedDB connection closed under the app',
     async ({ address }) => {
       const close = await closableStores(context);
+      const closeAmid = await storesClosedAmid(context);
       const page = await phoneIn(context, address, 'grid1');
       const doors = await doorsToDo(page, address);
       for (const offline of [true, false]) {
         await context.setOffline(offline);
         const words = await begin(page, doors.shift() ?? '');
         await close(page);
+        const { happened } = await closeAmid(page, 'outbox');
         await save(page, words);
+        expect(await happened()).toBe(true);
         await close(page);
       }
       return delivered(page);
