@@ -1,5 +1,5 @@
 /**
- * `npm run reliability [-- --minutes N] [--seed S] [--database sqlite|postgres|both] [--case WORDS]`: everything that must not lose a record, tried on
+ * `npm run reliability [-- --minutes N] [--seed S] [--database sqlite|postgres|both] [--case WORDS] [--bodies N]`: everything that must not lose a record, tried on
  * real processes and stores. Prints one row a case – tried, lost, doubled, what the worker was shown – and ends with 1 unless nothing was lost or
  * doubled and every case tried something. Without `--minutes` it is the short form, which `npm test` runs too; with it the simulation takes N
  * minutes, and the other cases as much more as they try.
@@ -18,7 +18,7 @@ import { root } from './sources.mjs';
 /**
  * Runs the cases and prints their rows; answers how many tests passed and failed.
  * `brief`: cases of the browser on one of the databases, so that it takes three minutes at most.
- * @param {{ minutes?: number, seed?: number, database?: string, only?: string, brief?: boolean }} wishes
+ * @param {{ minutes?: number, seed?: number, database?: string, only?: string, brief?: boolean, bodies?: string }} wishes
  */
 export async function reliability({
   minutes = 0,
@@ -26,6 +26,7 @@ export async function reliability({
   database = 'both',
   only,
   brief = false,
+  bodies = '',
 } = {}) {
   const browser = provideBrowser();
   if (!browser) return { passed: 0, failed: 1 };
@@ -61,6 +62,7 @@ export async function reliability({
         RELIABILITY_DATABASE: database,
         RELIABILITY_ROWS: rowsFile,
         RELIABILITY_BRIEF: brief ? '1' : '',
+        RELIABILITY_BODIES: bodies,
       },
     },
   );
@@ -100,12 +102,14 @@ if (process.argv[1] === import.meta.filename) {
       seed: { type: 'string' },
       database: { type: 'string', default: 'both' },
       case: { type: 'string' },
+      bodies: { type: 'string' },
     },
   });
   const { passed, failed } = await reliability({
     ...(values.minutes && { minutes: Number(values.minutes) }),
     ...(values.seed && { seed: Number(values.seed) }),
     ...(values.case && { only: values.case }),
+    ...(values.bodies && { bodies: values.bodies }),
     database: values.database,
   });
   console.log(`${passed} passed, ${failed} failed`);

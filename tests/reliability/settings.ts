@@ -1,10 +1,12 @@
-/** What a run was asked for: `npm run reliability -- --minutes N --seed S --database sqlite|postgres|both`, handed on by environment. */
+/** What a run was asked for: `npm run reliability -- --minutes N --seed S --database sqlite|postgres|both --bodies N`, handed on by environment. */
 export type Engine = 'sqlite' | 'postgres';
 
 /** A run's own chance: printed with it, and enough to repeat it. */
 export const seed = Number(process.env.RELIABILITY_SEED ?? 1);
 /** How long the simulation runs, on all databases together; the other cases try more with it, too. 0: the short form. */
 export const minutes = Number(process.env.RELIABILITY_MINUTES ?? 0);
+/** Generated bodies to each endpoint; null: as many as the run's length says. */
+export const bodies = process.env.RELIABILITY_BODIES ? Number(process.env.RELIABILITY_BODIES) : null;
 const asked = process.env.RELIABILITY_DATABASE ?? 'both';
 export const engines: Engine[] =
   asked === 'both' ? ['sqlite', 'postgres'] : [asked === 'postgres' ? 'postgres' : 'sqlite'];
