@@ -268,6 +268,54 @@ describe('a newer roster', () => {
     expect(open).toHaveLength(2);
   });
 
+  it('asks about a number that the register has under another name, and leaves both people', async () => {
+    const town = await makeOffice();
+    await imported(town, await table(long, wen, peng));
+    const before = await residentNamed(town, '彭林文');
+    const other = changed(peng, { 4: '201', 5: '李四光', 8: '18100001111' });
+    const plan = await imported(town, await table(long, wen, other));
+    expect(plan.understanding.roster.questions).toMatchObject([
+      { sheet: '名册', row: 4, column: '身份证号', value: '620799197310144112', code: 'id_of_another' },
+    ]);
+    expect(said(plan)).toEqual([]);
+    expect(plan.added).toMatchObject({ dwellings: 1, residents: 1 });
+    expect(await residentNamed(town, '彭林文')).toEqual(before);
+    expect((await residentNamed(town, '李四光')).fields).toMatchObject({ idNumber: '', phone: '18100001111' });
+
+    const again = await imported(town, await table(long, wen, other));
+    expect(again).toMatchObject({ added: nothing, changes: [] });
+    expect(again.understanding.roster.questions).toMatchObject([{ code: 'id_of_another' }]);
+    expect((await residentNamed(town, '李四光')).fields.idNumber).toBe('');
+  });
+
+  it('asks about it at one door, too, where both are listed', async () => {
+    const town = await makeOffice();
+    await imported(town, await table(long, wen, peng));
+    const plan = await imported(
+      town,
+      await table(long, wen, changed(peng, { 6: null }), changed(peng, { 5: '李四光', 7: '配偶' })),
+    );
+    expect(plan.understanding.roster.questions).toMatchObject([{ row: 5, code: 'id_of_another' }]);
+    expect(said(plan)).toEqual([]);
+    expect((await residentNamed(town, '彭林文')).fields.idNumber).toBe('620799197310144112');
+    expect((await residentNamed(town, '李四光')).fields.idNumber).toBe('');
+  });
+
+  it('asks before somebody at the same door gets another name and what comes with it', async () => {
+    const town = await makeOffice();
+    await imported(town, await table(long, wen, peng));
+    const newer = await table(long, wen, changed(peng, { 5: '彭琳文', 8: '18100001111' }));
+    const plan = await imported(town, newer);
+    expect(plan.understanding.roster.questions).toEqual([]);
+    expect(said(plan)).toMatchObject([
+      { field: 'name', before: '彭林文', after: '彭琳文', held: true },
+      { field: 'phone', after: '18100001111', held: true },
+    ]);
+    expect((await residentNamed(town, '彭林文')).fields.phone).toBe('18100007981');
+    await imported(town, newer, new Set(plan.changes.map(({ key }) => key)));
+    expect((await residentNamed(town, '彭琳文')).fields.phone).toBe('18100001111');
+  });
+
   it('knows somebody again whose name and number were corrected at the door', async () => {
     const town = await makeOffice();
     const rows = [changed(long, { 6: null }), wen];
@@ -297,6 +345,27 @@ describe('a newer roster', () => {
       updateResident(tx, town.community, id, { place: { householdId, dwellingId }, confirm: 'all' }, submission),
     );
     expect(await planOf(town, await table(...rows))).toMatchObject({ added: nothing, changes: [] });
+  });
+
+  it('asks nothing of the number of somebody whose name was corrected and who moved since', async () => {
+    const town = await makeOffice();
+    await imported(town, await table(long, wen, peng));
+    const [{ id }, { householdId, dwellingId }] = [
+      await residentNamed(town, '龙杰'),
+      await residentNamed(town, '彭林文'),
+    ];
+    await town.office.database.write((tx) =>
+      updateResident(
+        tx,
+        town.community,
+        id,
+        { place: { householdId, dwellingId }, fields: { name: '龙捷' }, confirm: 'all' },
+        submission,
+      ),
+    );
+    const plan = await planOf(town, await table(long, wen, peng));
+    expect(plan).toMatchObject({ added: nothing, changes: [] });
+    expect(plan.understanding.roster.questions).toEqual([]);
   });
 
   it('calls nobody back whose whole household moved away since', async () => {

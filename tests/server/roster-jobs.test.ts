@@ -57,6 +57,12 @@ async function started(bytes: Uint8Array, name = '名册.xlsx'): Promise<string>
   return answer.id;
 }
 
+async function confirmJobOf(id: string): Promise<void> {
+  await work();
+  await confirmJob(office, account, id, [], launch);
+  await work();
+}
+
 const held = (id: string) => office.database.read((db) => job(db, account.communityId, id));
 const people = () =>
   office.database.read(async (db) =>
@@ -104,6 +110,25 @@ describe('a roster at the desk', () => {
       db.selectFrom('roster_import').select('file').executeTakeFirstOrThrow(),
     );
     expect(row.file).toBe('');
+  });
+
+  it('asks about a number of somebody else in the register, and says whose it is', async () => {
+    await confirmJobOf(await started(await makeWorkbook({ 名册: rows })));
+    const newer = [rows[0] ?? [], ['第一网格', '金山花园1-1-201', '李四光', '户主', '620799195403273977', null]];
+    const id = await started(await makeWorkbook({ 名册: newer }));
+    await work();
+    expect((await held(id))?.summary?.questions).toMatchObject([
+      {
+        sheet: '名册',
+        row: 2,
+        column: '身份证号',
+        value: '620799195403273977',
+        code: 'id_of_another',
+        message: expect.stringContaining('底册里是龙杰（金山花园 1号楼 1单元 101）的'),
+      },
+    ]);
+    await confirmJobOf(id);
+    expect(await people()).toEqual(['文佳佳', '李四光', '龙杰']);
   });
 
   it('is read anew when somebody changes what a column means', async () => {
@@ -206,6 +231,26 @@ describe('import-roster', () => {
     expect(said.join('\n')).toContain('住房 1 套');
     expect(said.join('\n')).toContain('第 3 行 身份证号');
     expect(await people()).toEqual([]);
+  });
+
+  it('names a number that the register has under another name among the questions', async () => {
+    const file = path.join(folder, 'a.xlsx');
+    await writeFile(file, await makeWorkbook({ 名册: rows }));
+    await run(file, {});
+    const other = ['第一网格', '金山花园1-1-201', '李四光', '户主', '620799195403273977', null];
+    await writeFile(file, await makeWorkbook({ 名册: [rows[0] ?? [], other] }));
+    const { said } = await run(file, { json: true });
+    const [asked, ...more] = JSON.parse(said[0] ?? '').questions;
+    expect(more).toEqual([]);
+    expect(asked).toEqual({
+      sheet: '名册',
+      row: 2,
+      column: '身份证号',
+      value: '620799195403273977',
+      code: 'id_of_another',
+      message: expect.stringContaining('龙杰'),
+    });
+    expect(await people()).toEqual(['文佳佳', '李四光', '龙杰']);
   });
 
   it('refuses in words, and changes nothing', async () => {

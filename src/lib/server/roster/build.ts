@@ -222,7 +222,10 @@ function addStated(door: RosterDoor, row: ResidentRow, place: Place, person: Ros
 /** What the cells said is in the roster now; held through an import, 20,000 rows of them would cost more than all else. */
 function letGoOfRows(door: RosterDoor): void {
   door.rows = [];
-  for (const person of door.households.flatMap(({ people }) => people)) person.row = { ...person.row, values: {} };
+  for (const person of door.households.flatMap(({ people }) => people)) {
+    const { idNumber } = person.row.values;
+    person.row = { ...person.row, values: idNumber ? { idNumber } : {} };
+  }
 }
 
 function idColumn({ sheet, values }: ResidentRow): string {

@@ -44,7 +44,7 @@ export async function importRosterCommand(
   if (!understanding) return { refused: m.roster_command_no_file({ file }, said) };
   if (isRefusal(understanding)) return { refused: refusalText(understanding, locale) };
   const plan = await office.database.read((db) => planImport(db, communityId, understanding));
-  const report = rosterReport(understanding);
+  const report = rosterReport(plan.understanding);
   if (!dryRun) {
     const confirmed = new Set(confirmAll ? plan.changes.map(({ key }) => key) : []);
     await runImport(office, communityId, plan, { by: COMMAND_LINE, confirmed });

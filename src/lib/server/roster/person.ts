@@ -24,7 +24,7 @@ import {
 } from './words';
 
 export type RosterPerson = {
-  /** Where it stands in the file; its values only while the roster is built. */
+  /** Where it stands in the file; its values only while the roster is built, but for the identity number. */
   row: ResidentRow;
   name: string;
   /** Only what the file states: an empty cell says nothing. */

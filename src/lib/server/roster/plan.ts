@@ -6,6 +6,7 @@ import { importedPeople, withoutKnownNews } from './known-news';
 import { buildingKey, doorKey } from './place';
 import { planDoor, type DoorPlan, type RosterChange } from './plan-door';
 import { gridKey, indexRegister, type RegisterIndex } from './register-index';
+import { withoutTakenNumbers } from './taken-numbers';
 import type { RosterUnderstanding } from './understand';
 
 export type ImportFigures = {
@@ -33,11 +34,12 @@ export async function planImport(
   communityId: string,
   understanding: RosterUnderstanding,
 ): Promise<ImportPlan> {
-  const { doors } = understanding.roster;
   const index = await indexRegister(db, communityId);
+  const roster = await withoutTakenNumbers(db, communityId, understanding.roster, index);
+  const { doors } = roster;
   const listed = listedNumbers(doors);
   const plan: ImportPlan = {
-    understanding,
+    understanding: { ...understanding, roster },
     added: { grids: 0, buildings: 0, dwellings: 0, households: 0, residents: 0 },
     changes: [],
     unchanged: 0,
@@ -113,7 +115,16 @@ export async function planDoors(
       plans.flatMap(({ changes }) => changes),
     ),
   );
-  return plans.map((plan) => ({ ...plan, changes: plan.changes.filter((change) => news.has(change)) }));
+  return plans.map((plan) => ({
+    ...plan,
+    changes: withNamesAsked(plan.changes.filter((change) => news.has(change))),
+  }));
+}
+
+/** Another name under the same number may be another person: nothing of theirs changes unasked. */
+function withNamesAsked(changes: RosterChange[]): RosterChange[] {
+  const renamed = new Set(changes.flatMap(({ field, id }) => (field === 'name' ? [id] : [])));
+  return changes.map((change) => (renamed.has(change.id) ? { ...change, held: true } : change));
 }
 
 /** Grid and building of a door that the register lacks; null where they are to be made as well. */

@@ -13,6 +13,7 @@ export type QuestionCode =
   | 'id_date'
   | 'id_first_card'
   | 'id_twice'
+  | 'id_of_another'
   | 'birth_unclear'
   | 'birth_differs'
   | 'birth_before_1900'
@@ -43,6 +44,7 @@ const Door = z.object({
   floor: z.number(),
   room: z.string(),
 });
+const Owner = z.object({ name: z.string(), place: Door.nullable() });
 
 export type RosterQuestion = {
   sheet: string;
@@ -53,7 +55,7 @@ export type RosterQuestion = {
   /** As it stands in the file. */
   value: string;
   code: QuestionCode;
-  /** What the message names beside the value; of `no_head` the door as JSON, which each language says its own way. */
+  /** What the message names beside the value; of `no_head` and `id_of_another` a door as JSON, which each language says its own way. */
   detail: string;
 };
 
@@ -80,6 +82,10 @@ export function questionText({ code, value, detail }: RosterQuestion, locale: Lo
       return m.roster_question_id_first_card({}, options);
     case 'id_twice':
       return m.roster_question_id_twice({ row: detail }, options);
+    case 'id_of_another': {
+      const { name, place } = Owner.parse(JSON.parse(detail));
+      return m.roster_question_id_of_another({ name, door: place ? placeLabel(place, locale) : '' }, options);
+    }
     case 'birth_unclear':
       return m.roster_question_birth_unclear({ value }, options);
     case 'birth_differs':

@@ -1,9 +1,11 @@
 /** What the register has, by the keys that a roster knows: names of grids and buildings, addresses of doors, identity numbers. */
+import type { DwellingFields } from '../../domain/register';
 import type { Reader } from '../register/read';
 import { dwellingOf, residentOf } from '../register/columns';
 import type { ResidentRecord } from '../register/records';
 import { buildingKey, doorKey } from './place';
 
+export type DoorPlace = Pick<DwellingFields, 'compound' | 'building' | 'unit' | 'floor' | 'room'>;
 export type KnownBuilding = { id: string; gridId: string };
 export type RegisterIndex = {
   grids: Map<string, string>;
@@ -12,6 +14,8 @@ export type RegisterIndex = {
   doors: Map<string, { id: string; gridId: string; buildingId: string; retired: boolean }>;
   /** The keys of `doors` by id. */
   doorKeys: Map<string, string>;
+  /** Addresses of `doors` by id. */
+  places: Map<string, DoorPlace>;
   /** Everybody with a number, wherever they live. */
   byNumber: Map<string, ResidentRecord[]>;
 };
@@ -39,6 +43,7 @@ export async function indexRegister(db: Reader, communityId: string): Promise<Re
     buildings: new Map(),
     doors: new Map(),
     doorKeys: new Map(),
+    places: new Map(),
     byNumber: await peopleByNumber(db, communityId),
   };
   for (const row of buildings) {
@@ -47,6 +52,8 @@ export async function indexRegister(db: Reader, communityId: string): Promise<Re
   }
   for (const row of dwellings) {
     const { id, gridId, buildingId, fields, retiredAt } = dwellingOf(row);
+    const { compound, building, unit, floor, room } = fields;
+    index.places.set(id, { compound, building, unit, floor, room });
     const key = doorKey(fields);
     if (retiredAt !== null && index.doors.has(key)) continue;
     index.doorKeys.set(id, key);
