@@ -293,7 +293,7 @@ test('an undo that would leave somebody without a place is refused', async () =>
     target: { type: 'dwelling', id },
     body: {
       ...verifiedBody(door, { informant: { residentId: null, name: '房东', kind: 'landlord' } }),
-      dwelling: {},
+      dwelling: { use: 'rented' },
       households: [
         {
           id: at.office.world.uuid(),
@@ -307,6 +307,7 @@ test('an undo that would leave somebody without a place is refused', async () =>
   });
   const [receipt] = await phone.push(moved);
   expect(receipt).toMatchObject({ status: 'stored' });
-  expect(await desk.approve(moved.id)).toHaveProperty('done');
+  const choices = await desk.choices(moved.id, 'proposal');
+  expect(await desk.approve(moved.id, { choices })).toHaveProperty('done');
   expect(await desk.undo(made.id)).toMatchObject({ refused: 'built-upon' });
 });

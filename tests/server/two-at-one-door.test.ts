@@ -317,18 +317,25 @@ test('[TWO-2] a household that ended comes back only with the people of whom tha
   expect((await desk.door(door.id)).households).toEqual([]);
 
   const asked = (await desk.open(here.id)).unanswered;
-  expect(asked).toEqual([0, 1].map((index) => JSON.stringify(['households', 0, 'residents', index, 'presence'])));
+  const use = JSON.stringify(['dwelling', 'use']);
+  const presences = [0, 1].map((index) => JSON.stringify(['households', 0, 'residents', index, 'presence']));
+  // Who comes back comes to a door that is no longer vacant.
+  expect(asked).toEqual([...presences, use]);
   await desk.approve(here.id, { choices: asked.map((key) => ({ key, take: 'register' as const })) });
   expect((await desk.door(door.id)).households).toEqual([]);
   await desk.undo(here.id);
 
-  const [first = '', second = ''] = asked;
-  await desk.approve(here.id, {
-    choices: [
-      { key: first, take: 'register' },
-      { key: second, take: 'proposal' },
-    ],
+  const [first = '', second = ''] = presences;
+  const choices = [
+    { key: first, take: 'register' as const },
+    { key: second, take: 'proposal' as const },
+  ];
+  expect(await desk.approve(here.id, { choices: [...choices, { key: use, take: 'register' }] })).toMatchObject({
+    refused: 'invalid',
+    problems: [{ code: 'use_of_lived_in', path: ['dwelling', 'use'] }],
   });
+  const owned = { key: use, take: 'own' as const, value: 'owner-occupied' };
+  expect(await desk.approve(here.id, { choices: [...choices, owned] })).toHaveProperty('done');
   // Nothing of the household was wiped on the way: it is the same one.
   expect((await desk.door(door.id)).households).toMatchObject([
     { id: household, tenure: 'owner', headId: id, residents: [{ id }, { id: spouse, presence: 'here' }] },

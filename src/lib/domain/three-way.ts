@@ -5,6 +5,7 @@
 import { Comparison } from './comparison';
 import { findResident } from './door-like';
 import { textOf } from './json';
+import { vacancyQuestions } from './lived-in';
 import { relationQuestions } from './relations-asked';
 import type { Compared, Sides } from './sides';
 import { planVerification, type RegisterStep } from './verification';
@@ -21,7 +22,7 @@ export function threeWay(sides: Sides, body: Body, dwellingId: string = sides.do
   const values = steps.flatMap((step, at) => comparison.of(step, at));
   const isBack = sides.retired && steps.length > 0 && !steps.some(({ type }) => type === 'retire-dwelling');
   const compared = [...(isBack ? [comparison.retired()] : []), ...values];
-  return { steps, compared: relationQuestions(sides, steps, compared) };
+  return { steps, compared: vacancyQuestions(sides, body, steps, relationQuestions(sides, steps, compared)) };
 }
 
 /** Listed where the worker saw them, people whom another moved to a household of this door stay there: nobody said otherwise. */

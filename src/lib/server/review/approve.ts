@@ -3,6 +3,7 @@ import { pathsOf } from '../../domain/comparison';
 import type { DoorLike } from '../../domain/door-like';
 import { asRecord, textOf } from '../../domain/json';
 import { isCode } from '../../domain/codes/codes';
+import { leavesVacantLivedIn, livingAtVacant } from '../../domain/lived-in';
 import { headless } from '../../domain/merged-steps';
 import type { Provenance } from '../../domain/register';
 import type { Compared, Path } from '../../domain/sides';
@@ -39,6 +40,7 @@ export async function approveRecord(context: DecisionContext): Promise<Approved>
   const weighed = await weigh(tx, decider.communityId, revision, door, decision);
   if ('wrongPath' in weighed) throw wrongPath(weighed.wrongPath);
   seenAsItIs(decision, weighed);
+  stillVacant(weighed);
   if (weighed.open.length > 0) throw new Refused({ refused: 'asks', keys: weighed.open });
   const seen = weighed.basis ?? standingDoor(weighed.door);
   await check(context, revision, weighed.body, weighed.corrections.length > 0, seen);
@@ -49,11 +51,22 @@ export async function approveRecord(context: DecisionContext): Promise<Approved>
     problem(heads > 1 ? 'two_heads' : 'no_head', [...(pathsOf(weighed.body).get(householdId)?.path ?? []), 'headId']),
   );
   if (heads.length > 0) throw new Refused({ refused: 'invalid', problems: heads });
+  if (leavesVacantLivedIn(weighed.sides.door, steps)) {
+    throw new Refused({ refused: 'invalid', problems: [problem('use_of_lived_in', ['dwelling', 'use'])] });
+  }
   const touched = weighed.door || steps.some(({ type }) => type === 'create-dwelling');
   return {
     touched: touched ? await applied(context, revision, weighed, steps) : unknownDoor(steps),
     corrections: [...revision.accepted, ...weighed.noted],
   };
+}
+
+/** *Vacant* is for a door where nobody is registered: now, not only when the worker knocked. */
+function stillVacant({ sides, body }: Weighed): void {
+  const count = livingAtVacant(sides.door, body);
+  if (count === 0) return;
+  const lived = { path: ['outcome'], code: 'vacant_lived_in', message: '', params: { count } };
+  throw new Refused({ refused: 'invalid', problems: [lived] });
 }
 
 async function applied(
