@@ -1,11 +1,14 @@
 /** This account's own work on this phone, in memory: saved revisions by submission, and which targets have a draft. */
 import { SubmissionItem } from '../sync/items';
+import { isObject } from './door-head';
 import type { ItemsMemory } from './items-memory';
 import type { KnownNumbers } from './outbox';
 import { revisionKey, type OwnRevision, type RevisionKey } from './own-revision';
 import type { Draft, RecordView } from './phone';
 import { standing, type Standing } from './record-standing';
 
+const addressKeys = ['gridId', 'compound', 'building', 'unit', 'room'] as const;
+type ProposedAt = Record<(typeof addressKeys)[number], string>;
 type DraftMark = Pick<Draft, 'id' | 'submissionId' | 'kind' | 'target' | 'changedAt' | 'body'>;
 
 export class OwnWork {
@@ -148,6 +151,16 @@ export class OwnWork {
   hasDraftOn(targetId: string): boolean {
     for (const draft of this.#drafts.values()) if (draft.target.id === targetId) return true;
     return false;
+  }
+
+  /** The door that a form in progress proposes at this address: nothing of it is on a board before it is saved. */
+  draftedDoorAt(place: ProposedAt): string | null {
+    for (const { kind, target, body } of this.#drafts.values()) {
+      const proposed = body['dwelling'];
+      if (kind !== 'household-verification' || !isObject(proposed)) continue;
+      if (addressKeys.every((key) => proposed[key] === place[key])) return target.id;
+    }
+    return null;
   }
 
   /** A form in progress of which no revision was ever saved, as a record. */

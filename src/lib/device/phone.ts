@@ -114,6 +114,8 @@ export type PhoneRegister = {
   buildings(): BuildingView[];
   board(buildingId: string): BoardView | null;
   door(dwellingId: string): DoorView | null;
+  /** The door of a building that this phone knows under an address: registered, proposed by an own record, or begun in a form; its id. */
+  doorAt(buildingId: string, place: { unit: string; room: string }): string | null;
   /** The next door to do on the same stair: unit first, then building; null when none is left. */
   nextDoor(dwellingId: string): DoorView | null;
   /** Doors of a stair still to do, for *a locked stair*. */

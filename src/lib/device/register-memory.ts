@@ -141,6 +141,13 @@ export class RegisterMemory implements PhoneRegister {
     return this.#doors.view(dwellingId);
   }
 
+  doorAt(buildingId: string, { unit, room }: { unit: string; room: string }): string | null {
+    const building = this.#buildings.summary(buildingId)?.building;
+    if (!building) return null;
+    const known = this.#buildings.doorsOf(buildingId).find(({ door }) => door.unit === unit && door.room === room);
+    return known?.door.id ?? this.work.draftedDoorAt({ ...building, unit, room });
+  }
+
   nextDoor(dwellingId: string) {
     const from = this.#doors.view(dwellingId);
     if (!from || !this.#buildings.summary(from.door.buildingId)?.inRound) return null;

@@ -246,6 +246,22 @@ describe('a proposed door', () => {
     await again.close();
   });
 
+  it('is found by its address, so that no second one is made: begun in a form, saved, or registered', async () => {
+    const { account, office, phone } = await offlinePhone();
+    const place = { gridId: id(1), compound: '金山花园', building: '3', unit: '1', floor: 4, room: '402' };
+    const at = (room: string, unit = '1') => phone.register.doorAt(id(2), { unit, room });
+    expect(at('402')).toBeNull();
+    const draft = knock(id(900), id(77), { ...noOneHome, dwelling: place });
+    await phone.keepDraft(draft);
+    expect([at('402'), at('403'), at('402', '2'), at('401')]).toEqual([id(77), null, null, id(13)]);
+    await phone.save(draft);
+    expect(at('402')).toBe(id(77));
+    await phone.close();
+    const again = await openTestPhone(office, account);
+    expect(again.register.doorAt(id(2), { unit: '1', room: '402' })).toBe(id(77));
+    await again.close();
+  });
+
   it('[DEV-8] stands there again when its grid was taken away and given back', async () => {
     const { account, office, phone } = await offlinePhone();
     const place = { gridId: id(1), compound: '金山花园', building: '3', unit: '1', floor: 4, room: '402' };
