@@ -102,10 +102,10 @@ export const handleError: HandleServerError = ({ error, event, status }) => {
   return { message: 'Internal error' };
 };
 
-/** The table's answer to this request, as a response; null where the way is free. What no route answers is left to SvelteKit: 404. */
+/** The table's answer to this request, as a response; null where the way is free. What no route answers is left to SvelteKit's page: 404. */
 function refusalOf(event: RequestEvent): Response | null {
   const { route, url, request, locals } = event;
-  if (route.id === null) return null;
+  if (route.id === null) return isApi(url.pathname) ? refuseJson(404, 'not served') : null;
   const api = isApi(url.pathname) || route.id === '/health' || route.id === '/metrics';
   const isPost = request.method === 'POST';
   const answer = mayAsk({
