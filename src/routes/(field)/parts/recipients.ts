@@ -1,5 +1,6 @@
 /** Who is due for a visit, and when; words about a person in care. */
 import { daysBetween } from '$lib/domain/calendar';
+import type { PhoneRegister } from '$lib/device/phone';
 import type { RecipientItem } from '$lib/sync/items';
 import * as m from '$lib/paraglide/messages';
 import { codeWord } from './code-words';
@@ -16,6 +17,19 @@ export function daysUntilVisit(recipient: RecipientItem, today: string): number 
 export function byDueDay(recipients: readonly RecipientItem[], today: string): RecipientItem[] {
   const rank = (recipient: RecipientItem) => daysUntilVisit(recipient, today) ?? 10_000;
   return [...recipients].sort((one, other) => rank(one) - rank(other));
+}
+
+/** Somebody in my care; or somebody of whom I have a visit that is not decided, though they left my care since (DEV-4). */
+export function isToVisit(register: Pick<PhoneRegister, 'recipient' | 'records'>, id: string): boolean {
+  return (
+    register.recipient(id) !== null ||
+    register
+      .records()
+      .some(
+        ({ kind, target, state }) =>
+          kind === 'care-visit' && target.id === id && state !== 'approved' && state !== 'voided',
+      )
+  );
 }
 
 export function dueWords(
