@@ -17,6 +17,12 @@ export function isToDo(view: DoorView): boolean {
   return doorClass(view.door.state.outcome) !== 'settled' && view.record?.state !== 'returned';
 }
 
+/** Under which filter of the board a door stands: once, as the figures of its building count it. */
+export function filterOf(view: DoorView, inRound: boolean): 'open' | 'returned' | 'done' {
+  if (view.record?.state === 'returned') return 'returned';
+  return inRound && isToDo(view) ? 'open' : 'done';
+}
+
 /** Worth a knock now: not tried in this hour band of this day (it would be the same attempt), not asked for a later day. */
 export function isDue(view: DoorView, now: number): boolean {
   const { attempts, nextVisit } = view.door.state;

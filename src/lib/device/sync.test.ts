@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { describe, expect, it, vi } from 'vitest';
 import type { SyncRequest } from '../sync/protocol';
 import { Connection } from './connection';
+import { filterOf } from './door-work';
 import { PhoneDatabase } from './database';
 import { openItemRow } from './item-row';
 import { PAGES } from './sync-loop';
@@ -272,6 +273,9 @@ describe('the picture of a door', () => {
     await phone.syncNow();
     expect(seen()).toEqual(['returned', '13700000001']);
     expect(phone.register.buildings()[0]).toMatchObject({ returned: 1, verified: 0, toDo: 3 });
+    // The board's filters count as home does: what is returned, once.
+    const doors = phone.register.board(id(2))?.units.flatMap(({ floors }) => floors.flatMap((floor) => floor.doors));
+    expect(doors?.map((view) => filterOf(view, true)).sort()).toEqual(['open', 'open', 'open', 'returned']);
     await phone.save(knock(id(901), id(12), correction('13700000002'), { submissionId: id(900) }));
     expect(seen()[1]).toBe('13700000002');
     await phone.syncNow();
