@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { gapDoors } from '../../src/lib/server/coverage/gap-doors';
 import { overview } from '../../src/lib/server/coverage/overview';
+import { doorPage } from '../../src/lib/server/desk/door-page';
 import { closeRound, listRounds, resumeRound, startRound } from '../../src/lib/server/rounds/rounds';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { afterworkDone } from '../../src/lib/server/sync/afterwork';
@@ -207,6 +208,36 @@ test('attempts stand at the door; three in two bands, one in the evening, are tr
   });
   const { total } = await at.office.database.read((db) => overview(db, at.communityId, round));
   expect(total).toMatchObject({ triedEnough: 1, figures: { doors: { done: 1 }, households: { done: 0 } } });
+});
+
+test('the list of gaps and the register say of a door what its newest records say: outcome, tries, last visit, or that it is returned', async () => {
+  await at.office.database.write((tx) =>
+    tx.updateTable('round').set({ starts_on: '2026-11-01' }).where('id', '=', round).execute(),
+  );
+  const knock = async (outcome: string, visitedAt: string) => {
+    const revision = await phone.knocksInVain(doorAt(0), {
+      body: { outcome, visitedAt, nextVisit: null },
+    });
+    await push(revision);
+    at.forward(1000);
+    return revision;
+  };
+  const said = async () => {
+    const { rows } = await gaps('households');
+    const { outcome, attempts, at: last, pending, returned } = rows.find(({ id }) => id === doorAt(0).id) ?? {};
+    const page = await doorPage(at.office, at.accounts.coordinator, doorAt(0).id, 'zh-CN');
+    expect(page?.state).toEqual({ outcome, attempts, at: last, pending, returned });
+    return page?.state;
+  };
+  await knock('no-one-home', '2026-11-16T09:00:00+08:00');
+  const locked = await knock('no-access', '2026-11-17T15:00:00+08:00');
+  const second = { outcome: 'no-access', attempts: 2, at: '2026-11-17T15:00:00+08:00', pending: true, returned: false };
+  expect(await said()).toEqual(second);
+  await desk.sendBack(locked.id);
+  expect(await said()).toMatchObject({ pending: false, returned: true });
+  await desk.undo(locked.id);
+  await desk.approve(locked.id);
+  expect(await said()).toEqual({ ...second, pending: false });
 });
 
 test('a round is listed with its grids, refuses what it cannot be, and closes once', async () => {

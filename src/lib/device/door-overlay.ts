@@ -1,9 +1,8 @@
 /** Own undecided verification laid over a door: what it says of the register, and where the door stands in the round (DEV-8). */
 import * as z from 'zod/mini';
 import { applyVerification } from '../domain/apply-verification';
-import { countAttempts } from '../domain/attempts';
-import { hourBand, isWeekend } from '../domain/calendar';
 import { codeSchema } from '../domain/codes/codes';
+import { afterKnock } from '../domain/knocks';
 import { outcomeClass } from '../domain/outcomes';
 import { DwellingFields, Uuid } from '../domain/register';
 import { hadBegun } from '../domain/rounds';
@@ -50,14 +49,11 @@ function stateAfter(state: DoorState, overlay: Overlay): DoorState {
   if (!outcome.success) return state;
   const at = visitedAt(overlay);
   const known = outcomeClass(outcome.data);
-  const attempt = { at, outcome: outcome.data, band: hourBand(at), weekend: isWeekend(at) };
   const listed = known === 'partly' ? listedIn(body) : [];
   return {
     ...state,
-    outcome: outcome.data,
+    ...afterKnock(state, { outcome: outcome.data, at }),
     changed: saysChange(body),
-    verifiedAt: known === 'open' ? state.verifiedAt : at,
-    attempts: known === 'open' ? countAttempts([...state.attempts, attempt]) : state.attempts,
     nextVisit: Day.safeParse(body.nextVisit).data ?? null,
     note: typeof body.note === 'string' ? body.note : '',
     listed: [...new Set([...(known === 'settled' ? [] : state.listed), ...listed])],

@@ -1,4 +1,5 @@
 /** Doors as screens show them: the feed's door with own undecided work laid over it (DEV-8), made when asked for and kept until it changes. */
+import { lastVisitAt } from '../domain/knocks';
 import { DwellingItem, GridItem, type RoundItem } from '../sync/items';
 import { isObject } from './door-head';
 import { layOver, proposedDoor } from './door-overlay';
@@ -71,7 +72,7 @@ export class Doors {
           changed: head.changed,
           returned: false,
           onlyHere: false,
-          lastVisitAt: later(head.verifiedAt, head.lastAttemptAt),
+          lastVisitAt: lastVisitAt(head.verifiedAt, head.lastAttemptAt),
         }
       );
     }
@@ -83,7 +84,7 @@ export class Doors {
       changed: state.changed,
       returned: view.record?.state === 'returned',
       onlyHere: view.onlyHere,
-      lastVisitAt: later(state.verifiedAt, state.attempts.at(-1)?.at ?? null),
+      lastVisitAt: lastVisitAt(state.verifiedAt, state.attempts.at(-1)?.at ?? null),
     };
   }
 
@@ -169,9 +170,4 @@ export class Doors {
     }
     return null;
   }
-}
-
-function later(one: string | null, other: string | null): string | null {
-  if (one === null || other === null) return one ?? other;
-  return Date.parse(one) < Date.parse(other) ? other : one;
 }

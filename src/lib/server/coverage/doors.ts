@@ -86,7 +86,15 @@ function gapsOf(row: Selectable<BuildingTable>, doors: readonly CoveredDoor[]): 
       room: `${floor}${String(position).padStart(2, '0')}`,
     },
     pending: false,
-    coverage: { ...gapCoverage, outcome: null, triedEnough: false, proposed: null },
+    coverage: {
+      ...gapCoverage,
+      outcome: null,
+      attempts: 0,
+      at: null,
+      returned: false,
+      triedEnough: false,
+      proposed: null,
+    },
   }));
 }
 

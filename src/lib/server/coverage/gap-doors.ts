@@ -17,6 +17,8 @@ export type GapDoor = {
   address: CoveredDoor['address'];
   outcome: VisitOutcome | null;
   pending: boolean;
+  /** With its worker for correction: said in place of the outcome. */
+  returned: boolean;
   triedEnough: boolean;
   /** How many households, people or items of this door are left out; 1 at a door. */
   left: number;
@@ -52,13 +54,12 @@ export async function gapDoors(
   const start = (Math.max(1, page) - 1) * limit;
   const shown = listed.slice(start, start + limit);
   const ids = shown.flatMap(({ id }) => id ?? []);
-  const tries = await triesAt(db, communityId, round.id, ids);
   const missing = figure === 'items' ? await missingAt(db, communityId, round.id, ids) : new Map();
   const rows = shown.map(({ coverage, ...door }): GapDoor => {
-    const { attempts, at } = (door.id !== null && tries.get(door.id)) || { attempts: 0, at: null };
     const { of, done } = coverage[figure];
-    const { outcome, triedEnough } = coverage;
-    return { ...door, outcome, triedEnough, left: of - done, attempts, at, missing: missing.get(door.id) ?? [] };
+    const { outcome, attempts, at, returned, triedEnough } = coverage;
+    const left = of - done;
+    return { ...door, outcome, attempts, at, returned, triedEnough, left, missing: missing.get(door.id) ?? [] };
   });
   return { round, rows, total: listed.length, counts };
 }
@@ -107,26 +108,4 @@ async function missingAt(
     );
   }
   return found;
-}
-
-async function triesAt(
-  db: Reader,
-  communityId: string,
-  roundId: string,
-  ids: readonly string[],
-): Promise<Map<string, { attempts: number; at: string | null }>> {
-  if (ids.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('door_state')
-    .select(['dwelling_id', 'attempts', 'verified_at'])
-    .where('community_id', '=', communityId)
-    .where('round_id', '=', roundId)
-    .where('dwelling_id', 'in', ids)
-    .execute();
-  return new Map(
-    rows.map((row) => {
-      const attempts: { at: string }[] = JSON.parse(row.attempts);
-      return [row.dwelling_id, { attempts: attempts.length, at: attempts.at(-1)?.at ?? row.verified_at }];
-    }),
-  );
 }

@@ -3,15 +3,15 @@
  * changes. What phones are told of a door (outcome, attempts …) is of approved records alone; what counts is also of pending ones.
  */
 import type { Insertable } from 'kysely';
-import { countAttempts, triedEnough } from '../../domain/attempts';
-import { dayOf, hourBand, isWeekend } from '../../domain/calendar';
+import { triedEnough } from '../../domain/attempts';
+import { dayOf } from '../../domain/calendar';
 import { doorCoverage, type DoorCoverage } from '../../domain/coverage';
 import type { DoorLike } from '../../domain/door-like';
 import { givenOfDwelling } from '../../domain/given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from '../../domain/json';
+import { afterKnock, lastVisitAt, noKnock } from '../../domain/knocks';
 import { isAttempt, outcomeClass, type VisitOutcome } from '../../domain/outcomes';
 import { emptyDwelling } from '../../domain/register';
-import type { Attempt } from '../../sync/items';
 import { seal } from '../codec';
 import type { Transaction } from '../database/database';
 import type { DoorStateTable } from '../database/tables';
@@ -28,6 +28,11 @@ import { allRounds, wasOpen, type RoundOfGrids } from './rounds-of';
 /** What `door_state.coverage` holds: the four figures of the door, and by which outcome, a pending one too, they came about. */
 export type CountedCoverage = DoorCoverage & {
   outcome: VisitOutcome | null;
+  /** Tries without an answer, and when somebody was last there (RFC 3339): with pending records, as the phone that made them shows it. */
+  attempts: number;
+  at: string | null;
+  /** The newest record that is not decided is with its worker for correction: the door shows that before anything else. */
+  returned: boolean;
   triedEnough: boolean;
   /** Proposed by a record that nobody has decided on: the register lacks the door, which would stand here. */
   proposed: ProposedPlace | null;
@@ -45,7 +50,8 @@ async function recomputeDoor(
   rounds: readonly RoundOfGrids[],
 ): Promise<string> {
   const id = await resolveAlias(tx, communityId, 'dwelling', dwellingId);
-  const records = await recordsOfDoor(tx, communityId, id);
+  const all = await recordsOfDoor(tx, communityId, id, ['pending', 'approved', 'returned']);
+  const records = all.filter(({ review }) => review !== 'returned');
   const held = await loadDoor(tx, communityId, id);
   const door = held && held.dwelling.retiredAt === null ? held : null;
   await markPending(tx, communityId, records, held);
@@ -65,9 +71,10 @@ async function recomputeDoor(
   for (const round of rounds) {
     if (!round.gridIds.includes(place.gridId)) continue;
     const own = records.filter(({ order }) => wasOpen(round, order));
+    const undecided = all.findLast(({ order, review }) => review !== 'approved' && wasOpen(round, order));
     // A round that was over before the door came to the register has no such door.
     if (round.closed_at !== null && own.length === 0 && !counts.has(round.id)) continue;
-    await write(tx, stateOf(communityId, place, door, round, own));
+    await write(tx, stateOf(communityId, place, door, round, own, undecided?.review === 'returned'));
   }
   return id;
 }
@@ -132,13 +139,15 @@ function stateOf(
   door: DoorRecords | null,
   round: RoundOfGrids,
   records: readonly DoorRecord[],
+  returned: boolean,
 ): Insertable<DoorStateTable> {
   const counted = records.at(-1) ?? null;
   const approved = records.filter(({ review }) => review === 'approved');
   const told = approved.at(-1) ?? null;
   const isOpen = told !== null && outcomeClass(told.outcome) === 'open';
-  const verified = approved.findLast(({ outcome }) => outcomeClass(outcome) !== 'open');
+  const toldOfAll = approved.reduce(afterKnock, noKnock);
   const nextVisit = told && outcomeClass(told.outcome) !== 'settled' ? textOf(told.body['nextVisit']) : '';
+  const { attempts, verifiedAt } = records.reduce(afterKnock, noKnock);
   const coverage: CountedCoverage = {
     ...doorCoverage(
       place.shown,
@@ -147,7 +156,10 @@ function stateOf(
       door ? leftSince(door, round) : [],
     ),
     outcome: counted?.outcome ?? null,
-    triedEnough: counted !== null && outcomeClass(counted.outcome) === 'open' && triedEnough(attemptsOf(records)),
+    attempts: attempts.length,
+    at: lastVisitAt(verifiedAt, attempts.at(-1)?.at ?? null),
+    returned,
+    triedEnough: counted !== null && outcomeClass(counted.outcome) === 'open' && triedEnough(attempts),
     proposed: place.proposed ? addressOf(place.shown) : null,
   };
   return {
@@ -161,8 +173,8 @@ function stateOf(
     outcome: told?.outcome ?? 'not-visited',
     changed: told !== null && told.changes > 0 ? 1 : 0,
     coverage: JSON.stringify(coverage),
-    verified_at: verified?.at ?? null,
-    attempts: JSON.stringify(countAttempts(attemptsOf(approved))),
+    verified_at: toldOfAll.verifiedAt,
+    attempts: JSON.stringify(toldOfAll.attempts),
     next_visit: nextVisit || null,
     note: seal(isOpen ? textOf(told.body['note']) : ''),
     listed: JSON.stringify(told?.outcome === 'partly-verified' ? listedIn(told.body) : []),
@@ -171,13 +183,6 @@ function stateOf(
 
 function addressOf({ compound, building, unit, floor, room }: DoorLike): ProposedPlace {
   return { compound, building, unit, floor, room };
-}
-
-/** Every knock without an answer, with its hour band (Asia/Shanghai). */
-function attemptsOf(records: readonly DoorRecord[]): Attempt[] {
-  return records
-    .filter(({ outcome }) => outcomeClass(outcome) === 'open')
-    .map(({ at, outcome }) => ({ at, outcome, band: hourBand(at), weekend: isWeekend(at) }));
 }
 
 function listedIn(body: Record<string, unknown>): string[] {

@@ -22,8 +22,13 @@ export type DoorRecord = {
   revision: StoredRevision;
 };
 
-/** Oldest first. Records on an id that was found to be one with this door's count for it (TWO-5). */
-export async function recordsOfDoor(db: Reader, communityId: string, dwellingId: string): Promise<DoorRecord[]> {
+/** Oldest first; of other `reviews` where somebody asks for them. Records on an id that was found to be one with this door's count for it (TWO-5). */
+export async function recordsOfDoor(
+  db: Reader,
+  communityId: string,
+  dwellingId: string,
+  reviews: readonly ReviewState[] = ['pending', 'approved'],
+): Promise<DoorRecord[]> {
   const ids = await idsOf(db, communityId, 'dwelling', dwellingId);
   const rows = await db
     .selectFrom('submission')
@@ -31,7 +36,7 @@ export async function recordsOfDoor(db: Reader, communityId: string, dwellingId:
     .where('community_id', '=', communityId)
     .where('dwelling_id', 'in', ids)
     .where('kind', '=', 'household-verification')
-    .where('review', 'in', ['pending', 'approved'])
+    .where('review', 'in', reviews)
     .orderBy('received_at')
     .orderBy('id')
     .execute();

@@ -5,6 +5,7 @@ import { buildingLabel } from '../../domain/door-label';
 import { maskIdentityNumber } from '../../domain/identity-number';
 import type { Locale } from '../../domain/codes/codes';
 import type { Provenance } from '../../domain/register';
+import type { CountedCoverage } from '../coverage/recompute';
 import type { Office, SignedIn } from '../office';
 import { historyOfDoor, type HistoryEntry } from '../register/history';
 import { provenanceOf, type ProvenanceColumn } from '../register/provenance';
@@ -38,8 +39,8 @@ export type DoorPage = {
   grid: { id: string; name: string };
   building: { id: string; title: string };
   retired: boolean;
-  /** Of the newest running round; null where none runs or nobody was there. */
-  state: { outcome: string; review: string | null; at: string | null; attempts: number } | null;
+  /** Of the newest running round, with what is pending; null where none runs or nobody was there. */
+  state: (Pick<CountedCoverage, 'outcome' | 'attempts' | 'at' | 'returned'> & { pending: boolean }) | null;
   dwelling: ShownRecord;
   households: ShownHousehold[];
   history: HistoryEntry[];
@@ -174,21 +175,16 @@ async function stateOf(db: Reader, communityId: string, dwellingId: string): Pro
     .innerJoin('round', (join) =>
       join.onRef('round.community_id', '=', 'door_state.community_id').onRef('round.id', '=', 'door_state.round_id'),
     )
-    .select(['door_state.outcome', 'door_state.review', 'door_state.verified_at', 'door_state.attempts'])
+    .select(['door_state.review', 'door_state.coverage'])
     .where('door_state.community_id', '=', communityId)
     .where('door_state.dwelling_id', '=', dwellingId)
     .where('round.closed_at', 'is', null)
     .orderBy('round.started_at', 'desc')
     .executeTakeFirst();
+  if (!row) return null;
+  const { outcome, attempts, at, returned }: CountedCoverage = JSON.parse(row.coverage);
   // A round holds every door of its grids, also those where nobody was yet.
-  if (!row || row.outcome === 'not-visited') return null;
-  const attempts: unknown = JSON.parse(row.attempts);
-  return {
-    outcome: row.outcome,
-    review: row.review,
-    at: row.verified_at,
-    attempts: Array.isArray(attempts) ? attempts.length : 0,
-  };
+  return outcome === null && !returned ? null : { outcome, attempts, at, returned, pending: row.review === 'pending' };
 }
 
 async function submissionsOf(db: Reader, communityId: string, dwellingId: string): Promise<DoorPage['submissions']> {
