@@ -10,7 +10,7 @@ import type { SinceChange } from '../../domain/since';
 import type { DecisionKind } from '../review/decision';
 import type { ReviewCase } from '../review/open';
 import { changeGroups } from './change-groups';
-import { titleOf } from './titles';
+import { placeTitle, titleOf } from './titles';
 import { unmaskedNames } from './unmasked-names';
 
 export type Row = {
@@ -111,6 +111,15 @@ export type CaseView = {
   unanswered: string[];
   /** Other records of this door that wait or went back. */
   alsoHere: AlsoHere[];
+  /** Whose identity number somebody else of the register has; `door` in words. */
+  sameNumbers: {
+    name: string;
+    sameAs: Path | null;
+    otherId: string;
+    otherName: string;
+    door: string;
+    doorId: string;
+  }[];
   byRule: boolean;
   /** By which exception to its author's scope it was accepted; '' by none. */
   mark: ReviewCase['mark'];
@@ -165,6 +174,14 @@ export async function caseView(
     since: opened.since,
     unanswered: opened.unanswered,
     alsoHere: opened.atThisDoor.filter(({ review, byRule }) => isOpenState(review) && !byRule).map(alsoHere),
+    sameNumbers: opened.sameNumbers.map(({ name, sameAs, other }) => ({
+      name,
+      sameAs,
+      otherId: other.id,
+      otherName: other.name,
+      door: placeTitle(other.door, locale),
+      doorId: other.door.id,
+    })),
     byRule: row.byRule,
     mark: opened.mark,
     erasedAt: opened.erasedAt,

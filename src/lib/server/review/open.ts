@@ -28,6 +28,7 @@ import { registerVersion, reviewedDoor, standingDoor } from './door';
 import { alsoProposedAs } from './proposed-doors';
 import { queueRow, type QueueRow } from './queue';
 import { peopleOf, storedRevisions, type StoredRevision } from './revision';
+import { sameNumbers, type SameNumber } from './same-number';
 import { decisionsOn, type DecisionTold } from './taken';
 import { weigh, type Said, type Weighed } from './weigh';
 
@@ -55,6 +56,8 @@ export type ReviewCase = {
   unanswered: string[];
   /** Who comes from another door, and from which; numbers masked. */
   cameFrom: CameFrom[];
+  /** While it is open: whose identity number somebody else has already, but for those about whom it is asked. */
+  sameNumbers: SameNumber[];
   /** The door that it is compared with, numbers masked as `idNumber`; null where the register lacks it. */
   door: DoorLike | null;
   /** For `Decision.registerVersion`. */
@@ -118,6 +121,10 @@ export async function openSubmission(
     likenesses: isOpen ? (weighed?.likenesses ?? []) : [],
     unanswered: isOpen ? (weighed?.open ?? []) : [],
     cameFrom: brought.map(maskedOrigin),
+    sameNumbers:
+      isOpen && isVerification
+        ? notAsked(await sameNumbers(db, communityId, body, door?.dwelling.id ?? doorId), weighed)
+        : [],
     door: against && maskedDoor(against),
     registerVersion: isVerification ? registerVersion(door) : null,
     stale: isOpen && weighed !== null && weighed.since.length > 0,
@@ -130,6 +137,12 @@ export async function openSubmission(
     atThisDoor: await eventsAt(db, communityId, door?.dwelling.id ?? doorId, id),
     canUndo: previous !== null && previous.kind !== 'undo' && row.review !== 'pending' && row.review !== 'quarantined',
   };
+}
+
+/** Without those whom a question offers as the same person already. */
+function notAsked(found: readonly SameNumber[], weighed: Weighed | null): SameNumber[] {
+  const offered = weighed?.likenesses.flatMap(({ candidates }) => candidates.map(({ id }) => id)) ?? [];
+  return found.filter(({ other }) => !offered.includes(other.id));
 }
 
 /** A correction that the record has no place for is said when it is decided; the page shows the record as it came. */

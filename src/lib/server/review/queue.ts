@@ -6,6 +6,7 @@ import { loadRecords, resolveAliases, type Reader } from '../register/read';
 import { reviewedDoor } from './door';
 import { stalenessOf, weigh } from './weigh';
 import { doorIdOf } from './approve';
+import { sameNumbers } from './same-number';
 import { storedHead } from './revision';
 
 /**
@@ -255,13 +256,14 @@ export async function queueRow(db: Reader, communityId: string, id: string): Pro
   return (await rowsOf(db, communityId, [id]))[0] ?? null;
 }
 
-/** Whether a submission needs a look of its own: its basis is old, or something asks; looked at now. */
+/** Whether a submission needs a look of its own: its basis is old, something asks, or a number is somebody else's; looked at now. */
 export async function needsLook(db: Reader, communityId: string, row: QueueRow): Promise<boolean> {
   const revision = await storedHead(db, communityId, row);
   if (!revision) return false;
   const about = { dwellingId: row.door?.id ?? row.target.id, body: revision.body };
   const weighed = await weigh(db, communityId, revision, await reviewedDoor(db, communityId, about));
-  return 'wrongPath' in weighed || stalenessOf(weighed) > 0;
+  if ('wrongPath' in weighed || stalenessOf(weighed) > 0) return true;
+  return (await sameNumbers(db, communityId, revision.body, row.door?.id ?? null)).length > 0;
 }
 
 function addressOf({ compound, building, unit, floor, room }: Omit<NonNullable<QueueRow['door']>, 'id'>) {
