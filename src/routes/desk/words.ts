@@ -4,6 +4,7 @@ import { codeLists, type CodeListId } from '$lib/domain/codes/codes';
 import { toTimestamp } from '$lib/domain/calendar';
 import { groupPhone } from '$lib/domain/phone-number';
 import type { Field } from '$lib/forms/definition';
+import { careVisit } from '$lib/forms/definitions/care-visit';
 import { householdVerification } from '$lib/forms/definitions/household-verification';
 import { dwellingFields, householdFields } from '$lib/forms/definitions/register-fields';
 import { fieldAt } from '$lib/forms/paths';
@@ -20,6 +21,11 @@ const declared: readonly (Field | null)[] = [
 ];
 const listOf = new Map(declared.map((field) => [field?.name, field?.codeList]));
 listOf.set('suggestedCareGroups', 'care-group');
+
+/** Fields that a care visit answers on the scale of five. */
+const onScale = new Set(
+  (fieldAt(careVisit, ['condition'])?.fields ?? []).flatMap(({ name, type }) => (type === 'scale' ? [name] : [])),
+);
 
 /** A message by a key that is known only at run time; null where the catalogue has none. */
 export function wordOf(key: string, inputs: Record<string, string | number> = {}): string | null {
@@ -60,6 +66,7 @@ export function valueWord(field: string, value: unknown, list?: CodeListId): str
       .filter(Boolean)
       .join(listComma());
   if (typeof value === 'object') return objectWord(value, field === 'missing' ? 'missing-reason' : undefined);
+  if (typeof value === 'number' && onScale.has(field)) return scaleWord(value);
   const text = String(value);
   if (field === 'raisedBy')
     return { worker: m.desk_raised_worker(), anonymous: m.field_raised_anonymous() }[text] ?? text;
@@ -69,6 +76,11 @@ export function valueWord(field: string, value: unknown, list?: CodeListId): str
   if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return timeWord(text);
   if (/^\d{4}(-\d{2}){0,2}$/.test(text)) return dayWord(text);
   return text;
+}
+
+/** A step of the scale in the words that the phone asks with; the number where the scale has no such step. */
+export function scaleWord(step: number): string {
+  return wordOf(`field_scale_${step}`) ?? String(step);
 }
 
 function objectWord(value: object, list?: CodeListId): string {
