@@ -5,7 +5,7 @@ import { createCommunity } from '../../src/lib/server/accounts/communities';
 import { readConfiguration } from '../../src/lib/server/configuration';
 import type { Office } from '../../src/lib/server/office';
 import { residentOf } from '../../src/lib/server/register/columns';
-import { updateDwelling, updateHousehold, updateResident } from '../../src/lib/server/register/rows';
+import { insertHouseholds, updateDwelling, updateHousehold, updateResident } from '../../src/lib/server/register/rows';
 import type { Origin } from '../../src/lib/server/register/provenance';
 import { planImport, type ImportPlan } from '../../src/lib/server/roster/plan';
 import { runImport } from '../../src/lib/server/roster/run';
@@ -236,6 +236,25 @@ describe('a newer roster', () => {
     expect((await residentNamed(town, '龙杰')).fields.phone).toBe('13911112222');
     await imported(town, newer, new Set(plan.changes.map(({ key }) => key)));
     expect((await residentNamed(town, '龙杰')).fields.phone).toBe('13933334444');
+  });
+
+  it('asks before somebody who was verified to head a household of their own goes back into another', async () => {
+    const town = await makeOffice();
+    await imported(town, await table(long, changed(wen, { 7: null })));
+    const { id, dwellingId, householdId } = await residentNamed(town, '文佳佳');
+    const own = town.office.world.uuid();
+    await town.office.database.write(async (tx) => {
+      const household = { id: own, dwellingId, kind: 'family', tenure: null, headId: id, phone: '' } as const;
+      await insertHouseholds(tx, town.community, [household], submission);
+      const verified = { place: { householdId: own }, fields: { relation: '02' }, confirm: 'all' } as const;
+      await updateResident(tx, town.community, id, verified, submission);
+    });
+    const plan = await imported(town, await table(long, wen));
+    expect(said(plan)).toEqual([
+      { kind: 'changed', name: '文佳佳', field: 'relation', before: '02', after: '10', held: true },
+      { kind: 'moved', name: '文佳佳', field: 'householdId', before: own, after: householdId, held: true },
+    ]);
+    expect(await residentNamed(town, '文佳佳')).toMatchObject({ householdId: own, fields: { relation: '02' } });
   });
 
   it('strikes nobody off who is not listed any more, unless a person says so', async () => {

@@ -27,7 +27,13 @@ export async function withoutKnownNews(
       return last.get(`${id} ${field}`) === JSON.stringify(after);
     }),
   );
-  return changes.filter((change) => !known.has(change));
+  // a relation is one to the head of a household: who is to be somebody else's goes there, or neither is asked
+  const related = new Set(changes.flatMap((change) => (isRelation(change) && !known.has(change) ? [change.id] : [])));
+  return changes.filter((change) => !known.has(change) || (change.field === 'householdId' && related.has(change.id)));
+}
+
+function isRelation({ entity, field }: RosterChange): boolean {
+  return entity === 'resident' && field === 'relation';
 }
 
 /** Who was brought to each of these doors by imports, as they were then. */
