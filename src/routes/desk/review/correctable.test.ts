@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { hasCorrectable } from './correctable';
+import type { Group, Row } from './view';
+
+const row: Row = {
+  path: ['households', 0, 'residents', 0, 'phone'],
+  field: 'phone',
+  before: '',
+  after: '13800001111',
+  kind: 'changed',
+  maskedBefore: false,
+  maskedAfter: false,
+  fixed: false,
+};
+const group = (rows: Row[]): Group => ({
+  id: 'a',
+  entity: 'resident',
+  name: '王建国',
+  relation: null,
+  age: null,
+  change: rows.length > 0 ? 'corrected' : 'unchanged',
+  path: null,
+  rows,
+});
+const shown = { groups: [group([])], whole: false, sameNumbers: [] };
+
+describe('correct and approve', () => {
+  it('is not offered where all is as registered, but for the whole form while that is open', () => {
+    expect(hasCorrectable(shown)).toBe(false);
+    expect(hasCorrectable({ ...shown, whole: true })).toBe(true);
+  });
+
+  it('is offered where a value can be typed over or chosen', () => {
+    expect(hasCorrectable({ ...shown, groups: [group([row])] })).toBe(true);
+    expect(hasCorrectable({ ...shown, groups: [] })).toBe(true);
+    const ask = { key: 'k', takes: [], path: null, candidates: [] };
+    expect(hasCorrectable({ ...shown, groups: [group([{ ...row, path: null, ask }])] })).toBe(true);
+  });
+
+  it('is not offered for who left, for a record named by its id, nor for what the register got since', () => {
+    const others: Row[] = [
+      { ...row, kind: 'left' },
+      { ...row, fixed: true },
+      { ...row, path: null, kind: 'since' },
+    ];
+    expect(hasCorrectable({ ...shown, groups: [group(others)] })).toBe(false);
+  });
+});

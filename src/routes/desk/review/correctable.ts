@@ -1,0 +1,21 @@
+/** Whether correct-and-approve has anything to type over. */
+import type { CaseView, Row } from './view';
+
+/** A row that stands as an input while somebody corrects; what names another record, or who left, is not typed over. */
+export function isCorrectable({ path, fixed, kind }: Pick<Row, 'path' | 'fixed' | 'kind'>): boolean {
+  return path !== null && !fixed && kind !== 'left';
+}
+
+/** A record of a door that is all as registered has no value of its own in the table; its whole form has, while that is open. */
+export function hasCorrectable({
+  groups,
+  whole,
+  sameNumbers,
+}: Pick<CaseView, 'groups' | 'whole' | 'sameNumbers'>): boolean {
+  return (
+    whole ||
+    groups.length === 0 ||
+    sameNumbers.some(({ sameAs }) => sameAs !== null) ||
+    groups.some(({ rows }) => rows.some((row) => row.ask !== undefined || isCorrectable(row)))
+  );
+}
