@@ -1,4 +1,5 @@
 /** This account's own work on this phone, in memory: saved revisions by submission, and which targets have a draft. */
+import { textOf } from '../domain/json';
 import { SubmissionItem } from '../sync/items';
 import { isObject } from './door-head';
 import type { ItemsMemory } from './items-memory';
@@ -173,6 +174,7 @@ export class OwnWork {
         kind: draft.kind,
         target: draft.target,
         recordedAt: draft.changedAt,
+        outcome: textOf(draft.body['outcome']) || null,
         state: 'draft',
         comments: [],
         problems: [],

@@ -35,6 +35,8 @@ export type RecordView = {
   kind: SubmissionKind;
   target: { type: string; id: string };
   recordedAt: string;
+  /** How the visit ended, also where only the office's word of the record is here; null where nobody says. */
+  outcome: string | null;
   state: RecordState;
   /** Coordinator's words, each with the path of the answer it is about. */
   comments: ReviewComment[];

@@ -42,6 +42,7 @@ it('[REC-3] what the office put away for another phone’s revision is not laid 
   const told = item({ revision: 2, digest: 'theirs', outcome: 'verified', others });
   const now = standing('record', [own], told, () => false);
   expect(now?.view).toMatchObject({ state: 'at-the-office', body: null, putAway: { reason: '以另一份为准' } });
+  expect(now?.view.outcome).toBe('verified');
   expect(now?.overlay).toMatchObject({ body: { outcome: 'verified' } });
   const undecided = { ...told, others: [{ revision: 2, digest: 'mine', review: 'quarantined' }] };
   expect(standing('record', [own], undecided, () => false)?.view).toMatchObject({

@@ -10,6 +10,7 @@
  * | none (another phone's)         | has it                       | what the office says               |
  */
 import * as z from 'zod/mini';
+import { textOf } from '../domain/json';
 import type { ReviewState, SubmissionItem } from '../sync/items';
 import { SubmissionKind, SubmissionRevision } from '../sync/revision';
 import type { OwnRevision } from './own-revision';
@@ -81,6 +82,7 @@ export function standing(
       kind: content.kind,
       target: content.target,
       recordedAt: content.recordedAt,
+      outcome: textOf((hasBody ? content.body : told)?.['outcome']) || null,
       ...word,
       putAway: away && { reason: away.reason ?? '' },
       savedHere: own !== null && own.where !== 'sent' ? own.order : null,

@@ -9,6 +9,7 @@ function record(paths: (string | number)[][], state: RecordState = 'returned'): 
     kind: 'household-verification',
     target: { type: 'dwelling', id: 'door' },
     recordedAt: '2026-11-23T10:00:00+08:00',
+    outcome: null,
     state,
     comments: paths.map((path) => ({ path, text: path.join('.'), by: '王敏', at: '2026-11-23T11:00:00+08:00' })),
     problems: [],
