@@ -5,7 +5,16 @@ import { householdVerification } from './definitions/household-verification';
 import { emptyBody, type FillingBody } from './verification-body';
 import { bodyToSend } from './verification-draft';
 import * as edits from './verification-edits';
-import { headOf, housesOf, openRelations, peopleOf, stays, waitingOf } from './verification-people';
+import {
+  headOf,
+  housesOf,
+  isConfirmed,
+  newHousesOf,
+  openRelations,
+  peopleOf,
+  stays,
+  waitingOf,
+} from './verification-people';
 
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const person = (n: number, name: string, relation: ResidentLike['relation']): ResidentLike => ({
@@ -54,6 +63,15 @@ describe('when the head changes', () => {
     edits.setHead(body, door, houseAt(body, 0), id(12));
     return body;
   }
+
+  it('lists a relation that is the same to the new head as confirmed, and another as corrected', () => {
+    const body = headDied();
+    edits.setField(body, door, at(13), 'relation', '20');
+    expect(isConfirmed(door, personAt(body, 13))).toBe(true);
+    expect([11, 12].map((n) => isConfirmed(door, personAt(body, n)))).toEqual([false, false]);
+    edits.setField(body, door, at(13), 'phone', '13900001111');
+    expect(isConfirmed(door, personAt(body, 13))).toBe(false);
+  });
 
   it("asks everyone's relation again, and sends one that is the same word as before", () => {
     const body = headDied();
@@ -183,4 +201,12 @@ describe('the people of a door', () => {
     edits.setMissing(body, at(13), 'phone', null);
     expect(personAt(body, 13).entry).not.toHaveProperty('missing');
   });
+});
+
+it('a household that the register lacks is asked by what right it lives here once somebody is in it', () => {
+  const body = begun();
+  edits.addHousehold(body, id(90));
+  expect(newHousesOf(door, body)).toEqual([]);
+  edits.add(body, id(91), 'moved-in', id(90));
+  expect(newHousesOf(door, body).map((house) => house.id)).toEqual([id(90)]);
 });

@@ -1,5 +1,5 @@
 /** Who is at the door while the form is open: the register's people and those whom the form has added, each where it has put them. */
-import { isRegistered, type DoorLike } from '../domain/door-like';
+import { findResident, isRegistered, type DoorLike } from '../domain/door-like';
 import type { Change, FillingBody, HouseholdEntry, ResidentEntry } from './verification-body';
 
 type HouseOf<D extends DoorLike> = D['households'][number];
@@ -22,6 +22,14 @@ const leaving: readonly Change[] = ['moved-away', 'died', 'unknown-here'];
 /** Lives here after this form: not said to have left, to be dead or unknown. */
 export function stays({ entry }: Pick<Person, 'entry'>): boolean {
   return !entry || !leaving.includes(entry.change);
+}
+
+/** Said to be as registered; or asked only for the relation to another head, which is what it was: nothing to tell of either. */
+export function isConfirmed(door: DoorLike, { id, householdId, registered, entry }: Person): boolean {
+  if (!entry || !registered || entry.change !== 'corrected') return entry?.change === 'unchanged';
+  const isHere = findResident(door, id)?.household.id === householdId;
+  const { id: _id, change: _change, relation, ...others } = entry;
+  return isHere && relation === registered.relation && Object.values(others).every((value) => value === undefined);
 }
 
 /** Everybody registered here who has not moved away or died, then those who were found. */
@@ -64,6 +72,11 @@ export function housesOf<D extends DoorLike>(door: D, body: FillingBody): House<
 /** Of whom nothing was said yet. */
 export function waitingOf<D extends DoorLike>(door: D, body: FillingBody): Person<D>[] {
   return peopleOf(door, body).filter(({ entry }) => entry === null);
+}
+
+/** Households that the register lacks at this door, with somebody in them: of these it has no answer yet. */
+export function newHousesOf<D extends DoorLike>(door: D, body: FillingBody): House<D>[] {
+  return housesOf(door, body).filter(({ registered, people }) => registered === null && people.some(stays));
 }
 
 export function headOf({ entry, registered }: Pick<House, 'entry' | 'registered'>): string | null {
