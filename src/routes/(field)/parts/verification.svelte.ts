@@ -74,6 +74,10 @@ export class Verification {
     return filling.housesOf(this.door, this.body);
   }
 
+  get newHouses(): House[] {
+    return filling.newHousesOf(this.door, this.body);
+  }
+
   get people(): Person[] {
     return filling.peopleOf(this.door, this.body);
   }
