@@ -140,11 +140,12 @@ test('[TWO-5] of two proposals of one door the one that found it vacant is not a
   expect((await desk.open(lived.id)).atThisDoor.map(({ id }) => id)).toContain(empty.id);
 });
 
-test('people who came to a vacant door without a word on its use: asked at the desk, and it is not vacant afterwards', async () => {
-  const basis = await emptied();
+test('people who came to a door that is vacant by now: its use is asked at the desk, and it is not vacant afterwards', async () => {
+  const came = await pushed(chen, { ...comes({}), outcome: 'partly-verified' }, { basis: await chen.basisOf(door) });
+  await emptied();
   expect(await standing()).toMatchObject({ use: 'vacant' });
-  const came = await pushed(li, comes({}), { basis });
   const use = JSON.stringify(['dwelling', 'use']);
+  expect(await row(came.id)).toMatchObject({ asks: true });
   expect(await desk.open(came.id)).toMatchObject({
     unanswered: [use],
     compared: expect.arrayContaining([expect.objectContaining({ key: use, now: 'vacant', takes: ['own'] })]),
@@ -156,17 +157,15 @@ test('people who came to a vacant door without a word on its use: asked at the d
   expect(await standing()).toMatchObject({ use: 'rented', people: expect.arrayContaining([['赵敏', 'here']]) });
 });
 
-test('a door that is proposed vacant and with people is not approved so', async () => {
-  const address = { gridId: at.grids[0], compound: '东街', building: '1', unit: '1', floor: 5, room: '501' };
-  const proposed = await li.revision({
-    target: { type: 'dwelling', id: at.office.world.uuid() },
-    body: comes({ ...address, use: 'vacant' }),
-  });
-  expect(await li.push(proposed)).toMatchObject([{ status: 'stored' }]);
-  expect(await desk.approve(proposed.id)).toMatchObject({
-    refused: 'invalid',
-    problems: [{ code: 'use_of_lived_in', path: ['dwelling', 'use'] }],
-  });
+test('people recorded at a vacant door without another use wait in quarantine, and are approved with one alone', async () => {
+  const basis = await emptied();
+  const came = await li.verifies(door, { body: comes({}), basis });
+  const problems = [{ code: 'use_of_lived_in', path: ['dwelling', 'use'] }];
+  expect(await li.push(came)).toMatchObject([{ status: 'quarantined', problems }]);
+  const seen = await desk.seen(came.id);
+  expect(await desk.take({ ...seen, kind: 'accept' })).toMatchObject({ refused: 'invalid', problems });
   const corrections = [{ path: ['dwelling', 'use'], value: 'rented' }];
-  expect(await desk.approve(proposed.id, { corrections })).toHaveProperty('done');
+  expect(await desk.take({ ...seen, kind: 'accept', corrections })).toHaveProperty('done');
+  expect(await desk.approve(came.id)).toHaveProperty('done');
+  expect(await standing()).toMatchObject({ use: 'rented' });
 });

@@ -305,3 +305,37 @@ describe('bodies that nobody wrote', () => {
     expect(unsafeTexts(['\udc00', 'b', { x: '\u0000' }])).toEqual([[0], [2, 'x']]);
   });
 });
+
+describe('people at a door that stood empty', () => {
+  const empty: DoorLike = { ...door, use: 'vacant', households: [] };
+  const household = { id: id(30), kind: 'family', tenure: 'tenant', headId: id(31), phone: '' };
+  const comes = (dwelling: object, of: DoorLike | null = empty) => {
+    const people = [newcomer(31, { relation: '02', idType: 'none', phone: '13800008979', registeredAddress: '甘肃' })];
+    const body = at([], { dwelling, households: [{ ...household, residents: people }] });
+    const { problems } = checkBody(householdVerification, body, { recordedAt, door: of });
+    return problems.map(({ path, code }) => `${path.join('.')} ${code}`);
+  };
+  const asked = 'dwelling.use use_of_lived_in';
+
+  it('asks what it is used for now', () => {
+    expect(comes({})).toContain(asked);
+    expect(comes({ use: 'vacant' })).toContain(asked);
+    expect(comes({ use: 'rented' })).not.toContain(asked);
+    expect(comes({}, { ...empty, use: null })).not.toContain(asked);
+  });
+
+  it('asks so too of a door that is proposed, and of one that was lived in all the time', () => {
+    const address = { gridId: id(2), compound: '金山花园', building: '3', unit: '1', floor: 3, room: '303' };
+    expect(comes({ ...address, use: 'vacant' }, null)).toContain(asked);
+    expect(comes({ ...address, use: 'rented' }, null)).not.toContain(asked);
+    const { problems } = checkBody(householdVerification, at(same), { recordedAt, door: { ...door, use: 'vacant' } });
+    expect(problems).toMatchObject([{ path: ['dwelling', 'use'], code: 'use_of_lived_in' }]);
+  });
+
+  it('asks nothing where all who were there have left', () => {
+    const left = [11, 12, 21].map((n) => ({ id: id(n), change: 'moved-away' }));
+    const body = at(left.slice(0, 2), { households: [{ id: id(10), residents: left }] });
+    const { problems } = checkBody(householdVerification, body, { recordedAt, door: { ...door, use: 'vacant' } });
+    expect(problems.map(({ code }) => code)).not.toContain('use_of_lived_in');
+  });
+});

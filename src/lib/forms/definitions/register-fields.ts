@@ -1,4 +1,5 @@
 /** The register's own fields, as a form may bring them: only what changed is given. In the order in which a screen asks for them. */
+import { codesOf } from '../../domain/codes/codes';
 import { usesOfNoDwelling } from '../../domain/outcomes';
 import { ask, coded, field, hint } from './fields';
 
@@ -7,6 +8,8 @@ const use = coded('use', 'dwelling-use', {
 });
 /** Of a door that is no dwelling only some uses make sense. */
 export const useOfNoDwelling = { ...use, offers: usesOfNoDwelling };
+/** Where people live every use makes sense but *vacant*. */
+export const useOfLivedIn = { ...use, offers: codesOf('dwelling-use').filter((code) => code !== 'vacant') };
 
 export const dwellingFields = [
   field('gridId', 'reference', {}),

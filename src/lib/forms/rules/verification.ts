@@ -3,11 +3,12 @@ import { dayOf } from '../../domain/calendar';
 import { ageOn, isDay } from '../../domain/part-date';
 import type { Finding, FormContext } from '../finding';
 import { asRecord, isFilled, textOf } from '../../domain/json';
+import { leavesVacantLivedIn } from '../../domain/lived-in';
 import { registeredResidents } from '../../domain/door-like';
 import { checkHeads } from './heads';
 import { allListed, type ListedHousehold, readListing } from './listing';
 import { checkAccounted, checkChange, checkHouseholds, checkListedOnce } from './people';
-import { isOutsiderKind } from '../../domain/verification';
+import { isOutsiderKind, planVerification } from '../../domain/verification';
 import { checkDates, checkNumbersOnce, checkPerson } from './person';
 import { checkVisitedAt } from './visited-at';
 
@@ -52,6 +53,7 @@ export function checkVerification(body: Record<string, unknown>, context: FormCo
       ...checkAccounted(outcome, listing, context.door),
       ...checkListedOnce(listing),
       ...checkHouseholds(listing),
+      ...checkUse(body, context),
       ...allListed(listing).flatMap((listed) => checkChange(listed, context.door, isOutsiderTo(listed.householdId))),
       ...checkNumbersOnce(allListed(listing)),
       ...listing.flatMap((household) => checkHeads(household, listing, context.door)),
@@ -102,6 +104,12 @@ function warnAboutInformant(informant: Record<string, unknown> | null, context: 
 function checkVacant(outcome: string, context: FormContext): Finding[] {
   if (outcome !== 'vacant' || registeredResidents(context.door).length === 0) return [];
   return [{ path: ['outcome'], code: 'vacant_but_registered' }];
+}
+
+/** People at a door whose use is *vacant*: what it is used for now is asked, where neither form nor register says anything else. */
+function checkUse(body: Record<string, unknown>, { door }: FormContext): Finding[] {
+  if (!leavesVacantLivedIn(door ?? null, planVerification(door ?? null, body))) return [];
+  return [{ path: ['dwelling', 'use'], code: 'use_of_lived_in' }];
 }
 
 /** A whole household that left: nobody of it stays or comes, and it went on no day to come. */

@@ -42,6 +42,7 @@ const problems: Words = {
   birth_before_1900: () => m.problem_birth_before_1900(),
   visited_after_recorded: () => m.problem_visited_after_recorded(),
   notice_not_given: () => m.problem_notice_not_given(),
+  use_of_lived_in: () => m.problem_use_of_lived_in(),
   vacant_but_registered: () => m.problem_vacant_but_registered(),
   resident_not_accounted_for: ({ name }) => m.problem_resident_not_accounted_for({ name: name ?? '' }),
   nobody_listed: () => m.problem_nobody_listed(),
