@@ -9,7 +9,7 @@ import { heldValues } from '../../src/lib/server/register/history';
 import { insertResidents } from '../../src/lib/server/register/rows';
 import { DeskForTests, idsOf } from './desk-for-tests';
 import { openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
-import type { PhoneForTests } from './phone-for-tests';
+import { verifiedBody, type PhoneForTests } from './phone-for-tests';
 
 let at: TestOffice;
 let phone: PhoneForTests;
@@ -121,6 +121,34 @@ describe('who is head of a household', () => {
     expect(await relation(head, '10')).toEqual({ refused: 'value', code: 'head_mismatch' });
     expect(await relation(spouse, '97')).toEqual({ done: true });
   });
+});
+
+test('the history of a move within one door names both households, after an undo too', async () => {
+  const { household, head, spouse } = idsOf(door);
+  const split = at.office.world.uuid();
+  const own = { kind: 'family', tenure: 'tenant', headId: spouse, phone: '' };
+  const moved = await phone.verifies(door, {
+    basis: await phone.basisOf(door),
+    body: verifiedBody(door, {
+      households: [
+        { id: household, residents: [{ id: head, change: 'unchanged' }] },
+        { id: split, ...own, residents: [{ id: spouse, change: 'corrected', relation: '02' }] },
+      ],
+    }),
+  });
+  await phone.push(moved);
+  expect(await desk.approve(moved.id)).toHaveProperty('done');
+  const told = async () => {
+    const page = await doorPage(at.office, at.accounts.coordinator, door.id, 'zh-CN');
+    const moves = page?.history.filter(({ field }) => field === 'householdId') ?? [];
+    return moves.map(({ before, after }) => [before, after].map((id) => page?.names[String(id)]));
+  };
+  expect(await told()).toEqual([['王建国', '李秀英']]);
+  await desk.undo(moved.id);
+  expect(await told()).toEqual([
+    ['李秀英', '王建国'],
+    ['王建国', '李秀英'],
+  ]);
 });
 
 test('a coordinator’s correction of one value keeps its reason and reaches the phones', async () => {

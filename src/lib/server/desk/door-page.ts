@@ -110,7 +110,7 @@ function namesOf(residents: readonly ResidentRecord[]): Record<string, string> {
   return Object.fromEntries(residents.map(({ id, fields }) => [id, fields.name]));
 }
 
-/** Whom and which doors the history names and the door itself has no longer. */
+/** Whom, which doors and which households the history names and the door itself has no longer. */
 async function namesIn(
   db: Reader,
   communityId: string,
@@ -121,10 +121,16 @@ async function namesIn(
     history.filter((entry) => entry.field === field).flatMap(({ before, after }) => [before, after]);
   const ids = (all: readonly unknown[]) => [...new Set(all.filter((id) => typeof id === 'string'))];
   const people = history.filter(({ entityType }) => entityType === 'resident').map(({ entityId }) => entityId);
-  const residents = await loadRecords(db, communityId, 'resident', ids([...people, ...values('headId')]));
+  const households = await loadRecords(db, communityId, 'household', ids(values('householdId')));
+  const heads = [...households.values()].map(({ fields }) => fields.headId);
+  const residents = await loadRecords(db, communityId, 'resident', ids([...people, ...values('headId'), ...heads]));
   const doors = await loadRecords(db, communityId, 'dwelling', ids(values('dwellingId')));
   const places = [...doors.values()].map(({ id, fields }) => [id, placeTitle(fields, locale)] as const);
-  return { ...namesOf([...residents.values()]), ...Object.fromEntries(places) };
+  // A household goes by its head's name.
+  const headed = [...households.values()].map(
+    ({ id, fields }) => [id, residents.get(fields.headId ?? '')?.fields.name ?? ''] as const,
+  );
+  return { ...namesOf([...residents.values()]), ...Object.fromEntries([...places, ...headed]) };
 }
 
 function shownFields(column: ProvenanceColumn, fields: object, accounts: ReadonlyMap<string, string>): ShownField[] {
