@@ -176,9 +176,10 @@ class Intake {
     const revisions = await storeRevisions(this.#tx, this.#delivery, incoming);
     const whole = incoming.map(({ judged }) => judged).filter(({ problems }) => problems.length === 0);
     const proposed = await storeProposals(this.#tx, this.#delivery, whole);
-    const awaited = await askRecheckOf(this.#tx, communityId, proposed, receivedAt);
     const leading = incoming.filter((one) => this.#known.leads(one.examined, one.place));
     const heads = await storeHeads(this.#tx, this.#delivery, leading);
+    // After the heads: what waits for these ids may stand before them in the same push (QUA-6).
+    const awaited = await askRecheckOf(this.#tx, communityId, proposed, receivedAt);
     const counted: string[] = [];
     const reopened: string[] = [];
     for (const { id, kind, dwelling_id, byRule } of heads.values()) {

@@ -1,40 +1,41 @@
-/** A push in waves: what is judged side by side, and what only after that, because it rests on what came before it in the same push. */
+/** A push in waves: what is judged side by side, and what only after that, because it may rest on what came before it in the same push. */
 import { asRecord, isFilled, recordsOf, textOf } from '../../domain/json';
 import type { Examined } from './examine';
 
 /**
- * In the order pushed. A later revision of a record waits for the earlier one (REC-6), and what names an id that an earlier record brings –
- * a new door, a person who moved in – waits for that one to be known (SCO-6).
+ * In the order pushed, so that a record is found as it would be if it came alone. One waits for what came before about the same record (REC-6) or the
+ * same door, whose people it may name; and what brings an id – a new door, somebody who moved in (SCO-6) – or corrects an earlier revision, which may
+ * have brought one, is the last of its wave.
  */
 export function wavesOf(push: readonly Examined[]): Examined[][] {
   const waves: Examined[][] = [];
-  let ids = new Set<string>();
-  let brought: string[] = [];
+  let taken = new Set<string>();
+  let isClosed = true;
   for (const examined of push) {
+    const names = [examined.entry.id, targetOf(examined)];
     const wave = waves.at(-1);
-    const waits = ids.has(examined.entry.id) || brought.some((id) => examined.text.includes(id));
-    if (wave && !waits) {
+    if (wave && !isClosed && !names.some((name) => taken.has(name))) {
       wave.push(examined);
     } else {
       waves.push([examined]);
-      ids = new Set();
-      brought = [];
+      taken = new Set();
     }
-    ids.add(examined.entry.id);
-    brought.push(...idsBroughtBy(examined));
+    for (const name of names) taken.add(name);
+    isClosed = examined.entry.revision > 1 || bringsIds(examined);
   }
   return waves;
 }
 
-/** Ids that may be new with this record; too many only make a wave shorter. */
-function idsBroughtBy({ raw }: Examined): string[] {
+function targetOf({ raw }: Examined): string {
+  return textOf(asRecord(raw['target'])?.['id']);
+}
+
+/** Whether ids may come into being with this record; a guess too many only makes a wave shorter. */
+function bringsIds({ raw }: Examined): boolean {
   const body = asRecord(raw['body']);
-  if (!body) return [];
-  const people = recordsOf(body['households'])
+  if (!body) return false;
+  if (isFilled(asRecord(body['dwelling'])?.['gridId'])) return true;
+  return recordsOf(body['households'])
     .flatMap(({ record }) => recordsOf(record['residents']))
-    .map(({ record }) => record)
-    .filter(({ change, sameAs }) => ['moved-in', 'born'].includes(textOf(change)) || isFilled(sameAs));
-  const isNewDoor = isFilled(asRecord(body['dwelling'])?.['gridId']);
-  const ids = [...people.map(({ id }) => textOf(id)), isNewDoor ? textOf(asRecord(raw['target'])?.['id']) : ''];
-  return ids.filter((id) => id !== '');
+    .some(({ record: { change, sameAs } }) => ['moved-in', 'born'].includes(textOf(change)) || isFilled(sameAs));
 }

@@ -40,6 +40,7 @@ export async function submissionBodies(
     .orderBy('submission_id')
     .orderBy('revision', 'desc')
     .orderBy('received_at', 'desc')
+    .orderBy('digest')
     .execute();
   const aside = await decisionsOfRows(db, communityId, revisions);
   const byId = new Map(submissions.map((row) => [row.id, row]));
