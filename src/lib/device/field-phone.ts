@@ -28,6 +28,8 @@ import type { DeviceWorld } from './world';
 const WARM_DOORS = 50;
 const WARM_AFTER_MS = 1_200;
 const WARM_EVERY_MS = 20;
+/** After a read of the store that failed. */
+const READ_AGAIN_MS = 1_000;
 
 /** Brings what is not needed for a first frame. */
 export type LoadLater = () => Promise<typeof import('./later')>;
@@ -62,6 +64,7 @@ export class FieldPhone implements Phone {
   #listeners = new Set<() => void>();
   #endings: (() => void)[] = [];
   #stopWarming = () => {};
+  #stopReading = () => {};
   #telling = false;
   #closed = false;
   /** Draft and save go to the store in the order in which they were asked for. */
@@ -216,6 +219,7 @@ export class FieldPhone implements Phone {
     this.#closed = true;
     for (const end of this.#endings) end();
     this.#stopWarming();
+    this.#stopReading();
     await this.#forms.close();
     await this.#syncing.close();
     await this.#writes(() => Promise.resolve());
@@ -288,7 +292,7 @@ export class FieldPhone implements Phone {
     if (this.#closed) return;
     switch (message.kind) {
       case 'items':
-        void this.#reads(async () => {
+        void this.#readBack(async () => {
           const { put, gone } = await loadItems(this.#parts, message.refs);
           this.register.applyItems({ emptied: message.emptied, put, gone });
           this.#changed();
@@ -326,7 +330,7 @@ export class FieldPhone implements Phone {
   }
 
   #readOwn(submissions: string[]): Promise<void> {
-    return this.#reads(async () => {
+    return this.#readBack(async () => {
       const { work } = this.register;
       const revisions = await loadOwn(this.#parts, submissions, (row) => work.revision(row));
       this.register.replaceOwn(submissions, revisions);
@@ -335,19 +339,34 @@ export class FieldPhone implements Phone {
   }
 
   #readDrafts(): Promise<void> {
-    return this.#reads(async () => {
+    return this.#readBack(async () => {
       this.register.replaceDrafts(await this.#drafts.all());
       this.#changed();
     });
   }
 
   async #readAll(): Promise<void> {
-    await this.#reads(async () => {
+    await this.#readBack(async () => {
       const loaded = await loadItems(this.#parts, null);
       const revisions = await loadOwn(this.#parts, null);
       this.register.replaceAll(loaded.put, revisions);
       this.#changed();
     });
+  }
+
+  /** What the store cannot be asked at this moment is read a little later, and all of it: what was stored is stored, and told as that. */
+  async #readBack(run: () => Promise<void>): Promise<void> {
+    try {
+      await this.#reads(run);
+    } catch (error) {
+      logFailure(error);
+      if (this.#closed) return;
+      this.#stopReading();
+      this.#stopReading = this.#parts.world.after(READ_AGAIN_MS, () => {
+        void this.#readAll();
+        void this.#readDrafts();
+      });
+    }
   }
 
   #draftChanged(targetId: string): void {

@@ -139,20 +139,23 @@ export class Outbox {
   }
 
   /**
-   * False when a number was taken since it was found. A repeat after a lost connection finds its own rows and is done.
+   * False when a number was taken since it was found. A repeat after a lost connection finds its own rows, which another tab may have sent by now,
+   * and is done.
    * All reads are asked for at once, and all writes: each turn costs a slow phone some milliseconds before it may say "saved".
    */
   #store(prepared: Prepared[]): Promise<boolean> {
     return this.#connection.run((database) => {
       const { outbox, sent, drafts, meta, items } = database;
       return database.transaction('rw', outbox, sent, drafts, meta, items, async () => {
-        const [kept, highest, told, order] = await Promise.all([
-          outbox.bulkGet(prepared.map(({ row }) => [row.id, row.revision])),
+        const keys = prepared.map(({ row }): [string, number] => [row.id, row.revision]);
+        const [waiting, gone, highest, told, order] = await Promise.all([
+          outbox.bulkGet(keys),
+          sent.bulkGet(keys),
           Promise.all(prepared.map(({ row }) => highestKept(database, row.id))),
           items.bulkGet(prepared.map(({ row }) => this.#itemKey(row.id))),
           meta.get('order'),
         ]);
-        if (prepared.every(({ row }, index) => kept[index]?.digest === row.digest)) return true;
+        if (prepared.every(({ row }, index) => (waiting[index] ?? gone[index])?.digest === row.digest)) return true;
         const isTaken = prepared.some(
           ({ row, known }, index) =>
             (highest[index] ?? 0) >= row.revision || told[index]?.version !== known.item?.version,
