@@ -37,6 +37,8 @@ export async function openPostgres(url: string, world: World): Promise<Database>
   const writers = makePool(url);
   const claims = new PostgresClaims(makePool(url));
   const leases = new WeakMap<object, Lease>();
+  const tuners = makePool(url);
+  let tuner: pg.PoolClient | null = null;
 
   async function read<T>(run: (snapshot: ReadSnapshot, execute: Execute) => Promise<T>): Promise<T> {
     const lease = await begin(readers, beginReading);
@@ -91,18 +93,27 @@ export async function openPostgres(url: string, world: World): Promise<Database>
     }),
     async tune() {
       // Also says which pages everybody may see, so that counts come from an index alone; it takes no part in a transaction.
-      const client = await connect(writers);
+      const giveBack = await claims.claim('tune');
+      if (!giveBack) return;
       try {
-        await client.query('VACUUM (ANALYZE, SKIP_LOCKED)');
-        client.release();
+        tuner = await connect(tuners);
+        // As slowly as PostgreSQL's own daily care: nobody waits for it.
+        await tuner.query("SET vacuum_cost_delay = '2ms'");
+        await tuner.query('VACUUM (ANALYZE, SKIP_LOCKED)');
       } catch (error) {
-        client.release(true);
         throw asDatabaseError(error);
+      } finally {
+        tuner?.release(true);
+        tuner = null;
+        await giveBack();
       }
     },
     claim: (name) => claims.claim(name),
     async close() {
-      await Promise.all([readers.end(), writers.end(), claims.close()]);
+      // What is not done of the daily care is left.
+      tuner?.release(true);
+      tuner = null;
+      await Promise.all([readers.end(), writers.end(), tuners.end(), claims.close()]);
     },
   };
   try {

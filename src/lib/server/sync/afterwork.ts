@@ -11,6 +11,8 @@ const runs = new WeakMap<Office, Run>();
 /** Takes back the run that is to come later. */
 const putOff = new WeakMap<Office, () => void>();
 const retryMs = 5000;
+/** So long is worked on before those who stand in line are let go first again, milliseconds. */
+const stretchMs = 200;
 /** Another process is at it: it may have looked before the newest came. */
 const lookAgainMs = 1000;
 
@@ -37,7 +39,7 @@ async function work(office: Office, run: Run): Promise<void> {
     while (run.again) {
       run.again = false;
       await writeHeard(office);
-      const isElsewhere = await runAfterwork(office, () => lineOf(office).lull());
+      const isElsewhere = await runAfterwork(office, turns(office));
       if (isElsewhere) later(office, lookAgainMs);
     }
   } catch (error) {
@@ -46,6 +48,18 @@ async function work(office: Office, run: Run): Promise<void> {
   } finally {
     runs.delete(office);
   }
+}
+
+/** Waits for a lull once in a stretch: under steady load much is done in each, and little is never put off for long. */
+function turns(office: Office): () => Promise<void> {
+  let until = 0;
+  return async () => {
+    const now = office.world.now();
+    // Before a stretch that a clock put back made endless, too.
+    if (now < until && until - now <= stretchMs) return;
+    await lineOf(office).lull();
+    until = office.world.now() + stretchMs;
+  };
 }
 
 function later(office: Office, milliseconds: number): void {

@@ -54,8 +54,10 @@ async function answer(office: Office, question: AskedBy<Asker>): Promise<string>
     reach('push:committed');
     receipts = taken.receipts;
     countReceipts(receipts);
-    if (push.length >= muchAtOnce) lineOf(office).awaitMore();
-    if (taken.afterwork) afterPush(office);
+    if (taken.afterwork) {
+      if (push.length >= muchAtOnce) lineOf(office).awaitMore();
+      afterPush(office);
+    }
   }
   return told(office, question, receipts);
 }
