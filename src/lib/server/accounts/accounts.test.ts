@@ -9,7 +9,7 @@ import { assignGrids, createAccount, endAccount, listAccounts, resetPassword } f
 import { authOptions } from './auth';
 import { createCommunity } from './communities';
 import { readSession } from './session';
-import { delayAfter, signIn, signOut } from './sign-in';
+import { delayAfter, signIn, SignInRequest, signOut } from './sign-in';
 
 const secret = 'a secret of thirty-two characters';
 const password = 'knock-knock-2026';
@@ -65,6 +65,13 @@ async function addGrid(name: string): Promise<string> {
 }
 
 describe('signing in', () => {
+  it('refuses a name that is no text, whatever it calls its length', () => {
+    const odd = { length: { toString: '=1+1' } };
+    expect(SignInRequest.safeParse({ username: odd, password: 'x' }).success).toBe(false);
+    expect(SignInRequest.safeParse({ username: 'x', password: odd }).success).toBe(false);
+    expect(SignInRequest.safeParse({ username: 'x'.repeat(201), password: 'x' }).success).toBe(false);
+  });
+
   it('keeps the sign-in library’s tables as the library would make them', async () => {
     const { library: db, engine } = office.database;
     const type = engine === 'postgresql' ? 'postgres' : engine;

@@ -1,12 +1,13 @@
 /** Signing in and out: a right password is never slowed, wrong ones are counted by account and answered later and later. */
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
+import { text } from '../../sync/revision';
 import { authSecret } from '../configuration';
 import type { Office } from '../office';
 import { authOf, seeDatabase } from './auth';
 import { plainUsername } from './usernames';
 
-export const SignInRequest = z.object({ username: z.string().max(200), password: z.string().max(1000) });
+export const SignInRequest = z.object({ username: text(200), password: text(1000) });
 
 export type SignInAnswer =
   { signedIn: true; user: { id: string; username: string; name: string }; cookies: string[] } | { signedIn: false };

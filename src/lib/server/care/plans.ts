@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { addDays, dayOf } from '../../domain/calendar';
 import { codeSchema } from '../../domain/codes/codes';
+import { text } from '../../sync/revision';
 import { open, seal } from '../codec';
 import { audit } from '../audit/audit';
 import type { Transaction } from '../database/database';
@@ -18,7 +19,7 @@ export const CarePlan = z.looseObject({
   everyDays: z.int().min(1).max(366),
   from: z.iso.date(),
   until: z.iso.date().nullable(),
-  mustKnow: z.string().max(200),
+  mustKnow: text(200),
   pausedUntil: z.iso.date().nullable(),
 });
 export type CarePlan = z.infer<typeof CarePlan>;
