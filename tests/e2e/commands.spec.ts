@@ -69,7 +69,7 @@ test('check says what is broken and ends with 1; a file that is no backup change
   database.close();
   const broken = admin(other, 'check');
   expect(broken.status).toBe(1);
-  expect(broken.told['findings']).toMatchObject([{ check: 'doors' }]);
+  expect(broken.told['findings']).toContainEqual(expect.objectContaining({ check: 'doors' }));
 });
 
 test('the office moves to PostgreSQL, and a backup goes either way', async () => {
