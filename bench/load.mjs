@@ -172,7 +172,7 @@ async function thousandPhones({ server, origin, at }) {
   }
   const streams = new Map([...heads].map(([key, { doors }]) => [key, recordsOf(key, doors)]));
   const pushes = made.map(({ gridKey }) => Array.from({ length: records }, () => streams.get(gridKey).next().value));
-  const tally = { receipts: 0, quarantined: 0, problems: {}, refused: 0, busy: 0, broken: 0 };
+  const tally = { receipts: 0, quarantined: 0, problems: {}, refused: 0, busy: 0, broken: 0, brokenBy: {} };
   const latencies = [];
   let peak = 0;
   const watch = setInterval(() => void server.call('memory').then((bytes) => (peak = Math.max(peak, bytes))), 200);
@@ -186,7 +186,10 @@ async function thousandPhones({ server, origin, at }) {
       for (let tries = 0; ; tries += 1) {
         const { epoch, have } = heads.get(gridKey);
         const question = { epoch, have, push: pushes[index] };
-        const answer = await sync(at(index), origin, cookies[index], question, fresh).catch(() => null);
+        const answer = await sync(at(index), origin, cookies[index], question, fresh).catch(({ code = 'unknown' }) => {
+          tally.brokenBy[code] = (tally.brokenBy[code] ?? 0) + 1;
+          return null;
+        });
         if (answer?.status === 200) {
           latencies.push(answer.ms);
           for (const { status, problems } of JSON.parse(answer.text).receipts) {

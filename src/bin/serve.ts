@@ -53,7 +53,8 @@ async function start(demo: boolean): Promise<void> {
   const configuration = readConfiguration(process.env);
 
   // The address is ours before anything is said of it: with PORT=0 the system chooses one.
-  const listening = createServer({ requestTimeout: 300_000, headersTimeout: 30_000 });
+  // A connection stays open past the time at which a phone that was sent away comes back: closed at that moment, its request would be lost.
+  const listening = createServer({ requestTimeout: 300_000, headersTimeout: 30_000, keepAliveTimeout: 75_000 });
   const app = Promise.withResolvers<Handler>();
   const port = await listen(listening, configuration.host, configuration.port);
   if (port !== configuration.port) {
