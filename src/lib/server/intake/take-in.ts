@@ -101,20 +101,14 @@ class Intake {
 
   /** The receipts of all, in the order pushed (REC-4). */
   async take(push: readonly Examined[]): Promise<Receipt[]> {
-    const receipts = new Map<Examined, Receipt>();
     for (const wave of wavesOf(push)) {
-      const rows = wave.map((examined) => this.#known.storedAs(examined));
-      const news = wave.filter((_, index) => rows[index] === undefined);
+      const news = wave.filter((examined) => !this.#known.storedAs(examined));
       if (news.length > 0) await this.#store(news);
-      for (const examined of wave) {
-        const row = this.#known.storedAs(examined);
-        if (row) receipts.set(examined, receiptOf(examined, row));
-      }
     }
     return push.map((examined) => {
-      const receipt = receipts.get(examined);
-      if (!receipt) throw new Error('a revision was taken in and is not known');
-      return receipt;
+      const row = this.#known.storedAs(examined);
+      if (!row) throw new Error('a revision was taken in and is not known');
+      return receiptOf(examined, row);
     });
   }
 
