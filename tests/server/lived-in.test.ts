@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { queue, type QueueRow } from '../../src/lib/server/review/queue';
 import { startBulk } from '../../src/lib/server/review/bulk';
 import { DeskForTests } from './desk-for-tests';
-import { openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
+import { openTestOffice, shareFirstGrid, type TestDoor, type TestOffice } from './office-for-tests';
 import { verifiedBody, type PhoneForTests, type Pushed } from './phone-for-tests';
 
 let at: TestOffice;
@@ -15,19 +15,7 @@ const outcome = JSON.stringify(['outcome']);
 
 beforeEach(async () => {
   at = await openTestOffice();
-  // Two people work in the first grid.
-  await at.office.database.write((tx) =>
-    tx
-      .insertInto('account_grid')
-      .values({
-        community_id: at.communityId,
-        account_id: at.accounts.otherWorker.id,
-        grid_id: at.grids[0],
-        from_at: '2026-01-01T00:00:00.000Z',
-        until_at: null,
-      })
-      .execute(),
-  );
+  await shareFirstGrid(at);
   li = at.phone(at.accounts.worker);
   chen = at.phone(at.accounts.otherWorker);
   desk = new DeskForTests(at);

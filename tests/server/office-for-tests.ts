@@ -204,6 +204,22 @@ function untilMorning(now: number): number {
   return Math.floor((now + day - 16 * 3600 * 1000) / day) * day + ten - now;
 }
 
+/** Lets the other worker work in the first grid, too: two people at its doors. */
+export async function shareFirstGrid({ office, communityId, accounts, grids }: TestOffice): Promise<void> {
+  await office.database.write((tx) =>
+    tx
+      .insertInto('account_grid')
+      .values({
+        community_id: communityId,
+        account_id: accounts.otherWorker.id,
+        grid_id: grids[0],
+        from_at: '2026-01-01T00:00:00.000Z',
+        until_at: null,
+      })
+      .execute(),
+  );
+}
+
 /** A care plan of one volunteer, every seven days. */
 export async function giveCare(
   tx: Parameters<Parameters<Office['database']['write']>[0]>[0],

@@ -7,7 +7,7 @@ import { startBulk } from '../../src/lib/server/review/bulk';
 import { queue } from '../../src/lib/server/review/queue';
 import { seal } from '../../src/lib/server/codec';
 import { DeskForTests, idsOf } from './desk-for-tests';
-import { identityNumber, openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
+import { identityNumber, openTestOffice, shareFirstGrid, type TestDoor, type TestOffice } from './office-for-tests';
 import { verifiedBody, type PhoneForTests, type Pushed } from './phone-for-tests';
 
 let at: TestOffice;
@@ -19,19 +19,7 @@ let basis: Record<string, number>;
 
 beforeEach(async () => {
   at = await openTestOffice();
-  // Two people work in the first grid.
-  await at.office.database.write((tx) =>
-    tx
-      .insertInto('account_grid')
-      .values({
-        community_id: at.communityId,
-        account_id: at.accounts.otherWorker.id,
-        grid_id: at.grids[0],
-        from_at: '2026-01-01T00:00:00.000Z',
-        until_at: null,
-      })
-      .execute(),
-  );
+  await shareFirstGrid(at);
   li = at.phone(at.accounts.worker);
   chen = at.phone(at.accounts.otherWorker);
   desk = new DeskForTests(at);
