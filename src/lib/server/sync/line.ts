@@ -8,8 +8,11 @@ import { Refusal } from './refusal';
  * twice: a third of that leaves room for a weak line, and for what is only guessed here.
  */
 export const longestWaitMs = 10_000;
-/** Until the office knows its own pace: that of a thousand phones with twenty records each in half a minute. */
-const firstPaceMs = 30;
+/**
+ * Until the office knows its own pace: somewhat slower than two cores answered a thousand phones with twenty records each (`npm run bench`). Three
+ * times slower, and who is let in on this guess still has the answer before giving up; a slower guess leaves the office idle between those who were sent away.
+ */
+const firstPaceMs = 20;
 /** How much one more answer says about the pace. Commits are shared by up to twenty, so answers come in bursts. */
 const weight = 1 / 32;
 /** Bodies that are held at once, whoever sends them; and of one account, whose phones send one after the other. */
