@@ -20,7 +20,7 @@ import { withPast } from '../register/find-door';
 import { loadDoor, resolveAlias, wholeOf, type DoorRecords } from '../register/read';
 import { provenanceOf } from '../register/provenance';
 import { livesOn } from '../register/records';
-import { reviewedDoor, type ReviewedDoor } from '../review/door';
+import { reviewedDoor } from '../review/door';
 import { stalenessOf, weigh } from '../review/weigh';
 import { recordsOfDoor, type DoorRecord } from './records-of-door';
 import { allRounds, wasOpen, type RoundOfGrids } from './rounds-of';
@@ -213,10 +213,11 @@ async function markPending(
     ({ review, outcome, changes }) => review === 'pending' && !(isAttempt(outcome) && changes === 0),
   );
   if (pending.length === 0) return;
-  const door: ReviewedDoor | null = held && { ...(await withPast(tx, communityId, held)), twin: false };
   for (const { submissionId, stale, revision } of pending) {
-    const about = { dwellingId: revision.target.id, body: revision.body };
-    const weighed = await weigh(tx, communityId, revision, door ?? (await reviewedDoor(tx, communityId, about)));
+    const known = held && (await withPast(tx, communityId, held, submissionId));
+    const about = { submissionId, dwellingId: revision.target.id, body: revision.body };
+    const door = known ? { ...known, twin: false } : await reviewedDoor(tx, communityId, about);
+    const weighed = await weigh(tx, communityId, revision, door);
     const now = 'wrongPath' in weighed ? stale : stalenessOf(weighed);
     if (now === stale) continue;
     await tx

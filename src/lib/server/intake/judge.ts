@@ -59,7 +59,7 @@ export async function judgeAnswers(
   if (!definition.targets.includes(target.type)) return unread([problem('target_type', ['target', 'type'])]);
 
   const recordedAt = new Date(officeTime({ body: {}, recordedAt: revision.recordedAt, ...cameIn })).toISOString();
-  const place = await targetInScope(reads, scope, { kind, target, body, recordedAt });
+  const place = await targetInScope(reads, scope, { submissionId: revision.id, kind, target, body, recordedAt });
   // Nothing is said of a door that the account may not see: not even which of its people were left out.
   if (!place) return unread([problem('target', ['target'])]);
   const told = await doorOfBasis(reads, place, revision.basis, target.id);

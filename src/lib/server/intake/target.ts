@@ -13,6 +13,7 @@ import type { ScopeMark } from '../database/tables';
 import { carersOf } from '../feeds/bodies/recipient';
 import { type DoorRecords, idsOf, loadRecords } from '../register/read';
 import { doorOfResidentAt, gridOfDoorAt } from '../register/stood-at';
+import { takenBackFrom } from '../register/taken-back';
 import { feedsOf, gridsNowOrThen, type Scope } from '../scope';
 import type { GatheredReads } from './reads';
 
@@ -29,6 +30,7 @@ export type Place = {
 export type MarkedPlace = Place & { mark: ScopeMark };
 
 export type Asked = {
+  submissionId: string;
   kind: SubmissionKind;
   target: Target;
   body: Record<string, unknown>;
@@ -83,11 +85,13 @@ function gridPlace(gridId: string): Place {
 async function dwellingInReach(
   reads: GatheredReads,
   reach: Reach,
-  { kind, target, body }: Asked,
+  { submissionId, kind, target, body }: Asked,
 ): Promise<Place | null> {
   const { db } = reads;
   const id = await reads.alias('dwelling', target.id);
-  const door = await reads.door(id);
+  const held = await reads.door(id);
+  const never = held && (await takenBackFrom(db, reach.communityId, submissionId, [held.dwelling]));
+  const door = never && never.size > 0 ? null : held;
   if (door) {
     const { gridId, buildingId } = door.dwelling;
     const reached = await coversDoor(db, reach, door.dwelling);

@@ -29,7 +29,7 @@ export async function applyDwellingStep(context: StepContext, step: DwellingStep
 
 /**
  * A door that the register lacked. One of the same address in the grid is the same door: the proposed id becomes its alias, and what
- * was found counts for the one that stands (TWO-5). A door that an undo took back comes back under its own id.
+ * was found counts for the one that stands (TWO-5). A door that an undo took back comes back under its own id, as what is said of it now.
  */
 async function createDwelling(
   context: StepContext,

@@ -3,20 +3,25 @@ import type { RegisterStep } from '../../domain/verification';
 import { RegisterRefusal, type StepContext } from './cause';
 import { provenanceOfNew } from './provenance';
 import { householdRecord } from './records';
+import { isTakenBack } from './taken-back';
 
 type HouseholdStep = Extract<RegisterStep, { type: 'create-household' | 'set-household' | 'end-household' }>;
 
 export async function applyHouseholdStep(context: StepContext, step: HouseholdStep): Promise<void> {
-  const { draft, cause, dwellingId, origin } = context;
+  const { draft, cause, dwellingId } = context;
   const id = step.type === 'create-household' ? step.household.id : step.id;
   const held = await draft.find('household', id);
+  if (held && step.type === 'create-household' && (await isTakenBack(context, held))) {
+    addHousehold(context, step);
+    return;
+  }
   if (held && held.dwellingId !== dwellingId) throw new RegisterRefusal('id_taken', id);
   switch (step.type) {
     case 'create-household': {
       const { id: _id, ...fields } = step.household;
-      // An undo had ended it, or an earlier revision was approved: the same household, not a second one.
+      // It had ended, or an earlier revision was approved: the same household, not a second one.
       if (held) draft.set({ ...held, fields: { ...held.fields, ...fields }, endedAt: null });
-      else draft.add(householdRecord({ id, dwellingId, ...fields }, provenanceOfNew(origin)));
+      else addHousehold(context, step);
       return;
     }
     case 'set-household':
@@ -30,4 +35,11 @@ export async function applyHouseholdStep(context: StepContext, step: HouseholdSt
     default:
       step satisfies never;
   }
+}
+
+function addHousehold(
+  { draft, dwellingId, origin }: StepContext,
+  { household }: Extract<RegisterStep, { type: 'create-household' }>,
+): void {
+  draft.add(householdRecord({ ...household, dwellingId }, provenanceOfNew(origin)));
 }

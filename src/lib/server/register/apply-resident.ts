@@ -6,6 +6,7 @@ import { RegisterRefusal, type StepContext } from './cause';
 import { leaveWithoutHead } from './leave-household';
 import { provenanceOf, provenanceOfNew } from './provenance';
 import { residentRecord, type ResidentRecord } from './records';
+import { isTakenBack } from './taken-back';
 
 type ResidentStep = Extract<RegisterStep, { type: 'create-resident' | 'set-resident' }>;
 type JoinStep = Extract<RegisterStep, { type: 'join-resident' }>;
@@ -105,14 +106,14 @@ async function movePlan(
   return true;
 }
 
-/** A person as a whole: new, or one whose record an undo had taken back. */
-function place(
+/** A person as a whole: new, or one who is back; whom the undo of this very record had taken out, is as new. */
+async function place(
   context: StepContext,
   held: ResidentRecord | null,
   { id, householdId, fields: given, ...step }: Omit<Extract<ResidentStep, { type: 'create-resident' }>, 'type'>,
-): void {
+): Promise<void> {
   const { draft, dwellingId, origin } = context;
-  if (held) {
+  if (held && !(await isTakenBack(context, held))) {
     draft.set({ ...withFields(held, given), householdId, dwellingId, retiredAt: null });
     draft.confirm(held.id, 'all', step.except);
     return;

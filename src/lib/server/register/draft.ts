@@ -26,6 +26,8 @@ type Entry = {
   confirmAll: boolean;
   /** Of all: what was not said again. */
   except: Set<string>;
+  /** What it was does not count: it comes in as a new record does. */
+  anew: boolean;
   /** Values that came from a record joined to this one keep how they came to be known. */
   kept: Map<string, Provenance>;
 };
@@ -65,9 +67,10 @@ export class RegisterDraft {
     return this.find(type, await resolveAlias(this.#tx, this.#communityId, type, id));
   }
 
+  /** A new record, or in the place of one that left the register. */
   add(record: RegisterRecord): void {
     const held = this.#entries.get(record.id);
-    if (held) held.now = { ...record, version: held.now.version };
+    if (held) Object.assign(held, { now: { ...record, version: held.now.version }, anew: true });
     else this.#entries.set(record.id, { before: null, now: record, ...nothingSaid() });
   }
 
@@ -157,15 +160,16 @@ export class RegisterDraft {
     originOf: (record: RegisterRecord, field: string) => Origin,
     unseen: ReadonlySet<string>,
   ): Promise<DecisionEffect | null> {
-    const { before, now } = entry;
+    const { before, now, anew } = entry;
     const head = { entityType: now.type, entityId: now.id };
     if (!before) {
       await insertRecords(this.#tx, this.#communityId, [withOrigins(now, originOf)], originOf(now, '*'));
       return { ...head, before: null, versionAfter: now.version };
     }
-    const said = confirmedOf(entry, unseen);
+    const said: Writing = anew ? { provenance: 'as-given' } : confirmedOf(entry, unseen);
     const origin = (field: string) => ({ ...originOf(now, field), ...entry.kept.get(field) });
-    const written = await writeRecord(this.#tx, this.#communityId, before, now, origin, said);
+    const after = anew ? withOrigins(now, originOf) : now;
+    const written = await writeRecord(this.#tx, this.#communityId, before, after, origin, said);
     if (written.version === before.version) return null;
     return { ...head, before, versionAfter: written.version };
   }
@@ -176,8 +180,10 @@ export class RegisterDraft {
   ): Promise<void> {
     await this.#tx.insertInto('alias').values({ community_id: this.#communityId, type, id, same_as: sameAs }).execute();
     const effect = effects.find((known) => known.entityId === id);
+    const held = (await loadRecords<EntityType>(this.#tx, this.#communityId, type, [id])).get(id) ?? null;
     if (effect) effect.planMoved = planMoved;
-    else effects.push({ entityType: type, entityId: id, before: null, versionAfter: 0, planMoved });
+    // One that had left the register stays as it is.
+    else effects.push({ entityType: type, entityId: id, before: held, versionAfter: held?.version ?? 0, planMoved });
   }
 
   #hold(record: RegisterRecord): void {
@@ -198,6 +204,7 @@ function nothingSaid() {
   return {
     confirm: new Set<string>(),
     confirmAll: false,
+    anew: false,
     except: new Set<string>(),
     kept: new Map<string, Provenance>(),
   };

@@ -2,15 +2,26 @@
 import type { DwellingFields } from '../../domain/register';
 import { householdOf } from './columns';
 import { loadDoor, type DoorRecords, type Reader } from './read';
+import { takenBackFrom } from './taken-back';
 
-/** One door with the households that ended there, retired or not: what a record may still speak of. */
-export async function loadDoorWithPast(db: Reader, communityId: string, id: string): Promise<DoorRecords | null> {
+/** One door with the households that ended there, retired or not: what the record of that submission may still speak of. */
+export async function loadDoorWithPast(
+  db: Reader,
+  communityId: string,
+  id: string,
+  submissionId: string,
+): Promise<DoorRecords | null> {
   const door = await loadDoor(db, communityId, id);
-  return door && withPast(db, communityId, door);
+  return door && withPast(db, communityId, door, submissionId);
 }
 
-/** The same for a door that is loaded already. */
-export async function withPast(db: Reader, communityId: string, door: DoorRecords): Promise<DoorRecords> {
+/** The same for a door that is loaded already; null where only that submission ever made it and the undo of that took it back. */
+export async function withPast(
+  db: Reader,
+  communityId: string,
+  door: DoorRecords,
+  submissionId: string,
+): Promise<DoorRecords | null> {
   const past = await db
     .selectFrom('household')
     .selectAll()
@@ -19,7 +30,10 @@ export async function withPast(db: Reader, communityId: string, door: DoorRecord
     .where('ended_at', 'is not', null)
     .orderBy('id')
     .execute();
-  return { ...door, households: [...door.households, ...past.map(householdOf)] };
+  const ended = past.map(householdOf);
+  const never = await takenBackFrom(db, communityId, submissionId, [door.dwelling, ...ended]);
+  if (never.has(door.dwelling.id)) return null;
+  return { ...door, households: [...door.households, ...ended.filter(({ id }) => !never.has(id))] };
 }
 
 /** The dwelling of that address in the grid, or null; what was struck off does not count. */

@@ -35,7 +35,7 @@ export async function approveRecord(context: DecisionContext): Promise<Approved>
   const revision = await storedHead(tx, decider.communityId, submission);
   if (!revision) throw new Refused({ refused: 'unknown' });
   if (revision.kind !== 'household-verification') return approveOther(context, revision);
-  const about = { dwellingId: doorIdOf(submission), body: revision.body };
+  const about = { submissionId: submission.id, dwellingId: doorIdOf(submission), body: revision.body };
   const door = await reviewedDoor(tx, decider.communityId, about);
   const weighed = await weigh(tx, decider.communityId, revision, door, decision);
   if ('wrongPath' in weighed) throw wrongPath(weighed.wrongPath);

@@ -2,6 +2,7 @@
 import type { WholeDwelling } from '../../domain/register';
 import { open } from '../codec';
 import { wholeOf, type DoorRecords, type Reader } from '../register/read';
+import { takenBackFrom } from '../register/taken-back';
 import { RegisterRecord, type DwellingRecord, type HouseholdRecord, type ResidentRecord } from '../register/records';
 
 /**
@@ -11,7 +12,7 @@ import { RegisterRecord, type DwellingRecord, type HouseholdRecord, type Residen
 export async function doorBefore(
   db: Reader,
   communityId: string,
-  decision: { decisionId: string; at: string },
+  decision: { decisionId: string; submissionId: string; at: string },
   door: DoorRecords,
 ): Promise<WholeDwelling | null> {
   const before = new Map<string, RegisterRecord | null>();
@@ -31,6 +32,8 @@ export async function doorBefore(
   const touched = [...before.values()].filter((record) => record !== null);
   const own = before.get(door.dwelling.id);
   if (own === null) return null;
+  // Made again after an undo.
+  if (own && (await takenBackFrom(db, communityId, decision.submissionId, [own])).size > 0) return null;
   const dwelling: DwellingRecord = own?.type === 'dwelling' ? own : door.dwelling;
   const households: HouseholdRecord[] = [
     ...left(door.households),

@@ -12,23 +12,24 @@ export type ReviewedDoor = DoorRecords & {
   twin: boolean;
 };
 
-type About = { dwellingId: string | null; body: Record<string, unknown> };
+type About = { submissionId: string; dwellingId: string | null; body: Record<string, unknown> };
 
-/** With households that ended and struck-off doors; null where the register never had it. */
+/** With households that ended and struck-off doors; null where the register never had it, but by what this submission did and an undo took back. */
 export async function reviewedDoor(
   db: Reader,
   communityId: string,
-  { dwellingId, body }: About,
+  { submissionId, dwellingId, body }: About,
 ): Promise<ReviewedDoor | null> {
   if (dwellingId === null) return null;
-  const door = await loadDoorWithPast(db, communityId, await resolveAlias(db, communityId, 'dwelling', dwellingId));
+  const known = await resolveAlias(db, communityId, 'dwelling', dwellingId);
+  const door = await loadDoorWithPast(db, communityId, known, submissionId);
   if (door) return { ...door, twin: false };
   const given = asRecord(body['dwelling']) ?? {};
   const { compound, building, unit = '', floor, room = '' } = givenOfDwelling(given);
   const gridId = textOf(given['gridId']);
   if (gridId === '' || compound === undefined || building === undefined || floor === undefined) return null;
   const id = await dwellingAt(db, communityId, gridId, { compound, building, unit, floor, room });
-  const same = id === null ? null : await loadDoorWithPast(db, communityId, id);
+  const same = id === null ? null : await loadDoorWithPast(db, communityId, id, submissionId);
   return same && { ...same, twin: true };
 }
 

@@ -94,12 +94,14 @@ export async function openSubmission(
   const previous = decisions.find(({ decisionId }) => decisionId === row.decisionId) ?? null;
   const doorId =
     row.door?.id ?? doorIdOf({ dwelling_id: null, target_type: row.target.type, target_id: row.target.id });
-  const door = await reviewedDoor(db, communityId, { dwellingId: doorId, body: head.body });
+  const door = await reviewedDoor(db, communityId, { submissionId: id, dwellingId: doorId, body: head.body });
   const isVerification = row.kind === 'household-verification';
   const isApproved = row.review === 'approved' && previous?.kind === 'approve';
   const weighed = isVerification ? await weighedOr(db, communityId, head, door, said) : null;
   const against =
-    isApproved && door ? await doorBefore(db, communityId, previous, door) : (weighed?.sides.door ?? null);
+    isApproved && door
+      ? await doorBefore(db, communityId, { ...previous, submissionId: id }, door)
+      : (weighed?.sides.door ?? null);
   const isOpen = !isApproved && row.review !== 'voided';
   const body = isApproved ? head.body : (weighed?.body ?? head.body);
   const brought = isVerification

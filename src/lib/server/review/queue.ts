@@ -260,7 +260,7 @@ export async function queueRow(db: Reader, communityId: string, id: string): Pro
 export async function needsLook(db: Reader, communityId: string, row: QueueRow): Promise<boolean> {
   const revision = await storedHead(db, communityId, row);
   if (!revision) return false;
-  const about = { dwellingId: row.door?.id ?? row.target.id, body: revision.body };
+  const about = { submissionId: row.id, dwellingId: row.door?.id ?? row.target.id, body: revision.body };
   const weighed = await weigh(db, communityId, revision, await reviewedDoor(db, communityId, about));
   if ('wrongPath' in weighed || stalenessOf(weighed) > 0) return true;
   return (await sameNumbers(db, communityId, revision.body, row.door?.id ?? null)).length > 0;
