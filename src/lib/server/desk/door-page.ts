@@ -11,6 +11,7 @@ import { historyOfDoor, type HistoryEntry } from '../register/history';
 import { provenanceOf, type ProvenanceColumn } from '../register/provenance';
 import { loadDoor, loadRecords, resolveAlias, type Reader } from '../register/read';
 import type { ResidentRecord } from '../register/records';
+import { doorSubmissions, type DoorSubmission } from './door-submissions';
 import { placeTitle } from './titles';
 
 export type ShownField = {
@@ -45,7 +46,7 @@ export type DoorPage = {
   households: ShownHousehold[];
   history: HistoryEntry[];
   names: Record<string, string>;
-  submissions: { id: string; kind: string; outcome: string; review: string; by: string; at: string }[];
+  submissions: DoorSubmission[];
 };
 
 /** The door of that id, or of what it was found to be one with; null where the register never had it. */
@@ -101,7 +102,7 @@ export async function doorPage(
       }),
       history: history.map(maskedEntry),
       names: { ...(await namesIn(db, communityId, history, locale)), ...namesOf(residents) },
-      submissions: await submissionsOf(db, communityId, dwelling.id),
+      submissions: await doorSubmissions(db, communityId, dwelling),
     };
   });
 }
@@ -191,29 +192,4 @@ async function stateOf(db: Reader, communityId: string, dwellingId: string): Pro
   const { outcome, attempts, at, returned }: CountedCoverage = JSON.parse(row.coverage);
   // A round holds every door of its grids, also those where nobody was yet.
   return outcome === null && !returned ? null : { outcome, attempts, at, returned, pending: row.review === 'pending' };
-}
-
-async function submissionsOf(db: Reader, communityId: string, dwellingId: string): Promise<DoorPage['submissions']> {
-  const rows = await db
-    .selectFrom('submission')
-    .leftJoin('account', (join) =>
-      join
-        .onRef('account.community_id', '=', 'submission.community_id')
-        .onRef('account.id', '=', 'submission.account_id'),
-    )
-    .select(['submission.id', 'submission.kind', 'submission.outcome', 'submission.review', 'submission.recorded_at'])
-    .select('account.name as by')
-    .where('submission.community_id', '=', communityId)
-    .where('submission.dwelling_id', '=', dwellingId)
-    .orderBy('submission.recorded_at', 'desc')
-    .limit(20)
-    .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    kind: row.kind,
-    outcome: row.outcome,
-    review: row.review,
-    by: row.by ?? '',
-    at: row.recorded_at,
-  }));
 }

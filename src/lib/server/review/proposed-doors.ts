@@ -1,27 +1,43 @@
 /** Doors that more than one record proposes: the same address under different ids, until the office makes them one (TWO-5). */
 import { givenOfDwelling } from '../../domain/given-fields';
 import { asRecord, textOf } from '../../domain/json';
+import type { DwellingFields } from '../../domain/register';
 import type { Reader } from '../register/read';
 import { storedHead } from './revision';
 
-/**
- * Ids under which other open records propose the door that this submission proposes; none where it proposes none. Few: what is open in
- * one grid and speaks of a door that the register lacked.
- */
+type Place = { gridId: string } & Pick<DwellingFields, 'compound' | 'building' | 'unit' | 'floor' | 'room'>;
+export type Proposed = { dwellingId: string; submissionId: string };
+
+/** Under which ids, other than `except`, open records propose a door of that address. Few: what is open there and speaks of a door that the register lacked. */
+export async function proposedAt(
+  db: Reader,
+  communityId: string,
+  place: Place,
+  except: readonly string[],
+): Promise<Proposed[]> {
+  const found = await proposals(db, communityId)
+    .where('proposal.grid_id', '=', place.gridId)
+    .where('proposal.id', 'not in', except)
+    .where('submission.review', 'in', ['pending', 'quarantined', 'returned'])
+    .orderBy('submission.id')
+    .limit(200)
+    .execute();
+  const proposed: Proposed[] = [];
+  for (const { dwellingId, ...submission } of found) {
+    const other = await placeIn(db, communityId, submission);
+    if (other && keyOf(other) === keyOf(place)) proposed.push({ dwellingId, submissionId: submission.id });
+  }
+  return proposed;
+}
+
+/** Ids under which other open records propose the door that this submission proposes; none where it proposes none. */
 export async function alsoProposedAs(db: Reader, communityId: string, submissionId: string): Promise<string[]> {
   const own = await proposals(db, communityId).where('proposal.submission_id', '=', submissionId).executeTakeFirst();
   if (!own) return [];
-  const address = await addressIn(db, communityId, own);
-  if (address === null) return [];
-  const others = await proposals(db, communityId)
-    .where('proposal.grid_id', '=', own.grid_id)
-    .where('proposal.id', '!=', own.proposed)
-    .where('submission.review', 'in', ['pending', 'quarantined', 'returned'])
-    .limit(200)
-    .execute();
-  const ids: string[] = [];
-  for (const other of others) if ((await addressIn(db, communityId, other)) === address) ids.push(other.proposed);
-  return [...new Set(ids)];
+  const place = await placeIn(db, communityId, own);
+  if (!place) return [];
+  const others = await proposedAt(db, communityId, place, [own.dwellingId]);
+  return [...new Set(others.map(({ dwellingId }) => dwellingId))];
 }
 
 function proposals(db: Reader, communityId: string) {
@@ -32,24 +48,22 @@ function proposals(db: Reader, communityId: string) {
         .onRef('submission.community_id', '=', 'proposal.community_id')
         .onRef('submission.id', '=', 'proposal.submission_id'),
     )
-    .select([
-      'proposal.id as proposed',
-      'proposal.grid_id',
-      'submission.id',
-      'submission.revision',
-      'submission.digest',
-    ])
+    .select(['proposal.id as dwellingId', 'submission.id', 'submission.revision', 'submission.digest'])
     .where('proposal.community_id', '=', communityId)
     .where('proposal.type', '=', 'dwelling');
 }
 
-async function addressIn(
+async function placeIn(
   db: Reader,
   communityId: string,
   submission: { id: string; revision: number; digest: string },
-): Promise<string | null> {
+): Promise<Place | null> {
   const given = asRecord((await storedHead(db, communityId, submission))?.body['dwelling']) ?? {};
   const { compound, building, unit = '', floor, room = '' } = givenOfDwelling(given);
   if (compound === undefined || building === undefined || floor === undefined) return null;
-  return JSON.stringify([textOf(given['gridId']), compound.trim(), building.trim(), unit, floor, room]);
+  return { gridId: textOf(given['gridId']), compound, building, unit, floor, room };
+}
+
+function keyOf({ gridId, compound, building, unit, floor, room }: Place): string {
+  return JSON.stringify([gridId, compound.trim(), building.trim(), unit, floor, room]);
 }
