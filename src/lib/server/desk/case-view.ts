@@ -106,6 +106,8 @@ export type CaseView = {
   /** The register changed since the worker saw it; `unheld`: and nobody knows what the worker saw. */
   stale: boolean;
   unheld: boolean;
+  /** A door of that address is in the register, which the worker did not know: `doorId` is that one. */
+  twin: boolean;
   since: SinceChange[];
   /** Keys of what is still to choose. */
   unanswered: string[];
@@ -152,7 +154,7 @@ export async function caseView(
     id: row.id,
     kind: row.kind,
     title: await titleOf(db, communityId, row, locale),
-    doorId: row.door?.id ?? null,
+    doorId: opened.twinOf ?? row.door?.id ?? null,
     review: row.review,
     revision: row.revision,
     digest: row.digest,
@@ -170,6 +172,7 @@ export async function caseView(
     nextVisit: textOf(body['nextVisit']),
     note: row.kind === 'household-verification' ? textOf(body['note']) : '',
     stale: opened.stale,
+    twin: opened.twinOf !== null,
     unheld: opened.compared.some(({ basis, verdict }) => verdict === 'ask' && !basis.known),
     since: opened.since,
     unanswered: opened.unanswered,

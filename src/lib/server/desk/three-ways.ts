@@ -10,7 +10,7 @@ type Named = (field: string, value: unknown) => unknown;
 /** The groups with what the comparison says; new rows stand at the end of their group. Pure. */
 export function withThreeWays(
   groups: readonly Group[],
-  { compared, likenesses, since, stale }: ReviewCase,
+  { compared, likenesses, since, stale, basisHeld, twinOf }: ReviewCase,
   named: Named,
 ): Group[] {
   const all = groups.map((group) => ({ ...group, rows: [...group.rows] }));
@@ -20,9 +20,10 @@ export function withThreeWays(
     const group = told ?? groupOf(all, value.entity, value.entityId, value.name);
     const at = group.rows.findIndex((row) => isOf(row, value, group.id));
     const row = group.rows[at];
+    const sides = sidesOf(value, named, twinOf !== null);
     if (row && value.verdict === 'same') group.rows.splice(at, 1);
-    else if (row) group.rows[at] = { ...row, before: named(value.field, value.now), ...sidesOf(value, named) };
-    else if (value.verdict === 'ask') group.rows.push({ ...rowOf(value, named), ...sidesOf(value, named) });
+    else if (row) group.rows[at] = { ...row, before: named(value.field, value.now), ...sides };
+    else if (value.verdict === 'ask') group.rows.push({ ...rowOf(value, named), ...sides });
   }
   for (const likeness of likenesses) {
     const group = groupOf(all, likeness.entity, likeness.entityId, likeness.name);
@@ -30,7 +31,7 @@ export function withThreeWays(
     group.rows = [who(likeness), ...group.rows.filter(({ field, kind }) => field !== 'sameAs' || kind !== 'joined')];
   }
   if (!stale) return all;
-  for (const change of since) addSince(all, change, compared, named);
+  for (const change of since) addSince(all, change, { compared, basisHeld }, named);
   const shownElsewhere = new Set(all.flatMap((group) => standingIn(group, compared)));
   return all.filter(({ id, rows }) => rows.length > 0 || !shownElsewhere.has(id));
 }
@@ -60,10 +61,10 @@ function isOf({ field, path }: Row, value: Compared, groupId: string): boolean {
   return field === 'householdId' || JSON.stringify(path) === value.key;
 }
 
-/** What the worker saw stands beside the register only where the two differ, or where nobody knows. */
-function sidesOf(value: Compared, named: Named): Pick<Row, 'basis' | 'ask'> {
+/** What the worker saw stands beside the register only where the two differ, or where nobody knows; of a door `unknown` to them it was nothing. */
+function sidesOf(value: Compared, named: Named, unknown: boolean): Pick<Row, 'basis' | 'ask'> {
   const { basis, field, verdict } = value;
-  const moved = verdict === 'ask' || !basis.known;
+  const moved = !unknown && (verdict === 'ask' || !basis.known);
   return {
     ...(moved && { basis: basis.known ? { known: true, value: named(field, basis.value) } : { known: false } }),
     ...(verdict === 'ask' && { ask: questionOf(value) }),
@@ -103,7 +104,12 @@ function who({ key, path, entity, candidates }: Likeness): Row {
 }
 
 /** What changed in the register without a word of it here, or with the same word: it stays, and is worth a look. */
-function addSince(groups: Group[], change: SinceChange, compared: readonly Compared[], named: Named): void {
+function addSince(
+  groups: Group[],
+  change: SinceChange,
+  { compared, basisHeld }: Pick<ReviewCase, 'compared' | 'basisHeld'>,
+  named: Named,
+): void {
   const field = change.field === 'idNumberMasked' ? 'idNumber' : change.field;
   const group = groupOf(groups, change.entity, change.entityId, change.name);
   if (field === '*') {
@@ -116,7 +122,7 @@ function addSince(groups: Group[], change: SinceChange, compared: readonly Compa
   group.rows.push({
     path: null,
     field,
-    basis: { known: true, value: named(field, change.before) },
+    basis: basisHeld ? { known: true, value: named(field, change.before) } : { known: false },
     before: named(field, change.now),
     after: said ? named(field, said.proposed) : null,
     kind: 'since',

@@ -60,6 +60,10 @@ export type ReviewCase = {
   sameNumbers: SameNumber[];
   /** The door that it is compared with, numbers masked as `idNumber`; null where the register lacks it. */
   door: DoorLike | null;
+  /** It proposes a door that the register has meanwhile, under this id: approved, the two become one (TWO-5). */
+  twinOf: string | null;
+  /** The office holds what the worker saw of the door. */
+  basisHeld: boolean;
   /** For `Decision.registerVersion`. */
   registerVersion: string | null;
   stale: boolean;
@@ -128,6 +132,8 @@ export async function openSubmission(
         ? notAsked(await sameNumbers(db, communityId, body, door?.dwelling.id ?? doorId), weighed)
         : [],
     door: against && maskedDoor(against),
+    twinOf: isOpen && door?.twin ? door.dwelling.id : null,
+    basisHeld: Boolean(weighed?.basis),
     registerVersion: isVerification ? registerVersion(door) : null,
     stale: isOpen && weighed !== null && weighed.since.length > 0,
     since: weighed?.since ?? [],

@@ -6,7 +6,7 @@ import { changesSince, type SinceChange } from '../../domain/since';
 import { open } from '../codec';
 import { loadRecords, resolveAliases, wholeOf, type Reader } from '../register/read';
 import { livesOn } from '../register/records';
-import { basisOf, writtenSince, type Basis } from './basis';
+import { allOfDoor, basisOf, writtenSince, type Basis } from './basis';
 import type { ReviewedDoor } from './door';
 import { officeTime, type StoredRevision } from './revision';
 
@@ -67,7 +67,7 @@ export async function sidesOf(
       aliases,
     },
     basis,
-    since: since ?? (await writtenSince(db, communityId, revision, door)),
+    since: since ?? (door.twin ? allOfDoor(door) : await writtenSince(db, communityId, revision, door)),
   };
 }
 
