@@ -260,3 +260,16 @@ test('a door whose values did not change since is no older basis, however often 
   await desk.approve(first.id);
   expect((await desk.open(second.id)).stale).toBe(false);
 });
+
+test('[DEV-4] a phone that has not kept a decided record is told how the visit ended, with the decision', async () => {
+  const record = await pushed('13911110001');
+  expect(await phone.record(record.id)).toMatchObject({ review: 'pending', outcome: 'verified' });
+  await desk.approve(record.id);
+  expect(await phone.record(record.id)).toMatchObject({ review: 'approved', outcome: 'verified', by: 'coordinator' });
+  await desk.undo(record.id);
+  await desk.sendBack(record.id, '电话不对');
+  expect(await phone.record(record.id)).toMatchObject({ outcome: 'verified', comments: [{ text: '电话不对' }] });
+  await desk.void(record.id, '重复');
+  const voided = { review: 'voided', outcome: 'verified', comments: [{ text: '重复' }] };
+  expect(await phone.record(record.id)).toMatchObject(voided);
+});

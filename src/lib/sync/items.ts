@@ -160,7 +160,7 @@ export const SubmissionItem = z.object({
       }),
     ),
   ),
-  /** While undecided: how the visit ended, so that a phone without the record shows the door as visited (DEV-8). */
+  /** How the visit ended: a phone without the record shows it beside the decision, and the door as visited while there is none (DEV-8). */
   outcome: z.optional(z.string()),
   /** While returned: the revision itself, each `idNumber` as `idNumberMasked` (DEV-17). */
   record: z.optional(z.record(z.string(), z.unknown())),

@@ -76,7 +76,7 @@ function ownItem(submission: Selectable<SubmissionTable>, head: Revision, decide
     comments: decided ? commentsOf(decided) : [],
     ...(review === 'quarantined' && { problems: problemsNow(head) }),
     ...(review === 'approved' && decided && correctionsOf(decided)),
-    ...((review === 'pending' || review === 'quarantined') && submission.outcome && { outcome: submission.outcome }),
+    ...(submission.outcome && { outcome: submission.outcome }),
     ...(review === 'returned' && { record: recordOf(head) }),
     decidedAt: decided?.at ?? null,
     by: decided?.by_name ?? null,
