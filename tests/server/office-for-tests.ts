@@ -22,6 +22,7 @@ import {
   insertResidents,
 } from '../../src/lib/server/register/rows';
 import { afterworkDone } from '../../src/lib/server/sync/afterwork';
+import { keepNumberKey } from '../../src/lib/server/register/number-hash';
 import { keepRescueKey, newRescueKey } from '../../src/lib/server/rescue/keys';
 import { makeWorld } from '../../src/lib/server/world';
 import type { Role } from '../../src/lib/sync/items';
@@ -104,6 +105,7 @@ export async function openTestOffice({ doorsEach = 4 }: { doorsEach?: number } =
       })
       .execute();
     await keepRescueKey(tx, communityId, rescueKey);
+    await keepNumberKey(tx, communityId, world);
     await insertGrids(tx, communityId, [
       { id: grids[0], name: '第一网格', position: 1 },
       { id: grids[1], name: '第二网格', position: 2 },

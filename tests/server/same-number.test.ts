@@ -1,7 +1,18 @@
 /** One identity number, two people: the desk hears of it before approval makes them two, and can make them one. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { linesOfFile, restoreLines } from '../../src/lib/server/backup/restore-backup';
+import { writeBackup } from '../../src/lib/server/backup/write-backup';
+import { checkOffice } from '../../src/lib/server/check/check-office';
+import { seal } from '../../src/lib/server/codec';
+import { openDatabase } from '../../src/lib/server/database/open';
 import { reviewPage } from '../../src/lib/server/desk/review-page';
 import { republishDoors } from '../../src/lib/server/feeds/republish';
+import { hashAllNumbers } from '../../src/lib/server/register/hash-all-numbers';
+import { numberHash } from '../../src/lib/server/register/number-hash';
 import { updateResident } from '../../src/lib/server/register/rows';
 import { startBulk } from '../../src/lib/server/review/bulk';
 import { queue } from '../../src/lib/server/review/queue';
@@ -17,9 +28,7 @@ beforeEach(async () => {
   at = await openTestOffice();
   phone = at.phone(at.accounts.worker);
   desk = new DeskForTests(at);
-  await at.office.database.write((tx) =>
-    updateResident(tx, at.communityId, idsOf(doorAt(1)).head, { fields: { idNumber: taken } }, imported),
-  );
+  await correctTo(1, taken);
 });
 afterEach(() => at.close());
 
@@ -122,6 +131,84 @@ test('nobody is told of their own number, nor of that of somebody who died', asy
   );
   expect((await view(await says(2, [movedIn(taken)])))?.sameNumbers).toEqual([]);
 });
+
+describe('the index by which a number is found', () => {
+  const hashes = async () => {
+    const rows = await at.office.database.read((db) =>
+      db.selectFrom('resident').select(['id', 'number_hash']).execute(),
+    );
+    return new Map(rows.map((row) => [row.id, row.number_hash]));
+  };
+  const headOf = (index: number) => idsOf(doorAt(index)).head;
+  const clear = () => at.office.database.write((tx) => tx.updateTable('resident').set({ number_hash: null }).execute());
+
+  test('holds a hash under the community’s key, never a number, and follows it', async () => {
+    const before = (await hashes()).get(headOf(1));
+    expect(before).toMatch(/^[\w-]{22}$/);
+    const columns = await at.office.database.read((db) =>
+      db.selectFrom('resident').selectAll().where('id', '=', headOf(1)).executeTakeFirstOrThrow(),
+    );
+    expect(JSON.stringify({ ...columns, body: '' })).not.toContain(taken);
+    expect(before).not.toBe(createHash('sha256').update(taken).digest('base64url').slice(0, 22));
+    await correctTo(1, free);
+    expect((await hashes()).get(headOf(1))).not.toBe(before);
+    expect((await view(await says(0, [movedIn(taken)])))?.sameNumbers).toEqual([]);
+    expect((await view(await says(2, [movedIn(free)])))?.sameNumbers).toHaveLength(1);
+  });
+
+  test('who is not in it yet is opened, and is in it after the office began again', async () => {
+    await clear();
+    const id = await says(0, [movedIn(taken)]);
+    expect((await view(id))?.sameNumbers).toHaveLength(1);
+    await at.office.database.write((tx) => tx.deleteFrom('number_key').execute());
+    expect((await view(id))?.sameNumbers).toHaveLength(1);
+    await hashAllNumbers(at.office);
+    expect([...(await hashes()).values()]).not.toContain(null);
+    expect((await view(id))?.sameNumbers).toHaveLength(1);
+    expect((await checkOffice(at.office.database)).findings).toEqual([]);
+  });
+
+  test('opens nobody whose number is another', async () => {
+    const id = await says(0, [movedIn(taken)]);
+    // Who would be opened could not be read.
+    await at.office.database.write((tx) =>
+      tx
+        .updateTable('resident')
+        .set({ body: seal('sealed otherwise') })
+        .where('id', '=', headOf(3))
+        .execute(),
+    );
+    expect((await view(id))?.sameNumbers).toHaveLength(1);
+  });
+
+  test('a hash that is not the number’s is found by the check', async () => {
+    await at.office.database.write((tx) =>
+      tx.updateTable('resident').set({ number_hash: 'another' }).where('id', '=', headOf(1)).execute(),
+    );
+    const { findings } = await checkOffice(at.office.database);
+    expect(findings).toMatchObject([{ check: 'numbers', subject: `resident ${headOf(1)}` }]);
+  });
+
+  test('goes along into a backup and into the other kind of database, and is right there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'qiaomen-numbers-'));
+    const file = join(folder, 'office.backup');
+    await writeBackup(at.office, 'test', file);
+    const other = await openDatabase(join(folder, 'other.sqlite'), at.office.world);
+    await restoreLines(other, at.office.world, linesOfFile(file), { replace: false });
+    const hash = await other.read((db) => numberHash(db, at.communityId));
+    expect(hash?.(taken)).toBe((await hashes()).get(headOf(1)));
+    expect((await checkOffice(other)).findings).toEqual([]);
+    await other.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+async function correctTo(index: number, idNumber: string): Promise<void> {
+  await at.office.database.write(async (tx) => {
+    await updateResident(tx, at.communityId, idsOf(doorAt(index)).head, { fields: { idNumber } }, imported);
+    await republishDoors(tx, at.communityId, [doorAt(index).id]);
+  });
+}
 
 function birthOf(number: string): string {
   return `${number.slice(6, 10)}-${number.slice(10, 12)}-${number.slice(12, 14)}`;

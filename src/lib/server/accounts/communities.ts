@@ -2,6 +2,7 @@
 import type { Office } from '../office';
 import { makeEpoch } from '../feeds/epoch';
 import { republishCommunity } from '../feeds/republish';
+import { keepNumberKey } from '../register/number-hash';
 import { keepRescueKey, newRescueKey } from '../rescue/keys';
 import { AccountProblem } from './problem';
 
@@ -26,6 +27,7 @@ export async function createCommunity(office: Office, name: string): Promise<{ i
       })
       .execute();
     await keepRescueKey(tx, id, rescueKey);
+    await keepNumberKey(tx, id, world);
     await republishCommunity(tx, id);
   });
   return { id, name: plain };

@@ -6,6 +6,7 @@ import { checkDoors } from './doors';
 import { checkFeeds } from './feeds';
 import type { Checked, Finding } from './finding';
 import { checkHistory } from './history';
+import { checkNumbers } from './numbers';
 import { checkPast } from './past';
 import { checkProposals } from './proposals';
 import { checkReceipts } from './receipts';
@@ -31,6 +32,7 @@ export async function checkOffice(database: Pick<Database, 'read'>): Promise<Che
       decisions: 0,
       effects: 0,
       history: 0,
+      numbers: 0,
     };
     counts.references = await checkReferences(db, found);
     counts.feeds = await checkFeeds(db, found);
@@ -47,6 +49,7 @@ export async function checkOffice(database: Pick<Database, 'read'>): Promise<Che
       counts.decisions += await checkDecisions(db, id, found);
       counts.effects += await checkEffects(db, id, found);
       counts.history += await checkHistory(db, id, found);
+      counts.numbers += await checkNumbers(db, id, found);
     }
     return { counts, findings };
   });

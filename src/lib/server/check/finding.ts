@@ -10,7 +10,8 @@ export type Check =
   | 'submissions'
   | 'decisions'
   | 'effects'
-  | 'history';
+  | 'history'
+  | 'numbers';
 export type Finding = { check: Check; communityId: string; subject: string; what: string };
 export type Checked = { counts: Record<Check, number>; findings: Finding[] };
 

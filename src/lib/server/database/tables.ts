@@ -24,6 +24,9 @@ export type CommunityTable = {
   created_at: string;
 };
 
+/** A community's key for `resident.number_hash`, base64url of 32 random bytes; it never changes. */
+export type NumberKeyTable = { community_id: string; key: Sealed };
+
 /** Key pairs to which phones seal rescue files; the oldest is the one that phones are told. */
 export type RescueKeyTable = {
   community_id: string;
@@ -140,6 +143,8 @@ export type ResidentTable = {
   version: number;
   /** Joined to another record or taken back by an undo: kept, shown nowhere. */
   retired_at: string | null;
+  /** `numberHash` of the identity number, '' where there is none; null: not hashed yet, so the number is whatever `body` says. */
+  number_hash: Generated<string | null>;
 };
 
 /** Two ids that are one: what is recorded on `id` counts for `same_as` (TWO-5). */
@@ -454,6 +459,7 @@ export type Tables = {
   sign_in_failure: SignInFailureTable;
   community: CommunityTable;
   rescue_key: RescueKeyTable;
+  number_key: NumberKeyTable;
   account: AccountTable;
   account_grid: AccountGridTable;
   account_recipient: AccountRecipientTable;

@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import { open, seal } from '../codec';
 import type { BuildingTable, DwellingTable, HouseholdTable, ResidentTable } from '../database/tables';
+import type { HashNumber } from './number-hash';
 import { BuildingRecord, type DwellingRecord, type HouseholdRecord, type ResidentRecord } from './records';
 
 export function buildingColumns({ gridId, fields, version }: BuildingRecord) {
@@ -41,7 +42,8 @@ export function householdColumns({ dwellingId, fields, provenance, version, ende
   };
 }
 
-export function residentColumns(record: ResidentRecord) {
+/** `hash`: of the community; null where it has no key yet. */
+export function residentColumns(record: ResidentRecord, hash: HashNumber | null) {
   const { householdId, dwellingId, fields, suggestedCareGroups, provenance, version, retiredAt } = record;
   return {
     household_id: householdId,
@@ -53,6 +55,7 @@ export function residentColumns(record: ResidentRecord) {
     suggested_care_groups: JSON.stringify(suggestedCareGroups),
     version,
     retired_at: retiredAt,
+    number_hash: hash?.(fields.idNumber) ?? null,
   };
 }
 

@@ -6,7 +6,7 @@
 import type { UpdateResult } from 'kysely';
 import type { Household } from '../../domain/register';
 import { ConflictError, type Transaction } from '../database/database';
-import { buildingColumns, dwellingColumns, householdColumns, residentColumns } from './columns';
+import { buildingColumns, dwellingColumns, householdColumns, residentColumns, residentOf } from './columns';
 import { changeOfErased, changesOfNew, changesBetween, writeChanges } from './changes';
 import { provenanceOfNew, withProvenance, type Origin, type ProvenanceColumn } from './provenance';
 import {
@@ -24,6 +24,7 @@ import {
   type RegisterRecord,
   type ResidentRecord,
 } from './records';
+import { numberHash } from './number-hash';
 import { loadRecords } from './read';
 
 /** Rows of one statement: SQLite takes 32,766 values in one, the widest row has 13. */
@@ -208,7 +209,8 @@ export async function insertRecords(
       await tx.insertInto('household').values(rows).execute();
     }
     if (residents.length > 0) {
-      const rows = residents.map((record) => ({ ...key(record), ...residentColumns(record) }));
+      const hash = await numberHash(tx, communityId);
+      const rows = residents.map((record) => ({ ...key(record), ...residentColumns(record, hash) }));
       await tx.insertInto('resident').values(rows).execute();
     }
     await writeChanges(
@@ -255,7 +257,7 @@ async function updateColumns(tx: Transaction, communityId: string, record: Regis
   if (numUpdatedRows === 0n) throw new ConflictError('version');
 }
 
-function updateRow(tx: Transaction, communityId: string, record: RegisterRecord): Promise<UpdateResult> {
+async function updateRow(tx: Transaction, communityId: string, record: RegisterRecord): Promise<UpdateResult> {
   const before = record.version - 1;
   switch (record.type) {
     case 'building':
@@ -285,7 +287,7 @@ function updateRow(tx: Transaction, communityId: string, record: RegisterRecord)
     case 'resident':
       return tx
         .updateTable('resident')
-        .set(residentColumns(record))
+        .set(residentColumns(record, await numberHash(tx, communityId)))
         .where('community_id', '=', communityId)
         .where('id', '=', record.id)
         .where('version', '=', before)
@@ -310,4 +312,31 @@ function merged<Fields extends object>(fields: Fields, change: Partial<Fields> |
 
 function* chunks<T>(list: T[]): Generator<T[]> {
   for (let start = 0; start < list.length; start += CHUNK) yield list.slice(start, start + CHUNK);
+}
+
+/**
+ * Hashes the numbers of up to `atMost` people who came before their community had a key; answers how many. Values stay as they are, so it is no
+ * change of the register.
+ */
+export async function hashNumbers(tx: Transaction, communityId: string, atMost: number): Promise<number> {
+  const hash = await numberHash(tx, communityId);
+  if (!hash) return 0;
+  const rows = await tx
+    .selectFrom('resident')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('number_hash', 'is', null)
+    .orderBy('id')
+    .limit(atMost)
+    .forUpdate()
+    .execute();
+  for (const row of rows) {
+    await tx
+      .updateTable('resident')
+      .set({ number_hash: hash(residentOf(row).fields.idNumber) })
+      .where('community_id', '=', communityId)
+      .where('id', '=', row.id)
+      .execute();
+  }
+  return rows.length;
 }

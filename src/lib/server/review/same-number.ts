@@ -2,10 +2,10 @@
 import { mendIdentityNumber } from '../../domain/identity-number';
 import { recordsOf, textOf } from '../../domain/json';
 import type { Path } from '../../domain/sides';
-import { open } from '../codec';
 import { residentOf } from '../register/columns';
+import { numberHash } from '../register/number-hash';
 import { loadRecords, resolveAliases, type Reader } from '../register/read';
-import type { DwellingRecord } from '../register/records';
+import type { DwellingRecord, ResidentRecord } from '../register/records';
 
 export type SameNumber = {
   /** As the record names them, else the register. */
@@ -77,20 +77,19 @@ function numbersIn(body: Record<string, unknown>): Named[] {
   );
 }
 
-/** Numbers are sealed with the rest of a person: whoever has one of them is found by opening everybody. */
-async function ownersOf(db: Reader, communityId: string, numbers: ReadonlySet<string>) {
-  const rows = await db
+/** Found by the hash of their number; who has none yet is opened. */
+async function ownersOf(db: Reader, communityId: string, numbers: ReadonlySet<string>): Promise<ResidentRecord[]> {
+  const alive = db
     .selectFrom('resident')
     .selectAll()
     .where('community_id', '=', communityId)
     .where('retired_at', 'is', null)
-    .where('presence', '!=', 'died')
-    .orderBy('id')
-    .execute();
-  const mayOwn = (text: string) => [...numbers].some((number) => text.includes(number));
-  return rows.flatMap((row) => {
-    if (!mayOwn(open(row.body))) return [];
-    const record = residentOf(row);
-    return numbers.has(record.fields.idNumber) ? [record] : [];
-  });
+    .where('presence', '!=', 'died');
+  const hash = await numberHash(db, communityId);
+  const hashed = hash ? await alive.where('number_hash', 'in', [...numbers].map(hash)).execute() : [];
+  const others = await alive.where('number_hash', 'is', null).execute();
+  return [...hashed, ...others]
+    .map(residentOf)
+    .filter(({ fields }) => numbers.has(fields.idNumber))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -2,6 +2,7 @@
 import { refreshCommunities } from '../feeds/refresh';
 import { askDailyRecheck } from '../quarantine/recheck';
 import { log, plainError } from '../log';
+import { hashAllNumbers } from '../register/hash-all-numbers';
 import type { Office } from '../office';
 import { resumeJobs } from '../roster/jobs';
 import { afterPush } from './afterwork';
@@ -17,6 +18,7 @@ export function keepHouse(office: Office): () => void {
   const round = async () => {
     try {
       await refreshCommunities(office);
+      await hashAllNumbers(office);
       await askDailyRecheck(office);
       afterPush(office);
       await retireSubmissions(office);
