@@ -1,6 +1,15 @@
 /** What a worker finds at a door, by taps and keys on the screens; each record must be taken in at the office as it is. */
 import { expect, test, type Page } from '@playwright/test';
-import { choice, correctPhone, finish, movedAway, newborn, someoneAnswered, theOthersUnchanged } from './at-the-door';
+import {
+  choice,
+  correctPhone,
+  finish,
+  informAndSave,
+  movedAway,
+  newborn,
+  someoneAnswered,
+  theOthersUnchanged,
+} from './at-the-door';
 import { startOffice, type RunningOffice } from './office';
 import { deskOf, foot, handset, signIn } from './phone';
 
@@ -144,7 +153,7 @@ test('a draft comes back at its field, in the other language too', async () => {
   await page.getByRole('radio', { name: '中文' }).check();
 });
 
-test('a door that the register lacks is knocked at like any other', async () => {
+test('a door that the register lacks is knocked at like any other', async ({ browser }) => {
   await page.goto(office.address);
   await page.locator('a.building').filter({ hasText: '2号楼' }).click();
   await page.locator('a.gap').first().click();
@@ -164,8 +173,25 @@ test('a door that the register lacks is knocked at like any other', async () => 
   const door = `/door/${page.url().split('/')[4] ?? ''}`;
   await foot(page).click();
   await expect(page).toHaveURL(/\/people$/);
-  await finish(page);
+  await foot(page).click();
+  // By what right a household new to the register lives here is asked, and may be kept back.
+  await choice(page, 'household-tenure-0', '租住').click();
+  await choice(page, 'household-tenure-0', '租住').click();
+  await choice(page, 'missing-tenure', '不愿提供').click();
+  await informAndSave(page);
   await expectTakenIn(door);
+  await expect(page.getByText('居住权属 不愿提供')).toBeVisible();
+
+  const desk = await deskOf(browser, office.address, 'coordinator1');
+  await desk.goto(`${office.address}/desk/review?id=${page.url().split('/').at(-1) ?? ''}`);
+  await expect(desk.getByText('居住权属 不愿提供')).toBeVisible();
+  await desk.locator('#do-edit').click();
+  await desk.getByLabel(/居住权属：为什么没有/).selectOption('unknown');
+  await desk.locator('#do-correct').click();
+  await desk.goto(`${office.address}/desk/register${door.replace('/door', '')}`);
+  await desk.getByText('户的情况').click();
+  await expect(desk.getByRole('row', { name: /^居住权属/ })).toContainText('申报人不清楚');
+  await desk.context().close();
 });
 
 test('a door is handed back with a reason; the desk asks to keep it, and the words come back', async ({ browser }) => {

@@ -1,5 +1,6 @@
 /** *How to record* of docs/data-dictionary.md, the rows about people: titles are the rows' own words. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { correctValue } from '../../src/lib/server/register/correct';
 import { concernAbout } from './knock-for-tests';
 import { identityNumber } from './office-for-tests';
 import { startRecording, type Recording } from './recording-for-tests';
@@ -50,6 +51,36 @@ test('gives all but the telephone; shows no card', async () => {
   expect(confirmed).toContain('name');
   expect(confirmed).not.toContain('phone');
   expect(confirmed).not.toContain('idNumber');
+});
+
+test('household new at the door keeps to itself by what right it lives here; what the flat is used for nobody knows', async () => {
+  const [door] = record.doors;
+  await record.registered(door, [{ name: '王磊', sex: '1', relation: '20', birthDate: '1998-03-01' }]);
+  const knock = await record.knock(door);
+  const household = knock.newHousehold();
+  knock.movedTo(household, '王磊').head('王磊', {}).unchanged().toldBy('王建国');
+  knock.notTold({ household: '王磊' }, { tenure: 'refused' }).notTold('dwelling', { use: 'unknown' });
+  expect(await record.approved(knock)).toEqual({
+    'door 101 missing': { use: 'unknown' },
+    '+ household of 王磊': {
+      ...{ dwellingId: 'door 101', kind: 'family', headId: '王磊', missing: { tenure: 'refused' } },
+    },
+    ...{ '王磊 householdId': 'household of 王磊', '王磊 relation': '02' },
+  });
+  // The phone has the reasons, and the answer that comes later takes its own away.
+  const later = await record.knock(door);
+  expect(later.door).toMatchObject({ missing: { use: 'unknown' } });
+  expect(later.door.households.find(({ id }) => id === household)).toMatchObject({ missing: { tenure: 'refused' } });
+  later.household('王磊', { tenure: 'tenant' }).unchanged().toldBy('王磊');
+  expect(await record.approved(later)).toMatchObject({ 'household of 王磊 tenure': 'tenant' });
+  const told = (await record.desk.door(door.id)).households.find(({ id }) => id === household);
+  expect(told).toMatchObject({ tenure: 'tenant' });
+  expect(told).not.toHaveProperty('missing');
+  // So does the coordinator's own word.
+  const { office, accounts } = record.at;
+  const use = { entity: 'dwelling', id: door.id, field: 'use', value: 'owner-occupied', reason: '房产证' } as const;
+  expect(await correctValue(office, accounts.coordinator, use)).toEqual({ done: true });
+  expect((await record.knock(door)).door).toMatchObject({ use: 'owner-occupied', missing: {} });
 });
 
 test('children with the grandparents, parents at work in another province', async () => {

@@ -23,6 +23,7 @@ import type { PhoneForTests } from './phone-for-tests';
 
 type Person = filling.Person<DwellingItem>;
 type Fields = Record<string, unknown>;
+type Reasons = Record<string, 'refused' | 'not-shown' | 'none-yet' | 'unknown'>;
 
 export class Knock {
   readonly #phone: PhoneForTests;
@@ -86,7 +87,7 @@ export class Knock {
   }
 
   /** Why answers were not had; the field is opened and left empty. */
-  missing(name: string, reasons: Record<string, 'refused' | 'not-shown' | 'none-yet' | 'unknown'>): this {
+  missing(name: string, reasons: Reasons): this {
     const person = this.person(name);
     if (person.registered && !person.entry) edits.answer(this.body, person, 'corrected');
     for (const [field, reason] of Object.entries(reasons)) edits.setMissing(this.body, person, field, reason);
@@ -142,6 +143,14 @@ export class Knock {
     edits.setHead(this.body, this.door, house, id);
     for (const [other, relation] of Object.entries(relations)) this.#set(this.person(other), { relation });
     expect(filling.openRelations(this.door, this.body).filter((one) => one.house.id === householdId)).toEqual([]);
+    return this;
+  }
+
+  /** Asked of the household that `name` belongs to, or of the dwelling, and not had. */
+  notTold(of: { household: string } | 'dwelling', reasons: Reasons): this {
+    const about =
+      of === 'dwelling' ? this.body.dwelling : edits.householdIn(this.body, this.person(of.household).householdId);
+    for (const [field, reason] of Object.entries(reasons)) edits.setReason(about, field, reason);
     return this;
   }
 

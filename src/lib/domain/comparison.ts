@@ -1,6 +1,7 @@
 /** Each value that a step would write, from its three sides. */
 import { type DoorLike, findResident, isRegistered, type ResidentLike } from './door-like';
 import { asRecord, isFilled, recordsOf, textOf } from './json';
+import type { Missing } from './register';
 import { isNothing, isSameAnswer } from './same-answer';
 import type { Compared, Path, Seen, Sides, Take } from './sides';
 import type { SinceChange } from './since';
@@ -15,6 +16,8 @@ const notTyped = new Set(['headId', 'partOf', 'contacts', 'missing', 'householdI
 
 type About = Pick<Compared, 'entity' | 'entityId' | 'name' | 'step'> & { path: Path | null };
 type Place = { path: Path; body: Body };
+/** A dwelling, a household, a person, or some of their fields. */
+type WithReasons = { missing?: Missing | undefined };
 type Held = { householdId: string; resident: ResidentLike; away: boolean };
 
 /** Holds the sides while one record is compared. */
@@ -22,6 +25,8 @@ export class Comparison {
   readonly #sides: Sides;
   readonly #door: DoorLike;
   readonly #paths: ReadonlyMap<string, Place>;
+  /** What the body says of the dwelling. */
+  readonly #said: Body;
   readonly #since: ReadonlyMap<string, SinceChange> | null;
   /** Places in the body of households whose head it names. */
   readonly #headed: ReadonlySet<unknown>;
@@ -30,6 +35,7 @@ export class Comparison {
     this.#sides = from;
     this.#door = door;
     this.#paths = pathsOf(body);
+    this.#said = asRecord(body['dwelling']) ?? {};
     const named = recordsOf(body['households']).filter(({ record }) => {
       const people = recordsOf(record['residents']).map((entry) => entry.record);
       return isFilled({ ...record, ...headNamed(record, people, undefined) }['headId']);
@@ -46,14 +52,14 @@ export class Comparison {
       case 'end-household':
         return [];
       case 'set-dwelling':
-        return this.#fields(this.#dwelling(at), this.#door, step.fields);
+        return this.#values(this.#dwelling(at), this.#door, step.fields, this.#said);
       case 'retire-dwelling':
         return [this.#retiring(step.reason, at)];
       case 'set-household': {
         const household = this.#door.households.find(({ id }) => id === step.id);
-        const path = this.#paths.get(step.id)?.path ?? null;
+        const { path = null, body = {} } = this.#paths.get(step.id) ?? {};
         const about: About = { entity: 'household', entityId: step.id, name: '', path, step: at };
-        return household ? this.#fields(about, household, step.fields) : [];
+        return household ? this.#values(about, household, step.fields, body) : [];
       }
       case 'set-resident':
       case 'create-resident':
@@ -95,9 +101,7 @@ export class Comparison {
     };
     const joins = step.type === 'join-resident';
     const given = joins ? { presence: 'here' as const, ...withoutEmpty(step.fields) } : step.fields;
-    const { missing, ...fields } = given;
-    const found = this.#fields(about, resident, fields);
-    if (missing !== undefined) found.push(...this.#reasons(about, resident, missing, place?.body ?? {}));
+    const found = this.#values(about, resident, given, place?.body ?? {});
     if (given.presence !== undefined && !isRegistered({ presence: given.presence })) {
       // That somebody is gone from here is true already where the register found them elsewhere.
       if (away && given.presence === 'moved-away') return [];
@@ -118,16 +122,22 @@ export class Comparison {
     return [away ? { ...compared, verdict: 'ask' } : compared];
   }
 
+  /** Values with the reasons for missing ones, which come last. `body`: what the record says of it. */
+  #values(about: About, held: WithReasons, { missing, ...fields }: WithReasons, body: Body): Compared[] {
+    const found = this.#fields(about, held, fields);
+    return missing === undefined ? found : [...found, ...this.#reasons(about, held, missing, body)];
+  }
+
   /** Reasons for missing answers stand each for itself; one whose answer came meanwhile is a question. */
-  #reasons(about: About, resident: ResidentLike, proposed: object, body: Body): Compared[] {
+  #reasons(about: About, record: WithReasons, proposed: object, body: Body): Compared[] {
     const given: Body = asRecord(body['missing']) ?? {};
-    const held: Body = { ...resident };
-    const compared = this.#compare(about, 'missing', resident.missing ?? {}, proposed);
+    const held: Body = { ...record };
+    const compared = this.#compare(about, 'missing', record.missing ?? {}, proposed);
     const seen = compared.basis.known ? (asRecord(compared.basis.value) ?? {}) : null;
     const contradicts = Object.keys(given).some((name) => {
-      const now = resident.missing?.[name];
+      const now = record.missing?.[name];
       if (now === given[name]) return false;
-      return !seen || seen[name] !== now || !this.#isAsSeen(resident.id, name, held[name]);
+      return !seen || seen[name] !== now || !this.#isAsSeen(about.entityId, name, held[name]);
     });
     const verdict = compared.verdict === 'same' ? 'same' : contradicts ? 'ask' : 'merge';
     return [{ ...compared, verdict, takes: either }];
@@ -135,9 +145,7 @@ export class Comparison {
 
   #fields(about: About, held: object, fields: object): Compared[] {
     const now: Body = { ...held };
-    return Object.entries(fields)
-      .filter(([field]) => field !== 'missing')
-      .map(([field, proposed]) => this.#compare(about, field, now[field], proposed));
+    return Object.entries(fields).map(([field, proposed]) => this.#compare(about, field, now[field], proposed));
   }
 
   #compare(about: About, field: string, now: unknown, proposed: unknown): Compared {

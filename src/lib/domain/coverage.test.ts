@@ -57,6 +57,7 @@ const household = (id: string) =>
       tenure: fc.constantFrom(null, 'owner' as const),
       headId: fc.constant(null),
       phone: fc.constant(''),
+      missing: fc.constantFrom<Missing>({}, { tenure: 'refused' as const }),
       residents: fc.tuple(...Array.from({ length: size }, (_, index) => person(`${id}-${index}`))),
     }),
   );
@@ -74,6 +75,7 @@ const door: fc.Arbitrary<DoorLike> = fc.integer({ min: 0, max: 3 }).chain((size)
     note: fc.constant(''),
     contactName: fc.constant(''),
     contactPhone: fc.constant(''),
+    missing: fc.constantFrom<Missing>({}, { use: 'unknown' as const }),
     households: fc.tuple(...Array.from({ length: size }, (_, index) => household(`h${index}`))),
   }),
 );
@@ -95,8 +97,16 @@ function bodyOf(at: DoorLike, outcome: VisitOutcome, listed: readonly string[], 
       .filter((entry) => entry.householdId === id)
       .map((entry) => ({ id: entry.id, change: 'unchanged' })),
   }));
-  const newcomer = { id: 'new', kind: 'family', residents: [{ id: 'n', change: 'moved-in', name: '王芳' }] };
-  return { outcome, ...(answered ? { households: withNewcomer ? [...households, newcomer] : households } : {}) };
+  const newcomer = {
+    ...{ id: 'new', kind: 'family', missing: { tenure: 'unknown' } },
+    residents: [{ id: 'n', change: 'moved-in', name: '王芳' }],
+  };
+  const dwelling = withNewcomer ? { missing: { use: 'refused' } } : {};
+  return {
+    outcome,
+    dwelling,
+    ...(answered ? { households: withNewcomer ? [...households, newcomer] : households } : {}),
+  };
 }
 
 const knock = fc
@@ -224,6 +234,41 @@ describe('a shop that the office kept in the register', () => {
     const inVain = { outcome: 'no-one-home' as const, body: { outcome: 'no-one-home' }, isApproved: true };
     expect(doorCoverage(shop, inVain, today)).toMatchObject({ households: { of: 0 } });
     expect(doorCoverage({ ...shop, use: null }, null, today)).toMatchObject({ households: { of: 1 } });
+  });
+});
+
+describe('use and tenure', () => {
+  const at: DoorLike = {
+    ...{ id: 'door', gridId: 'grid', compound: '', building: '3', unit: '1', floor: 3, room: '302', use: null },
+    ...{ note: '', contactName: '', contactPhone: '', missing: { use: 'unknown' } },
+    households: [
+      {
+        ...{ id: 'h', kind: 'family', tenure: null, headId: null, phone: '', missing: { tenure: 'refused' } },
+        residents: [
+          {
+            ...{ id: 'a', name: '李建国', sex: '1', birthDate: '1968', idType: 'none', phone: '', relation: '02' },
+            ...{ residence: 'both-here', registeredAddress: '', since: '', careGroups: [], presence: 'here' },
+            missing: { idNumber: 'none-yet', phone: 'refused' },
+          },
+        ],
+      },
+    ],
+  };
+
+  it('count with a reason alone as a person’s answers do, and a value counts before a reason', () => {
+    const { items, itemsWithReason } = doorCoverage(at, null, today);
+    expect(items).toEqual({ of: 11, done: 11 });
+    expect(itemsWithReason).toBe(4);
+    const told = { ...at, use: 'rented' as const };
+    expect(doorCoverage(told, null, today)).toMatchObject({ items: { done: 11 }, itemsWithReason: 3 });
+  });
+
+  it('are left out, each at what it belongs to, where there is neither', () => {
+    const open: DoorLike = { ...at, missing: {}, households: at.households.map((one) => ({ ...one, missing: {} })) };
+    expect(missingItems(open, null, today)).toEqual([
+      { householdId: null, residentId: null, name: '', fields: ['use'] },
+      { householdId: 'h', residentId: null, name: '', fields: ['tenure'] },
+    ]);
   });
 });
 

@@ -9,9 +9,10 @@ import {
   registeredResidents,
   type ResidentLike,
 } from './door-like';
-import { asRecord, recordsOf, textOf } from './json';
+import { recordsOf, textOf } from './json';
 import { outcomeClass, usesOfNoDwelling, type VisitOutcome } from './outcomes';
 import { ageOn } from './part-date';
+import type { Missing } from './register';
 import { isToldByOutsider } from './verification';
 
 export type Figure = { of: number; done: number };
@@ -177,12 +178,12 @@ function itemsOf(door: DoorLike, counted: Counted | null, today: string): Item[]
   const ofDoor = { householdId: null, residentId: null, name: '' };
   const households = livedIn(door);
   return [
-    { ...ofDoor, field: 'use', is: door.use === null ? 'open' : 'value' },
-    ...households.map(({ id, tenure }): Item => ({
+    { ...ofDoor, field: 'use', is: standingOf('use', door.use !== null, door.missing) },
+    ...households.map(({ id, tenure, missing }): Item => ({
       ...ofDoor,
       householdId: id,
       field: 'tenure',
-      is: tenure === null ? 'open' : 'value',
+      is: standingOf('tenure', tenure !== null, missing),
     })),
     ...households.flatMap(({ id, residents }) =>
       residents.filter(isRegistered).flatMap((resident) => itemsOfPerson(resident, id, today)),
@@ -190,12 +191,17 @@ function itemsOf(door: DoorLike, counted: Counted | null, today: string): Item[]
   ];
 }
 
+/** A value counts before the reason why there is none. */
+function standingOf(field: string, hasValue: boolean, missing: Missing | undefined): Item['is'] {
+  if (hasValue) return 'value';
+  return missing?.[field] ? 'reason' : 'open';
+}
+
 function itemsOfPerson(resident: ResidentLike, householdId: string, today: string): Item[] {
-  const missing = asRecord(resident.missing) ?? {};
-  const { id: residentId, name } = resident;
+  const { id: residentId, name, missing } = resident;
   const item = (field: string, hasValue: boolean): Item => ({
     ...{ householdId, residentId, name, field },
-    is: hasValue ? 'value' : missing[field] ? 'reason' : 'open',
+    is: standingOf(field, hasValue, missing),
   });
   const number = resident.idNumber ?? resident.idNumberMasked ?? '';
   const age = ageOn(resident.birthDate, today);

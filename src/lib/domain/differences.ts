@@ -70,7 +70,8 @@ function ofOutcome(door: DoorLike | null, body: Body): Difference[] {
 function ofDwelling(door: DoorLike | null, body: Body): Difference[] {
   const given = asRecord(body['dwelling']);
   if (!given) return [];
-  return ofFields(givenOfDwelling(given), door, dwellingFields).map((change) => ({
+  const said = { ...givenOfDwelling(given), missing: missingAfter(door?.missing, given) };
+  return ofFields(said, door, [...dwellingFields, 'missing']).map((change) => ({
     ...change,
     path: ['dwelling', change.field],
     entity: 'dwelling',
@@ -88,7 +89,8 @@ function ofHousehold(
 ): Difference[] {
   const id = textOf(household['id']);
   const known = door?.households.find((candidate) => candidate.id === id);
-  const own = ofFields(givenOfHousehold(household), known ?? null, householdFields).map((change): Difference => ({
+  const told = { ...givenOfHousehold(household), missing: missingAfter(known?.missing, household) };
+  const own = ofFields(told, known ?? null, [...householdFields, 'missing']).map((change): Difference => ({
     ...change,
     path: [...path, change.field],
     entity: 'household',

@@ -38,8 +38,8 @@ const ofOffice = ['consent'];
 export const residentFields = Object.keys(ResidentFields.shape).filter(
   (name) => name !== 'missing' && !ofDeparture.includes(name) && !ofOffice.includes(name),
 );
-export const householdFields = Object.keys(HouseholdFields.shape);
-export const dwellingFields = Object.keys(DwellingFields.shape);
+export const householdFields = Object.keys(HouseholdFields.shape).filter((name) => name !== 'missing');
+export const dwellingFields = Object.keys(DwellingFields.shape).filter((name) => name !== 'missing');
 // Made once: making a schema costs a hundred times what reading with it does.
 const GivenOfResident = z.partial(ResidentFields);
 const GivenOfHousehold = z.partial(HouseholdFields);
@@ -58,12 +58,24 @@ export function givenOfDeparture(body: Record<string, unknown>): Partial<Pick<Re
   return GivenOfResident.parse(pick(body, ResidentFields.shape, told));
 }
 
+/** A household's given fields, without `missing`: what is left of that hangs on what is held (`missingAfter`). */
 export function givenOfHousehold(body: Record<string, unknown>): Partial<HouseholdFields> {
   return GivenOfHousehold.parse(pick(body, HouseholdFields.shape, householdFields));
 }
 
+/** A dwelling's given fields, without `missing`, as above. */
 export function givenOfDwelling(body: Record<string, unknown>): Partial<DwellingFields> {
   return GivenOfDwelling.parse(pick(body, DwellingFields.shape, dwellingFields));
+}
+
+/** Fields with the reasons that stand beside them after a visit; without the word where those stay as they are. */
+export function withReasons<Fields extends object>(
+  fields: Fields,
+  held: Missing | undefined,
+  body: Record<string, unknown>,
+): Fields & { missing?: Missing } {
+  const missing = missingAfter(held, body);
+  return missing === undefined ? fields : { ...fields, missing };
 }
 
 /**

@@ -31,6 +31,10 @@ export const Building = z.object({
 });
 export type Building = z.infer<typeof Building>;
 
+export const Missing = z.record(z.string(), codeSchema('missing-reason'));
+/** Why an answer that was asked for was not had: `{ field: reason }`. */
+export type Missing = z.infer<typeof Missing>;
+
 /** The fields of a dwelling that a form may change; `id` and `gridId` stay. */
 export const DwellingFields = z.object({
   compound: text(60),
@@ -46,6 +50,7 @@ export const DwellingFields = z.object({
   partOf: z.optional(Uuid),
   ownerName: z.optional(text(50)),
   ownerPhone: z.optional(text(30)),
+  missing: z.optional(Missing),
 });
 export type DwellingFields = z.infer<typeof DwellingFields>;
 /** A dwelling of which nothing is known. */
@@ -68,6 +73,7 @@ export const HouseholdFields = z.object({
   tenure: z.nullable(codeSchema('tenure')),
   headId: z.nullable(Uuid),
   phone: text(30),
+  missing: z.optional(Missing),
 });
 export type HouseholdFields = z.infer<typeof HouseholdFields>;
 export const Household = z.extend(HouseholdFields, { id: Uuid, dwellingId: Uuid });
@@ -80,10 +86,6 @@ export const Contact = z.object({
   residentId: z.optional(Uuid),
 });
 export type Contact = z.infer<typeof Contact>;
-
-export const Missing = z.record(z.string(), codeSchema('missing-reason'));
-/** Why an answer that was asked for was not had: `{ field: reason }`. */
-export type Missing = z.infer<typeof Missing>;
 
 /** To being in care groups: whose word (the resident's or a guardian's), and on which day; `withdrawnOn` ends it. */
 export const Consent = z.object({ by: text(50), on: z.iso.date(), withdrawnOn: z.optional(z.iso.date()) });

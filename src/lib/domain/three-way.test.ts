@@ -496,6 +496,29 @@ describe('[TWO-2] what two people say of one household', () => {
     expect(asks(threeWay(sidesOf(answered, empty), refused).compared)).toEqual(['a0/missing']);
   });
 
+  it('so does a reason for the tenure of a household and the use of the dwelling', () => {
+    const empty: DoorLike = {
+      ...basisDoor,
+      use: null,
+      households: basisDoor.households.map((household) => ({ ...household, tenure: null })),
+    };
+    const with_ = (dwelling: Body, household: Body) => ({
+      ...everybody([], household),
+      dwelling,
+    });
+    const refused = with_({ missing: { use: 'refused' } }, { missing: { tenure: 'refused' } });
+    const other = approved(empty, with_({ missing: { floor: 'unknown' } }, { missing: { phone: 'unknown' } }));
+    const sides = sidesOf(other, empty);
+    expect(asks(threeWay(sides, refused).compared)).toEqual([]);
+    expect(settled(sides, refused, 'register')).toMatchObject({
+      missing: { floor: 'unknown', use: 'refused' },
+      households: [{ missing: { phone: 'unknown', tenure: 'refused' } }, {}],
+    });
+    const answered = approved(empty, with_({ use: 'rented' }, { tenure: 'tenant' }));
+    expect(asks(threeWay(sidesOf(answered, empty), refused).compared).sort()).toEqual(['a/missing', 'door/missing']);
+    expect(settled(sidesOf(answered, empty), refused, 'register')).toMatchObject({ use: 'rented' });
+  });
+
   it('no such door, says one, where another recorded somebody since', () => {
     const none = { outcome: 'no-such-door', dwelling: {} };
     expect(asks(threeWay(sidesOf(basisDoor), none).compared)).toEqual([]);

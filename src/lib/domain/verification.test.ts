@@ -95,6 +95,32 @@ describe('a verification taken into the register', () => {
     ]);
   });
 
+  it('takes a reason for tenure and use as it takes a person’s: not confirmed, and gone with the answer', () => {
+    const people = [
+      { id: 'a', change: 'unchanged' },
+      { id: 'b', change: 'unchanged' },
+    ];
+    const body = verified(people, {
+      dwelling: { missing: { use: 'unknown', nonsense: 'no reason' } },
+      households: [{ id: 'h1', missing: { tenure: 'refused' }, residents: people }],
+    });
+    expect(planVerification(door(), body).slice(0, 2)).toEqual([
+      { type: 'set-dwelling', fields: { missing: { use: 'unknown' } }, except: ['use'] },
+      { type: 'set-household', id: 'h1', fields: { missing: { tenure: 'refused' } }, except: ['tenure'] },
+    ]);
+    expect(differences(door(), body).filter(({ kind }) => kind === 'changed')).toMatchObject([
+      { path: ['dwelling', 'missing'], entity: 'dwelling', before: null, after: { use: 'unknown' } },
+      { path: ['households', 0, 'missing'], entity: 'household', entityId: 'h1', after: { tenure: 'refused' } },
+    ]);
+    const after = applyVerification(door(), body);
+    expect(countChanges(differences(after, body))).toBe(0);
+    const told = verified(people, {
+      dwelling: { use: 'rented' },
+      households: [{ id: 'h1', tenure: 'tenant', residents: people }],
+    });
+    expect(applyVerification(after, told)).toMatchObject({ missing: {}, households: [{ missing: {} }] });
+  });
+
   it('changes what was corrected, masked on the phone', () => {
     const body = verified([
       { id: 'a', change: 'corrected', phone: '159 0000 6152', idNumber: '62079919980403397x' },

@@ -10,6 +10,7 @@ import {
   givenOfResident,
   missingAfter,
   reasonsOf,
+  withReasons,
 } from './given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from './json';
 import { type DwellingFields, emptyDwelling, type HouseholdFields, type ResidentFields } from './register';
@@ -18,11 +19,16 @@ import { type DwellingFields, emptyDwelling, type HouseholdFields, type Resident
 export type Confirmed = 'all' | 'presence' | 'nothing';
 
 export type RegisterStep =
-  | { type: 'set-dwelling'; fields: Partial<DwellingFields> }
+  | {
+      type: 'set-dwelling';
+      fields: Partial<DwellingFields>;
+      /** Values that were asked for and not had: the visit confirms everything else. Left out where there is none. */
+      except?: readonly string[];
+    }
   | { type: 'retire-dwelling'; reason: 'no-such-door' | 'not-a-dwelling' }
   | { type: 'restore-dwelling' }
   | { type: 'create-dwelling'; dwelling: DwellingFields & { id: string; gridId: string } }
-  | { type: 'set-household'; id: string; fields: Partial<HouseholdFields> }
+  | { type: 'set-household'; id: string; fields: Partial<HouseholdFields>; except?: readonly string[] }
   | { type: 'create-household'; household: HouseholdFields & { id: string } }
   | { type: 'end-household'; id: string }
   | {
@@ -83,10 +89,11 @@ function stepsOfDwelling(
   answered: boolean,
 ): RegisterStep[] {
   const given = asRecord(body['dwelling']) ?? {};
-  const fields = givenOfDwelling(given);
+  const fields = withReasons(givenOfDwelling(given), door?.missing, given);
   if (door) {
     const confirms = answered && !isToldByOutsider(body);
-    return confirms || Object.keys(fields).length > 0 ? [{ type: 'set-dwelling', fields }] : [];
+    if (!confirms && Object.keys(fields).length === 0) return [];
+    return [{ type: 'set-dwelling', fields, ...notTold(given) }];
   }
   const gridId = textOf(given['gridId']);
   if (gridId === '') return [];
@@ -119,7 +126,8 @@ function stepsOfHouseholds(door: DoorLike | null, body: Record<string, unknown>)
     const id = textOf(record['id']);
     const residents = recordsOf(record['residents']).map((entry) => entry.record);
     const known = door?.households.find((household) => household.id === id);
-    const fields = { ...givenOfHousehold(record), ...headNamed(record, residents, known) };
+    const given = { ...givenOfHousehold(record), ...headNamed(record, residents, known) };
+    const fields = withReasons(given, known?.missing, record);
     const confirm = confirmedBy(body, id, residents, known);
     if (!known) {
       households.push({
@@ -127,7 +135,7 @@ function stepsOfHouseholds(door: DoorLike | null, body: Record<string, unknown>)
         household: { kind: 'family', tenure: null, headId: null, phone: '', ...fields, id },
       });
     } else if (confirm === 'all' || Object.keys(fields).length > 0)
-      households.push({ type: 'set-household', id, fields });
+      households.push({ type: 'set-household', id, fields, ...notTold(record) });
     const head = fields.headId ?? null;
     for (const resident of residents)
       people.push(...stepsOfResident(door, id, resident, { head, confirm, ...notHad(body, resident) }));
@@ -135,11 +143,16 @@ function stepsOfHouseholds(door: DoorLike | null, body: Record<string, unknown>)
   return [...households, ...people, ...endedHouseholds(door, body)];
 }
 
-/** What a visit does not confirm: a number is never asked for by telephone, and a reason says that an answer was not had. */
-function notHad(body: Record<string, unknown>, resident: Record<string, unknown>): { except?: readonly string[] } {
-  const reasons = Object.keys(reasonsOf(resident));
-  const except = body['how'] === 'telephone' ? [...new Set(['idNumber', ...reasons])] : reasons;
+/** A reason says that an answer was not had: the visit does not confirm it. */
+function notTold(given: Record<string, unknown>): { except?: readonly string[] } {
+  const except = Object.keys(reasonsOf(given));
   return except.length > 0 ? { except } : {};
+}
+
+/** What a visit does not confirm of a person: a number is never asked for by telephone, either. */
+function notHad(body: Record<string, unknown>, resident: Record<string, unknown>): { except?: readonly string[] } {
+  if (body['how'] !== 'telephone') return notTold(resident);
+  return { except: [...new Set(['idNumber', ...Object.keys(reasonsOf(resident))])] };
 }
 
 /** A flatmate or a manager who lives in this very household speaks for it as its member. */

@@ -82,6 +82,25 @@ describe('household verification', () => {
     expect(codes({ ...partly, households: [] })).toContain('households nobody_listed');
   });
 
+  it('takes a reason for the tenure of a household and the use of the dwelling, of the list of reasons, instead of the answer', () => {
+    const people = [listed(11), listed(12), listed(13)];
+    const said = (dwelling: object, household: object) =>
+      verified(people, { dwelling, households: [{ id: id(10), residents: people, ...household }] });
+    expect(codes(said({ missing: { use: 'unknown' } }, { missing: { tenure: 'refused' } }))).toEqual([]);
+    expect(codes(said({ missing: { use: 'who knows' } }, { missing: 'refused' }))).toEqual([
+      'dwelling.missing code',
+      'households.0.missing group_expected',
+    ]);
+    const both = said(
+      { use: 'rented', missing: { use: 'unknown' } },
+      { tenure: 'owner', missing: { tenure: 'refused' } },
+    );
+    expect(checkBody(householdVerification, both, context).warnings).toMatchObject([
+      { path: ['dwelling', 'missing', 'use'], code: 'missing_with_value' },
+      { path: ['households', 0, 'missing', 'tenure'], code: 'missing_with_value' },
+    ]);
+  });
+
   it('wants informant and notice where somebody answered', () => {
     expect(codes(verified([listed(11), listed(12), listed(13)], { informant: null, noticeGiven: false }))).toEqual([
       'informant required',

@@ -164,5 +164,9 @@ describe('the columns of an export', () => {
     expect(fieldAt(householdVerification, ['households', 0, 'residents', 2, 'phone'])?.label).toBe('label_phone');
     expect(fieldAt(householdVerification, ['households', 0, 'phone'])?.label).toBe('label_householdPhone');
     expect(fieldAt(householdVerification, ['nothing'])).toBeNull();
+    // Why an answer is missing is a code, under that answer's own label.
+    expect(fieldAt(householdVerification, ['households', 0, 'missing', 'tenure'])).toMatchObject({
+      ...{ type: 'code', codeList: 'missing-reason', label: 'label_tenure' },
+    });
   });
 });

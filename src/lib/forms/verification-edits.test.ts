@@ -203,6 +203,20 @@ describe('the people of a door', () => {
   });
 });
 
+it('a reason for the tenure of a household, or the use of the dwelling, goes out with them, and goes with *vacant*', () => {
+  const body = begun();
+  edits.setReason(edits.householdIn(body, id(10)), 'tenure', 'refused');
+  edits.setReason(body.dwelling, 'use', 'unknown');
+  expect(bodyToSend(door, body)).toMatchObject({
+    dwelling: { missing: { use: 'unknown' } },
+    households: [{ id: id(10), missing: { tenure: 'refused' } }],
+  });
+  edits.setReason(edits.householdIn(body, id(10)), 'tenure', null);
+  expect(edits.householdIn(body, id(10))).not.toHaveProperty('missing');
+  edits.chooseOutcome(body, 'vacant');
+  expect(body.dwelling).toEqual({ use: 'vacant' });
+});
+
 it('a household that the register lacks is asked by what right it lives here once somebody is in it', () => {
   const body = begun();
   edits.addHousehold(body, id(90));

@@ -16,7 +16,10 @@ export function chooseOutcome(body: FillingBody, outcome: VisitOutcome | null): 
   if (body.outcome === 'vacant' || body.outcome === 'not-a-dwelling') delete body.dwelling.use;
   if (body.outcome === 'no-such-door') delete body.dwelling.partOf;
   body.outcome = outcome;
-  if (outcome === 'vacant') body.dwelling.use = 'vacant';
+  if (outcome === 'vacant') {
+    body.dwelling.use = 'vacant';
+    setReason(body.dwelling, 'use', null);
+  }
   if (outcome === null || outcome === 'vacant' || outcome === 'moved-away') body.nextVisit = null;
 }
 
@@ -76,14 +79,18 @@ export function departOneByOne(door: DoorLike, body: FillingBody): void {
   }
 }
 
-/** Why an answer was not had; null takes it back. */
+/** Why an answer about a person was not had; null takes it back. */
 export function setMissing(body: FillingBody, person: Place, field: string, reason: Missing[string] | null): void {
   const entry = entryIn(householdIn(body, person.householdId), person.id);
-  if (!entry) return;
-  const { [field]: _old, ...others } = entry.missing ?? {};
+  if (entry) setReason(entry, field, reason);
+}
+
+/** Why an answer about a household or the dwelling was not had; null takes it back. */
+export function setReason(about: { missing?: Missing | null }, field: string, reason: Missing[string] | null): void {
+  const { [field]: _old, ...others } = about.missing ?? {};
   const missing: Missing = reason === null ? others : { ...others, [field]: reason };
-  if (Object.keys(missing).length > 0) entry.missing = missing;
-  else delete entry.missing;
+  if (Object.keys(missing).length > 0) about.missing = missing;
+  else delete about.missing;
 }
 
 /** A person whom the register does not have here. */

@@ -6,6 +6,7 @@ import { dwellingFields, householdFields, residentFields } from './register-fiel
 const answered = { field: 'outcome', in: ['verified', 'partly-verified'] } as const;
 /** Who is listed then says when and where to each of them went. */
 const listing = { field: 'outcome', in: [...answered.in, 'moved-away'] } as const;
+const missing = field('missing', 'missing', {});
 const noAnswer = { field: 'outcome', in: ['no-one-home', 'refused', 'no-access', 'unable'] } as const;
 
 export const householdVerification = {
@@ -54,7 +55,7 @@ export const householdVerification = {
     {
       name: 'dwelling',
       label: 'section_dwelling',
-      fields: [field('dwelling', 'group', { fields: dwellingFields })],
+      fields: [field('dwelling', 'group', { fields: [...dwellingFields, missing] })],
     },
     {
       name: 'households',
@@ -67,6 +68,7 @@ export const householdVerification = {
           fields: [
             field('id', 'reference', { required: true }),
             ...householdFields,
+            missing,
             field('residents', 'list', {
               maxItems: 300,
               fields: [
@@ -90,7 +92,7 @@ export const householdVerification = {
                   hint: hint('county'),
                 }),
                 field('sameAs', 'reference', {}),
-                field('missing', 'missing', {}),
+                missing,
                 ...residentFields,
               ],
             }),

@@ -4,12 +4,17 @@ import { usesOfNoDwelling } from '../../domain/outcomes';
 import { ask, coded, field, hint } from './fields';
 
 const use = coded('use', 'dwelling-use', {
+  reasons: ['refused', 'unknown'],
   ask: [{ when: { field: '^outcome', in: ['not-a-dwelling'] }, ask: ask('usedAs') }],
 });
+const { reasons: _reasons, ...withoutReasons } = use;
 /** Of a door that is no dwelling only some uses make sense. */
-export const useOfNoDwelling = { ...use, offers: usesOfNoDwelling };
-/** Where people live every use makes sense but *vacant*. */
-export const useOfLivedIn = { ...use, offers: codesOf('dwelling-use').filter((code) => code !== 'vacant') };
+export const useOfNoDwelling = { ...withoutReasons, offers: usesOfNoDwelling };
+/** Where people live every use makes sense but *vacant*, which stands there: no reason takes its place. */
+export const useOfLivedIn = {
+  ...withoutReasons,
+  offers: codesOf('dwelling-use').filter((code) => code !== 'vacant'),
+};
 
 export const dwellingFields = [
   field('gridId', 'reference', {}),
@@ -30,7 +35,7 @@ export const dwellingFields = [
 
 export const householdFields = [
   coded('kind', 'household-kind', { initial: 'family' }),
-  coded('tenure', 'tenure', { ask: ask('tenure') }),
+  coded('tenure', 'tenure', { ask: ask('tenure'), reasons: ['refused', 'unknown'] }),
   field('headId', 'reference', { ask: ask('headId') }),
   { ...field('phone', 'phone', { personal: true }), label: 'label_householdPhone', purpose: 'purpose_householdPhone' },
 ] as const;

@@ -82,8 +82,8 @@ export function checkDates({ path, body }: Listed, context: FormContext): Findin
     .map((name) => ({ path: [...path, name], code: 'date_in_future' }));
 }
 
-/** A reason for an answer that is there: one of the two is left over. */
-function checkReasons({ path, body }: Listed): Finding[] {
+/** A reason for an answer that is there: one of the two is left over. Of a person, a household or the dwelling. */
+export function checkReasons({ path, body }: Pick<Listed, 'path' | 'body'>): Finding[] {
   return Object.entries(asRecord(body['missing']) ?? {})
     .filter(([name, reason]) => isFilled(reason) && Object.hasOwn(body, name) && isFilled(body[name]))
     .map(([name]) => ({ path: [...path, 'missing', name], code: 'missing_with_value' }));

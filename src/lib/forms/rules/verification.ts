@@ -9,7 +9,7 @@ import { checkHeads } from './heads';
 import { allListed, type ListedHousehold, readListing } from './listing';
 import { checkAccounted, checkChange, checkHouseholds, checkListedOnce } from './people';
 import { isOutsiderKind, planVerification } from '../../domain/verification';
-import { checkDates, checkNumbersOnce, checkPerson } from './person';
+import { checkDates, checkNumbersOnce, checkPerson, checkReasons } from './person';
 import { checkVisitedAt } from './visited-at';
 
 type Findings = { problems: Finding[]; warnings: Finding[] };
@@ -63,6 +63,8 @@ export function checkVerification(body: Record<string, unknown>, context: FormCo
       ...visited.warnings,
       ...warnAboutNextVisit(body, context),
       ...warnAboutInformant(informant, context),
+      ...checkReasons({ path: ['dwelling'], body: asRecord(body['dwelling']) ?? {} }),
+      ...listing.flatMap(checkReasons),
       ...people.flatMap(({ warnings }) => warnings),
     ],
   };

@@ -4,6 +4,7 @@ import { RegisterRefusal, type StepContext } from './cause';
 import { provenanceOfNew } from './provenance';
 import { buildingOf } from './columns';
 import { dwellingAt } from './find-door';
+import { withGiven } from './given';
 import { dwellingRecord, type BuildingRecord, type DwellingRecord } from './records';
 
 type DwellingStep = Extract<RegisterStep, { type: `${string}-dwelling` }>;
@@ -13,7 +14,7 @@ export async function applyDwellingStep(context: StepContext, step: DwellingStep
     case 'create-dwelling':
       return createDwelling(context, step.dwelling);
     case 'set-dwelling':
-      return setDwelling(context, step.fields);
+      return setDwelling(context, step.fields, step.except);
     case 'retire-dwelling': {
       const door = await theDoor(context);
       if (door.retiredAt === null) context.draft.set({ ...door, retiredAt: context.cause.at });
@@ -51,13 +52,17 @@ async function createDwelling(
   draft.add(dwellingRecord({ ...proposed, buildingId: building.id }, provenanceOfNew(origin)));
 }
 
-async function setDwelling(context: StepContext, fields: Partial<DwellingRecord['fields']>): Promise<void> {
+async function setDwelling(
+  context: StepContext,
+  fields: Partial<DwellingRecord['fields']>,
+  except: readonly string[] = [],
+): Promise<void> {
   const door = await theDoor(context);
-  const merged = { ...door.fields, ...fields };
+  const merged = withGiven(door.fields, fields);
   const moved = merged.compound !== door.fields.compound || merged.building !== door.fields.building;
   const buildingId = moved ? (await theBuilding(context, door.gridId, merged)).id : door.buildingId;
   context.draft.set({ ...door, buildingId, fields: merged });
-  if (context.cause.confirms) context.draft.confirm(door.id, 'all');
+  if (context.cause.confirms) context.draft.confirm(door.id, 'all', except);
 }
 
 async function theDoor(context: StepContext): Promise<DwellingRecord> {

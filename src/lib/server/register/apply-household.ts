@@ -1,6 +1,7 @@
 /** Steps about a household of the door: new, changed, ended. */
 import type { RegisterStep } from '../../domain/verification';
 import { RegisterRefusal, type StepContext } from './cause';
+import { withGiven } from './given';
 import { provenanceOfNew } from './provenance';
 import { householdRecord } from './records';
 import { isTakenBack } from './taken-back';
@@ -20,14 +21,14 @@ export async function applyHouseholdStep(context: StepContext, step: HouseholdSt
     case 'create-household': {
       const { id: _id, ...fields } = step.household;
       // It had ended, or an earlier revision was approved: the same household, not a second one.
-      if (held) draft.set({ ...held, fields: { ...held.fields, ...fields }, endedAt: null });
+      if (held) draft.set({ ...held, fields: withGiven(held.fields, fields), endedAt: null });
       else addHousehold(context, step);
       return;
     }
     case 'set-household':
       if (!held) throw new RegisterRefusal('unknown_household', id);
-      draft.set({ ...held, fields: { ...held.fields, ...step.fields }, endedAt: null });
-      if (cause.confirms) draft.confirm(id, 'all');
+      draft.set({ ...held, fields: withGiven(held.fields, step.fields), endedAt: null });
+      if (cause.confirms) draft.confirm(id, 'all', step.except);
       return;
     case 'end-household':
       if (held && held.endedAt === null) draft.set({ ...held, endedAt: cause.at });

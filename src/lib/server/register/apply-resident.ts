@@ -3,6 +3,7 @@ import { emptyResident, type ResidentFields } from '../../domain/register';
 import type { RegisterStep } from '../../domain/verification';
 import { moveCarers } from '../care/carers';
 import { RegisterRefusal, type StepContext } from './cause';
+import { isEmpty, valueOf, withGiven } from './given';
 import { leaveWithoutHead } from './leave-household';
 import { provenanceOf, provenanceOfNew } from './provenance';
 import { residentRecord, type ResidentRecord } from './records';
@@ -62,7 +63,7 @@ export async function joinResident(context: StepContext, step: JoinStep): Promis
     return;
   }
   const missing = Object.entries(other.fields).filter(
-    ([field, value]) => isEmpty(valueOf(own, field)) && !isEmpty(value) && isEmpty(valueOf(step, field)),
+    ([field, value]) => isEmpty(valueOf(own.fields, field)) && !isEmpty(value) && isEmpty(valueOf(step.fields, field)),
   );
   for (const [field] of missing) draft.keep(own.id, field, provenanceOf(other.provenance, field));
   const filled = { ...own, fields: { ...own.fields, ...Object.fromEntries(missing) } };
@@ -128,27 +129,11 @@ function moved({ dwellingId }: StepContext, record: ResidentRecord, step: JoinSt
   return { ...here, householdId: step.householdId, dwellingId, retiredAt: null };
 }
 
-/**
- * New values over those held. A reason for a missing answer goes when the answer came; reasons for other fields stay. An answer about
- * care settles what an import had suggested.
- */
+/** New values over those held. An answer about care settles what an import had suggested. */
 function withFields(held: ResidentRecord, given: Partial<ResidentFields>): ResidentRecord {
-  const reasons = { ...held.fields.missing, ...given.missing };
-  const left = Object.entries(reasons).filter(
-    ([field]) => given.missing?.[field] !== undefined || isEmpty(valueOf({ fields: given }, field)),
-  );
-  const { missing: _missing, ...fields } = { ...held.fields, ...given };
   return {
     ...held,
-    fields: left.length > 0 ? { ...fields, missing: Object.fromEntries(left) } : fields,
+    fields: withGiven(held.fields, given),
     suggestedCareGroups: given.careGroups === undefined ? held.suggestedCareGroups : [],
   };
-}
-
-function valueOf({ fields }: { fields: Partial<ResidentFields> }, field: string): unknown {
-  return Object.entries(fields).find(([name]) => name === field)?.[1];
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === '' || value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }

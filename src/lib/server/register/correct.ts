@@ -29,8 +29,8 @@ export type CorrectionAnswer =
 
 /** What the desk may correct: the fields of the record, but not who is head of what, nor where a person or a door belongs. */
 const schemas = {
-  dwelling: z.omit(DwellingFields, { compound: true, building: true, partOf: true }),
-  household: z.omit(HouseholdFields, { headId: true }),
+  dwelling: z.omit(DwellingFields, { compound: true, building: true, partOf: true, missing: true }),
+  household: z.omit(HouseholdFields, { headId: true, missing: true }),
   resident: z.omit(ResidentFields, { contacts: true, missing: true }),
 };
 
@@ -112,7 +112,7 @@ function checkedValue(record: RegisterRecord, field: string, value: unknown): Ch
   const code = faultOf(record, field, parsed.data);
   if (code !== null) return { refused: 'value', code };
   // A value that came makes the reason for its absence go.
-  if (record.type !== 'resident' || !record.fields.missing?.[field]) return { fields: { [field]: parsed.data } };
+  if (!record.fields.missing?.[field]) return { fields: { [field]: parsed.data } };
   const { [field]: _answered, ...missing } = record.fields.missing;
   return { fields: { [field]: parsed.data, missing } };
 }

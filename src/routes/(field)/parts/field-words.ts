@@ -52,6 +52,10 @@ export function valueWord(field: Field, value: unknown): string {
       return scaleWord(Number(value));
     case 'yes-no':
       return value === true ? m.field_yes() : '';
+    case 'missing':
+      return Object.entries(asRecord(value) ?? {})
+        .map(([name, reason]) => `${formWord(`label_${name}`)} ${codeWord('missing-reason', textOf(reason))}`)
+        .join(m.field_name_comma());
     default:
       return typeof value === 'object' ? '' : String(value);
   }

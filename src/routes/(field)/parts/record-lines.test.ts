@@ -9,7 +9,15 @@ overwriteGetLocale(() => 'zh-CN');
 const person = resident(11, { name: '李建国' });
 const door = dwelling(1, { households: [household(10, person)] });
 const register = {
-  door: () => ({ door, registered: door, version: 1, record: null, onlyHere: false, hasDraft: false }),
+  door: () => ({
+    door,
+    registered: door,
+    version: 1,
+    record: null,
+    onlyHere: false,
+    hasDraft: false,
+    handedOver: false,
+  }),
 };
 const record = (kind: RecordView['kind'], body: Record<string, unknown>) => ({
   ...{ kind, body, target: { type: 'dwelling' as const, id: door.id } },
@@ -42,6 +50,21 @@ describe('what a record says', () => {
       '李建国：信息更正；证件号码 **************397X；联系电话 159 0000 6152',
       '未取名：出生；姓名 未取名；性别 女',
       '住户：迁出；日期 2026年10月；迁往 张掖市',
+    ]);
+  });
+
+  it('of a verification: what was told of a household itself, and why an answer was not had', () => {
+    const body = {
+      dwelling: { missing: { use: 'unknown' } },
+      households: [
+        { id: 'h', residents: [{ id: person.id, change: 'unchanged', missing: { phone: 'refused' } }] },
+        { id: 'h2', kind: 'family', missing: { tenure: 'refused' }, residents: [] },
+      ],
+    };
+    expect(said('household-verification', body)).toEqual([
+      '缺项原因：房屋用途 申报人不清楚',
+      '李建国：无变化；缺项原因 联系电话 不愿提供',
+      '户：户的类别 家庭户；缺项原因 居住权属 不愿提供',
     ]);
   });
 

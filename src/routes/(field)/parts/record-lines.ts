@@ -38,7 +38,7 @@ function linesOf(fields: readonly Field[], group: Record<string, unknown>, today
         if (inner) return linesOf(field.fields ?? [], inner, today, names);
         return [{ label: labelWord(field), text: aloneWord(value) }];
       case 'list':
-        if (field.name === 'households') return peopleLines(value, names);
+        if (field.name === 'households') return householdLines(field, value, names);
         return [
           {
             label: labelWord(field),
@@ -85,14 +85,24 @@ function aloneWord(value: unknown): string {
 }
 
 /** When and where to somebody went, then the answers of the register. */
-const told: readonly Field[] = [entryField('on'), entryField('movedTo'), ...residentFields];
+const told: readonly Field[] = [entryField('on'), entryField('movedTo'), ...residentFields, entryField('missing')];
+
+/** What was told of a household itself, where something was, then its people. */
+function householdLines(field: Field, households: unknown, names: Names): Line[] {
+  const own = (field.fields ?? []).filter(({ type }) => type !== 'reference' && type !== 'list');
+  return recordsOf(households).flatMap(({ record }) => {
+    const text = own.flatMap((one) => changeWord(one, record)).join(m.field_clause_comma());
+    return [...(text === '' ? [] : [{ label: labelWord(field), text }]), ...peopleLines(record['residents'], names)];
+  });
+}
 
 /** One line a person: what is with them, and each answer that changed. */
-function peopleLines(households: unknown, names: Names): Line[] {
-  const listed = recordsOf(households).flatMap(({ record }) => recordsOf(record['residents']));
-  return listed.map(({ record: entry }) => {
+function peopleLines(residents: unknown, names: Names): Line[] {
+  return recordsOf(residents).map(({ record: entry }) => {
     const change = textOf(entry['change']);
-    const changes = change === 'unchanged' ? [] : told.flatMap((field) => changeWord(field, entry));
+    // Beside *unchanged* only a reason for a missing answer counts.
+    const said = change === 'unchanged' ? [entryField('missing')] : told;
+    const changes = said.flatMap((field) => changeWord(field, entry));
     return {
       label: textOf(entry['name']) || names.get(textOf(entry['id'])) || m.field_person(),
       text: [codeWord('resident-change', change), ...changes].join(m.field_clause_comma()),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasCorrectable } from './correctable';
+import { hasCorrectable, reasonsGiven } from './correctable';
 import type { Group, Row } from './view';
 
 const row: Row = {
@@ -45,4 +45,13 @@ describe('correct and approve', () => {
     ];
     expect(hasCorrectable({ ...shown, groups: [group(others)] })).toBe(false);
   });
+});
+
+it('of the reasons that will stand, those that the record gives can be corrected', () => {
+  const held = { phone: 'refused', since: 'unknown' };
+  expect(reasonsGiven({ before: held, after: { ...held, phone: 'unknown', idNumber: 'not-shown' } })).toEqual({
+    phone: 'unknown',
+    idNumber: 'not-shown',
+  });
+  expect(reasonsGiven({ before: null, after: { tenure: 'refused' } })).toEqual({ tenure: 'refused' });
 });

@@ -1,9 +1,16 @@
 /** Whether correct-and-approve has anything to type over. */
+import { asRecord } from '$lib/domain/json';
 import type { CaseView, Row } from './view';
 
 /** A row that stands as an input while somebody corrects; what names another record, or who left, is not typed over. */
 export function isCorrectable({ path, fixed, kind }: Pick<Row, 'path' | 'fixed' | 'kind'>): boolean {
   return path !== null && !fixed && kind !== 'left';
+}
+
+/** Of the reasons that will stand, those that the record gives: the others are the register's own and stay as they are. */
+export function reasonsGiven({ before, after }: Pick<Row, 'before' | 'after'>): Record<string, unknown> {
+  const held = asRecord(before) ?? {};
+  return Object.fromEntries(Object.entries(asRecord(after) ?? {}).filter(([name, reason]) => held[name] !== reason));
 }
 
 /** A record of a door that is all as registered has no value of its own in the table; its whole form has, while that is open. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { householdVerification } from '$lib/forms/definitions/household-verification';
 import { choicesIn, commentsIn, correctionsIn } from './decision-form';
 
 const body = {
@@ -35,6 +36,17 @@ describe("the coordinator's form", () => {
     expect(correctionsIn(form, body, null)).toEqual([
       { path: ['households', 0, 'residents', 0, 'phone'], value: '15900006152' },
     ]);
+  });
+
+  it('reads why an answer is missing: given anew, another, or taken away', () => {
+    const reason = (value: string) => [['value:["households",0,"missing","tenure"]', value]] as [string, string][];
+    const path = ['households', 0, 'missing', 'tenure'];
+    const refused = { households: [{ id: 'h', missing: { tenure: 'refused' } }] };
+    const read = (said: object, value: string) => correctionsIn(formOf(reason(value)), said, householdVerification);
+    expect(read(body, 'unknown')).toEqual([{ path, value: 'unknown' }]);
+    expect(read(body, '')).toEqual([]);
+    expect(read(refused, 'refused')).toEqual([]);
+    expect(read(refused, '')).toEqual([{ path, value: null }]);
   });
 
   it('keeps a masked number that nobody typed over', () => {
