@@ -221,6 +221,38 @@ test('a door is handed back with a reason; the desk asks to keep it, and the wor
   await expect(page.getByRole('link', { name: '交回这户' })).toBeVisible();
 });
 
+test('a door that was handed back, and the desk agreed, is no longer among what is left', async ({ browser }) => {
+  const door = await openDoor(1);
+  await page.getByRole('link', { name: '交回这户' }).click();
+  await choice(page, 'reason', '时间不够').click();
+  await foot(page).click();
+  await expect(page).toHaveURL(/\/records/);
+  const left = async () => {
+    await page.goto(office.address);
+    await page.locator('a.building').filter({ hasText: '2号楼' }).click();
+    return page.getByRole('button', { name: /^未完成/ }).textContent();
+  };
+  const before = await left();
+  await expect(page.locator(`a.cell[href="${door}"]`)).toHaveAttribute('data-state', 'todo');
+
+  const desk = await deskOf(browser, office.address, 'coordinator1');
+  await desk.getByRole('link', { name: /交回待答复/ }).click();
+  await desk
+    .getByRole('link', { name: /时间不够/ })
+    .last()
+    .click();
+  await desk.locator('#do-approve').click();
+  await expect(desk.getByRole('status').first()).toBeVisible();
+  await desk.context().close();
+
+  await page.goto(`${office.address}/records`);
+  await expect(page.getByText('同意换人')).toBeVisible();
+  expect(await left()).not.toBe(before);
+  await expect(page.locator(`a.cell[href="${door}"]`)).toHaveAttribute('data-state', 'handed-over');
+  await page.locator(`a.cell[href="${door}"]`).click();
+  await expect(page.getByText('不在你的待办里')).toBeVisible();
+});
+
 test('a locked stair is one step for all its doors, and the next try shows who has the key', async () => {
   await page.goto(office.address);
   await page.locator('a.building').filter({ hasText: '2号楼' }).click();

@@ -96,7 +96,7 @@ export class Buildings {
       const settled = doorClass(door.outcome) === 'settled';
       if (door.returned) view.returned += 1;
       else if (settled) view.verified += 1;
-      else if (view.inRound) view.toDo += 1;
+      else if (view.inRound && !door.handedOver) view.toDo += 1;
       if (!door.returned && settled && door.changed) view.changed += 1;
       if (!door.returned && doorClass(door.outcome) === 'open') view.tried += 1;
       const visitedAt = door.lastVisitAt ? Date.parse(door.lastVisitAt) : NaN;

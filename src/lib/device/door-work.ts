@@ -12,9 +12,9 @@ export function doorClass(outcome: string): OutcomeClass | null {
   return known.success ? outcomeClass(known.data) : null;
 }
 
-/** Still to do: not settled, and not with the worker for correction. */
+/** Still to do: not settled, not with the worker for correction, and not somebody else's by now. */
 export function isToDo(view: DoorView): boolean {
-  return doorClass(view.door.state.outcome) !== 'settled' && view.record?.state !== 'returned';
+  return doorClass(view.door.state.outcome) !== 'settled' && view.record?.state !== 'returned' && !view.handedOver;
 }
 
 /** Under which filter of the board a door stands: once, as the figures of its building count it. */

@@ -3,6 +3,7 @@ import { lastVisitAt } from '../domain/knocks';
 import { DwellingItem, GridItem, type RoundItem } from '../sync/items';
 import { isObject } from './door-head';
 import { layOver, proposedDoor } from './door-overlay';
+import { isHandedOver } from './handed-over';
 import type { HeldItem, ItemsMemory } from './items-memory';
 import type { OwnWork } from './own-work';
 import type { DoorView } from './phone';
@@ -13,6 +14,7 @@ export type DoorCount = {
   outcome: string;
   changed: boolean;
   returned: boolean;
+  handedOver: boolean;
   onlyHere: boolean;
   lastVisitAt: string | null;
 };
@@ -71,6 +73,7 @@ export class Doors {
           outcome: head.outcome,
           changed: head.changed,
           returned: false,
+          handedOver: this.#isHandedOver(id, held?.body),
           onlyHere: false,
           lastVisitAt: lastVisitAt(head.verifiedAt, head.lastAttemptAt),
         }
@@ -83,6 +86,7 @@ export class Doors {
       outcome: state.outcome,
       changed: state.changed,
       returned: view.record?.state === 'returned',
+      handedOver: view.handedOver,
       onlyHere: view.onlyHere,
       lastVisitAt: lastVisitAt(state.verifiedAt, state.attempts.at(-1)?.at ?? null),
     };
@@ -129,7 +133,15 @@ export class Doors {
       record: newest?.view ?? null,
       onlyHere: this.#work.standingsOn(id).some((standing) => standing.onlyHere),
       hasDraft: this.#work.hasDraftOn(id),
+      handedOver: this.#isHandedOver(id, door),
     };
+  }
+
+  #isHandedOver(id: string, door: unknown): boolean {
+    const standings = this.#work.standingsOn(id);
+    if (standings.length === 0) return false;
+    const gridId = isObject(door) && typeof door.gridId === 'string' ? door.gridId : '';
+    return isHandedOver(standings, () => this.#roundsOf(gridId), this.#clockAhead());
   }
 
   /** The record that a door shows: the newest verification, an undecided one before a decided one. */

@@ -67,6 +67,8 @@ export type DoorView = {
   /** Something about this door is on this phone only. */
   onlyHere: boolean;
   hasDraft: boolean;
+  /** The office agreed that somebody else goes here: not settled, and not this worker's to do. */
+  handedOver: boolean;
 };
 
 /** A place of the plan that the register lacks. */
@@ -79,6 +81,7 @@ export type BuildingView = {
   inRound: boolean;
   doors: number;
   verified: number;
+  /** Not settled, not returned, and not handed over to somebody else. */
   toDo: number;
   returned: number;
   notSent: number;

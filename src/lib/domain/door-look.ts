@@ -1,5 +1,5 @@
 /** The one table of what a door's state looks like: word, symbol and colour; board, lists, desk and legend all read it. */
-import type { VisitOutcome } from './outcomes';
+import { outcomeClass, type VisitOutcome } from './outcomes';
 
 export type DoorLookState =
   | 'todo'
@@ -12,6 +12,7 @@ export type DoorLookState =
   | 'vacant'
   | 'partly'
   | 'no-access'
+  | 'handed-over'
   | 'gap';
 
 export type DoorLook = {
@@ -35,6 +36,7 @@ export const doorLooks: Record<DoorLookState, DoorLook> = {
   vacant: { state: 'vacant', symbol: 'minus', tone: 'vacant', labelKey: 'door_vacant' },
   partly: { state: 'partly', symbol: 'contrast', tone: 'partly', labelKey: 'door_partly' },
   'no-access': { state: 'no-access', symbol: 'lock', tone: 'locked', labelKey: 'door_no_access' },
+  'handed-over': { state: 'handed-over', symbol: 'hand-helping', tone: 'vacant', labelKey: 'door_handed_over' },
   gap: { state: 'gap', symbol: 'plus', tone: 'gap', labelKey: 'door_gap' },
 };
 
@@ -52,13 +54,19 @@ const byOutcome: Record<VisitOutcome, DoorLookState> = {
   'no-such-door': 'vacant',
 };
 
-/** How a door is drawn. `review`: what the office says of its newest own record; a returned one is blue whatever was found. */
+/**
+ * How a door is drawn. `review`: what the office says of its newest own record; a returned one is blue whatever was found. `handedOver`: somebody
+ * else goes there, whatever the tries before; only a door that is settled looks as it was found.
+ */
 export function doorLook(door: {
   state: { outcome: 'not-visited' | VisitOutcome; changed: boolean };
   review: string | null;
+  handedOver?: boolean;
 }): DoorLook {
   if (door.review === 'returned') return doorLooks.returned;
   const { outcome, changed } = door.state;
+  const isSettled = outcome !== 'not-visited' && outcomeClass(outcome) === 'settled';
+  if (door.handedOver && !isSettled) return doorLooks['handed-over'];
   if (outcome === 'not-visited') return doorLooks.todo;
   return doorLooks[outcome === 'verified' && changed ? 'changed' : byOutcome[outcome]];
 }

@@ -20,7 +20,15 @@ function door(unit: string, floor: number, room: string): DoorView {
     households: [],
     state: notVisited(),
   };
-  return { door: item, registered: item, version: 1, record: null, onlyHere: false, hasDraft: false };
+  return {
+    door: item,
+    registered: item,
+    version: 1,
+    record: null,
+    onlyHere: false,
+    hasDraft: false,
+    handedOver: false,
+  };
 }
 
 function board(units: BoardView['units']): BoardView {

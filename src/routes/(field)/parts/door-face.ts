@@ -3,6 +3,7 @@ import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import Check from '@lucide/svelte/icons/check';
 import Circle from '@lucide/svelte/icons/circle';
 import Contrast from '@lucide/svelte/icons/contrast';
+import HandHelping from '@lucide/svelte/icons/hand-helping';
 import Lock from '@lucide/svelte/icons/lock';
 import Minus from '@lucide/svelte/icons/minus';
 import Pencil from '@lucide/svelte/icons/pencil';
@@ -28,6 +29,7 @@ const icons: Record<DoorLookState, Icon | null> = {
   vacant: Minus,
   partly: Contrast,
   'no-access': Lock,
+  'handed-over': HandHelping,
   gap: Plus,
 };
 const words: Record<DoorLookState, () => string> = {
@@ -41,12 +43,14 @@ const words: Record<DoorLookState, () => string> = {
   vacant: m.door_vacant,
   partly: m.door_partly,
   'no-access': m.door_no_access,
+  'handed-over': m.door_handed_over,
   gap: m.door_gap,
 };
 
 export function doorFace(view: DoorView): DoorFace {
   const { state } = view.door;
-  const look = doorLook({ state, review: view.record?.state === 'returned' ? 'returned' : null });
+  const { handedOver } = view;
+  const look = doorLook({ state, review: view.record?.state === 'returned' ? 'returned' : null, handedOver });
   const count = look.state === 'no-one-home' ? countAttempts(state.attempts).length : 0;
   const word = count > 0 ? m.field_look_times({ word: words[look.state](), count }) : words[look.state]();
   return { state: look.state, tone: look.tone, icon: icons[look.state], word, count };

@@ -12,7 +12,7 @@ const both = dwelling(1, { households: [household(10, wang, li)] });
 const wangAlone = dwelling(1, { households: [household(10, wang, { ...li, presence: 'moved-away' })] });
 
 const view = (door: DwellingItem, version: number): DoorView => ({
-  ...{ door, registered: door, version, record: null, onlyHere: false, hasDraft: false },
+  ...{ door, registered: door, version, record: null, onlyHere: false, hasDraft: false, handedOver: false },
 });
 const begin = ({ door, version }: DoorView): Draft =>
   knock(id(70), id(1), emptyBody(), { basis: { [id(1)]: version ?? 0 }, prefilledFrom: door });
