@@ -22,8 +22,10 @@ it('[DEV-8] an undecided record of another phone is laid over as far as the offi
   expect(held?.view).toMatchObject({ state: 'at-the-office', body: null });
 });
 
-it('lays nothing over once the record is decided', () => {
-  expect(standing('record', [], item({ outcome: 'verified', review: 'approved' }), () => false)?.overlay).toBeNull();
+it('lays nothing over once the record is decided, and still says how the visit ended', () => {
+  const decided = standing('record', [], item({ outcome: 'verified', review: 'approved' }), () => false);
+  expect(decided?.overlay).toBeNull();
+  expect(decided?.view).toMatchObject({ outcome: 'verified', state: 'approved' });
   expect(standing('record', [], item(), () => false)?.overlay).toBeNull();
 });
 
