@@ -1,5 +1,6 @@
 /** The phone as one thing: store, memory, loop and the other tabs, joined so that each change reaches all of them once. */
 import type { SubmissionRevision } from '../sync/protocol';
+import { Audience } from './audience';
 import type { Connection } from './connection';
 import type { PhoneDatabase } from './database';
 import { Drafts, plainCopy } from './drafts';
@@ -61,11 +62,10 @@ export class FieldPhone implements Phone {
   #syncing: LateSyncing;
   #tabs: Tabs;
   #forms: FormHolds;
-  #listeners = new Set<() => void>();
+  #audience: Audience;
   #endings: (() => void)[] = [];
   #stopWarming = () => {};
   #stopReading = () => {};
-  #telling = false;
   #closed = false;
   /** Draft and save go to the store in the order in which they were asked for. */
   #writes = makeQueue();
@@ -78,6 +78,7 @@ export class FieldPhone implements Phone {
     this.accountId = accountId;
     this.deviceId = deviceId;
     this.wasEmpty = wasEmpty;
+    this.#audience = new Audience(world);
     this.#drafts = new Drafts(connection, vault);
     this.register = new RegisterMemory(() => world.now());
     const { work } = this.register;
@@ -100,7 +101,7 @@ export class FieldPhone implements Phone {
         const { startSyncing, Search } = await parts.loadLater();
         this.register.addSearch((doors) => new Search(doors));
         this.#warmAfter(WARM_AFTER_MS);
-        this.#changed();
+        this.#audience.tell();
         return startSyncing(this.#syncingParts());
       },
       failed: (error) => {
@@ -119,8 +120,7 @@ export class FieldPhone implements Phone {
   }
 
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#audience.join(listener);
   }
 
   draftOf(target: { type: string; id: string }, kind: string): Promise<Draft | null> {
@@ -225,7 +225,7 @@ export class FieldPhone implements Phone {
     await this.#writes(() => Promise.resolve());
     await this.#reads(() => Promise.resolve());
     this.#tabs.close();
-    this.#listeners.clear();
+    this.#audience.close();
     await this.#parts.connection.close();
   }
 
@@ -252,14 +252,14 @@ export class FieldPhone implements Phone {
     const at = this.#progress.lastSyncedAt;
     if (at) this.register.setClockAhead(at.ahead);
     if (end.phase === 'idle' && at) this.#tabs.tell({ kind: 'synced', at });
-    this.#changed();
+    this.#audience.tell();
   }
 
   #reported(report: RunReport): void {
     this.#progress.report(report);
     if (report.kind === 'failed') return logFailure(report.error);
     this.register.markInFlight(report.kind === 'asking' ? report.sending.map(revisionKey) : []);
-    this.#changed();
+    this.#audience.tellOfSync();
   }
 
   #stored(change: StoreChange): void {
@@ -270,15 +270,15 @@ export class FieldPhone implements Phone {
         const refs = [...put, ...gone].map(({ feed, type, id }) => ({ feed, type, id }));
         this.#tabs.tell({ kind: 'items', emptied, refs });
         this.#warmAfter(WARM_AFTER_MS);
-        return this.#changed();
+        return this.#audience.tellOfSync();
       }
       case 'own':
-        void this.#ownChanged(change.submissions);
+        void this.#ownChanged(change.submissions, () => this.#audience.tellOfSync());
         return;
       case 'stopped':
         this.#progress.stopped = change.stopped;
         this.#tabs.tell(change);
-        return this.#changed();
+        return this.#audience.tellOfSync();
       case 'erased':
         this.#tabs.tell({ kind: 'all' });
         void this.#readAll();
@@ -295,7 +295,7 @@ export class FieldPhone implements Phone {
         void this.#readBack(async () => {
           const { put, gone } = await loadItems(this.#parts, message.refs);
           this.register.applyItems({ emptied: message.emptied, put, gone });
-          this.#changed();
+          this.#audience.tell();
         });
         return;
       case 'own':
@@ -309,7 +309,7 @@ export class FieldPhone implements Phone {
         return;
       case 'stopped':
         this.#progress.stopped = message.stopped;
-        return this.#changed();
+        return this.#audience.tell();
       case 'put-down':
         void this.#forms.asked(message.form);
         return;
@@ -318,30 +318,30 @@ export class FieldPhone implements Phone {
       case 'synced':
         this.#progress.syncedElsewhere(message.at);
         this.register.setClockAhead(message.at.ahead);
-        return this.#changed();
+        return this.#audience.tell();
       default:
         return message satisfies never;
     }
   }
 
-  async #ownChanged(submissions: string[]): Promise<void> {
+  async #ownChanged(submissions: string[], tell?: () => void): Promise<void> {
     this.#tabs.tell({ kind: 'own', submissions });
-    await this.#readOwn(submissions);
+    await this.#readOwn(submissions, tell);
   }
 
-  #readOwn(submissions: string[]): Promise<void> {
+  #readOwn(submissions: string[], tell = () => this.#audience.tell()): Promise<void> {
     return this.#readBack(async () => {
       const { work } = this.register;
       const revisions = await loadOwn(this.#parts, submissions, (row) => work.revision(row));
       this.register.replaceOwn(submissions, revisions);
-      this.#changed();
+      tell();
     });
   }
 
   #readDrafts(): Promise<void> {
     return this.#readBack(async () => {
       this.register.replaceDrafts(await this.#drafts.all());
-      this.#changed();
+      this.#audience.tell();
     });
   }
 
@@ -350,7 +350,7 @@ export class FieldPhone implements Phone {
       const loaded = await loadItems(this.#parts, null);
       const revisions = await loadOwn(this.#parts, null);
       this.register.replaceAll(loaded.put, revisions);
-      this.#changed();
+      this.#audience.tell();
     });
   }
 
@@ -372,17 +372,7 @@ export class FieldPhone implements Phone {
   #draftChanged(targetId: string): void {
     this.register.refreshTarget(targetId);
     this.#tabs.tell({ kind: 'drafts' });
-    this.#changed();
-  }
-
-  /** Tells the screens once for all that changed in this turn. */
-  #changed(): void {
-    if (this.#telling || this.#closed) return;
-    this.#telling = true;
-    queueMicrotask(() => {
-      this.#telling = false;
-      for (const listener of this.#listeners) listener();
-    });
+    this.#audience.tell();
   }
 
   #warmAfter(milliseconds: number): void {

@@ -28,7 +28,7 @@ export type OfficeTime = {
 };
 
 export type SyncStore = {
-  /** What there is to ask: at most a request's worth of the queue, oldest first. */
+  /** What there is to ask: at most two requests' worth of the queue and one more, oldest first. */
   plan(): Promise<{ epoch: string | null; have: Record<string, number>; queue: Queued[]; offer: Offered[] }>;
   /** Writes that these go to a request now, durably (DEV-15); answers with those that are still in the outbox. */
   handOver(queued: Queued[]): Promise<Handed[]>;
@@ -87,12 +87,23 @@ type Parts = {
   report?: (report: RunReport) => void;
 };
 
+/** A question under way, with what of the queue it was to carry. */
+type Asked = { question: Question; queued: Queued[] };
+/** What came of a question that only hands over, and how many revisions its receipts moved. */
+type Ahead = Asked & { outcome: SendOutcome; receipts: number };
+
 export class SyncLoop {
   #parts: Parts;
   #batch: number = limits.push;
   #page: number = PAGES.usual;
   #failures = 0;
   #stopped = false;
+  /** A revision that failed alone: the next question is the same without it (DEV-10). */
+  #suspect: Queued | null = null;
+  /** The office answered in this run. */
+  #answeredOnce = false;
+  /** Where the browser says that there is no connection nothing is handed over, until an answer shows that it is wrong: it may be thrown away (DEV-15). */
+  #reached = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -105,85 +116,119 @@ export class SyncLoop {
 
   /** Pushes and pulls until nothing is left, or something is in the way. Never rejects for what the network does. */
   async run(): Promise<RunEnd> {
-    /** A revision that failed alone: the next question is the same without it (DEV-10). */
-    let suspect: Queued | null = null;
-    /** Where the browser says that there is no connection nothing is handed over, until an answer shows that it is wrong: it may be thrown away (DEV-15). */
-    let reached = this.#parts.world.online();
+    const { store, send, world, report } = this.#parts;
+    this.#suspect = null;
+    this.#answeredOnce = false;
+    this.#reached = world.online();
     this.#stopped = false;
     while (!this.#stopped) {
-      const plan = await this.#parts.store.plan();
-      const queued: Queued[] = suspect || !reached ? [] : fill(plan.queue, this.#batch);
-      const question: Question = {
-        epoch: plan.epoch,
-        have: plan.have,
-        offer: plan.offer,
-        push: await this.#parts.store.handOver(queued),
+      const { queue, epoch, have, offer } = await store.plan();
+      const first = this.#suspect || !this.#reached ? [] : fill(queue, this.#batch);
+      const second = first.length > 0 && this.#isSwift(offer) ? fill(queue.slice(first.length), this.#batch) : [];
+      const handed = await store.handOver([...first, ...second]);
+      const ask = (queued: Queued[]): Asked => {
+        const push = handed.filter((one) => queued.some((other) => isSame(one, other)));
+        return { queued, question: { epoch, have, offer, push } };
       };
-      this.#parts.report?.({ kind: 'asking', sending: question.push });
-      const outcome = await this.#parts.send(this.#text(question));
-      const alone = theOnlyOne(queued, question.push);
-
-      switch (outcome.kind) {
-        case 'answer': {
-          const left = plan.queue.length > queued.length;
-          const end = await this.#answered(question, outcome.answer, { suspect, left, isFirst: !reached });
-          suspect = null;
-          reached = true;
-          if (end) return end;
-          break;
-        }
-        case 'refused': {
-          if (outcome.status === 400 || outcome.status === 413) {
-            if (question.push.length === 0) return this.#later('trouble');
-            if (alone) suspect = alone;
-            else this.#batch = half(question.push.length, 1);
-            break;
-          }
-          if (outcome.status >= 500) {
-            this.#batch = half(question.push.length || this.#batch, 1);
-            if (alone) await this.#parts.store.sendLast(alone);
-          }
-          const busy = outcome.status === 429 || outcome.status === 503;
-          return this.#later(busy ? 'busy' : 'trouble', outcome.retryAfterMs);
-        }
-        case 'broke-off':
-          this.#batch = half(question.push.length || this.#batch, 1);
-          this.#page = half(this.#page, PAGES.least);
-          if (alone) await this.#parts.store.sendLast(alone);
-          return this.#later('offline');
-        case 'no-connection':
-          return this.#later('offline');
-        case 'revoked': {
-          await this.#parts.store.erase();
-          // It is said to a question with nothing to push: that the suspect fails by itself is shown (DEV-10), and what waits is still taken (SCO-5).
-          if (suspect) await this.#parts.store.setAside(suspect);
-          const unasked = suspect !== null || (!reached && plan.queue.length > 0);
-          suspect = null;
-          reached = true;
-          if (!unasked) return { phase: 'revoked', againInMs: null, strict: false };
-          break;
-        }
-        case 'signed-out':
-        case 'upgrade':
-          return { phase: outcome.kind, againInMs: null, strict: false };
-        default:
-          return outcome satisfies never;
+      const ahead = second.length > 0 ? ask(first) : null;
+      const asked = ask(ahead ? second : first);
+      report?.({ kind: 'asking', sending: handed });
+      const [early, outcome] = await Promise.all([
+        ahead ? this.#handAhead(ahead) : null,
+        send(this.#text(asked.question, this.#page)),
+      ]);
+      const left = queue.length > first.length + second.length;
+      const end = await this.#came(asked, outcome, { left, early });
+      if (end) return end;
+      if (early && early.outcome.kind !== 'answer') {
+        const end = await this.#came(early, early.outcome, { left, early: null });
+        if (end) return end;
       }
     }
     return { phase: 'idle', againInMs: null, strict: false };
   }
 
-  /** Null: go on at once. */
+  /**
+   * Two questions at once: the first only hands over, and while the phone stores its receipts the office works at the second, which asks for news as
+   * well. Only where the last answer came well, so that a weak connection carries one (DEV-14) and nothing more is handed over than need be (DEV-15).
+   */
+  #isSwift(offer: Offered[]): boolean {
+    return this.#answeredOnce && this.#batch === limits.push && offer.length === 0;
+  }
+
+  /** Receipts alone are stored: the news in this answer is as old as that which the other question, under way with the same cursors, asks for (DEV-12). */
+  async #handAhead({ question, queued }: Asked): Promise<Ahead> {
+    const { store, send, accountId } = this.#parts;
+    const outcome = await send(this.#text(question, 1));
+    const isOurs = outcome.kind === 'answer' && outcome.answer.account === accountId;
+    const receipts = isOurs ? await store.settle(question, outcome.answer) : 0;
+    return { question, queued, outcome, receipts };
+  }
+
+  /** What an outcome means. Null: go on at once. */
+  async #came(
+    { question, queued }: Asked,
+    outcome: SendOutcome,
+    { left, early }: { left: boolean; early: Ahead | null },
+  ): Promise<RunEnd | null> {
+    const { store } = this.#parts;
+    const alone = theOnlyOne(queued, question.push);
+    switch (outcome.kind) {
+      case 'answer':
+        return this.#answered(question, outcome.answer, { left, early });
+      case 'refused': {
+        if (outcome.status === 400 || outcome.status === 413) {
+          if (question.push.length === 0) return this.#later('trouble');
+          if (alone) this.#suspect = alone;
+          else this.#batch = half(question.push.length, 1);
+          return null;
+        }
+        if (outcome.status >= 500) {
+          this.#batch = half(question.push.length || this.#batch, 1);
+          if (alone) await store.sendLast(alone);
+        }
+        const busy = outcome.status === 429 || outcome.status === 503;
+        return this.#later(busy ? 'busy' : 'trouble', outcome.retryAfterMs);
+      }
+      case 'broke-off':
+        this.#batch = half(question.push.length || this.#batch, 1);
+        this.#page = half(this.#page, PAGES.least);
+        if (alone) await store.sendLast(alone);
+        return this.#later('offline');
+      case 'no-connection':
+        return this.#later('offline');
+      case 'revoked': {
+        await store.erase();
+        // It is said to a question with nothing to push: that the suspect fails by itself is shown (DEV-10), and what waits is still taken (SCO-5).
+        if (this.#suspect) await store.setAside(this.#suspect);
+        const unasked = this.#suspect !== null || (!this.#reached && (left || queued.length > 0));
+        this.#suspect = null;
+        this.#reached = true;
+        return unasked ? null : { phase: 'revoked', againInMs: null, strict: false };
+      }
+      case 'signed-out':
+      case 'upgrade':
+        return { phase: outcome.kind, againInMs: null, strict: false };
+      default:
+        return outcome satisfies never;
+    }
+  }
+
   async #answered(
     question: Question,
     answer: SyncResponse,
-    { suspect, left, isFirst }: { suspect: Queued | null; left: boolean; isFirst: boolean },
+    { left, early }: { left: boolean; early: Ahead | null },
   ): Promise<RunEnd | null> {
     const { store, world, report, accountId } = this.#parts;
     // Somebody else signed in here meanwhile: nothing of this answer is for this database (DEV-13).
     if (answer.account !== accountId) return { phase: 'signed-out', againInMs: null, strict: false };
-    const receipts = await store.settle(question, answer);
+    const suspect = this.#suspect;
+    const isFirst = !this.#reached;
+    const receipts = (await store.settle(question, answer)) + (early?.receipts ?? 0);
     if (suspect) await store.setAside(suspect);
+    this.#suspect = null;
+    this.#reached = true;
+    this.#answeredOnce = true;
     this.#batch = Math.min(limits.push, this.#batch * 2);
     this.#page = Math.min(PAGES.usual, this.#page * 2);
     // A full disk here never holds up the receipts, which are stored already (DEV-1).
@@ -194,17 +239,17 @@ export class SyncLoop {
     const time: OfficeTime = { clock: answer.clock, ahead: world.now() - answer.clock };
     report?.({ kind: 'answered', receipts, received: taken?.stored ?? 0, time });
 
-    const unsettled = question.push.length > receipts;
     const more =
       answer.feeds.some((feed) => feed.more) ||
       left ||
-      unsettled ||
+      question.push.length + (early?.question.push.length ?? 0) > receipts ||
       suspect !== null ||
       question.offer.length > 0 ||
       // Out of use, and all is handed over: the next question, with nothing to push, is told so (SCO-5).
       answer.feeds.length === 0 ||
       (question.epoch !== null && question.epoch !== answer.epoch) || // what was sent before is offered next (RES-2)
-      taken?.stale === true;
+      taken?.stale === true ||
+      (early !== null && !tellsOf(answer, early.question.push));
     const progress = receipts > 0 || suspect !== null || isFirst || (taken?.moved ?? false);
     if (!taken && !(receipts > 0 && left)) return this.#later('trouble');
     // Another tab moved the cursors under this question: what came is asked again, a little later.
@@ -225,7 +270,7 @@ export class SyncLoop {
   }
 
   /** The request with each revision's own text in it: parsing and writing it again could change its digest (REC-8). */
-  #text({ epoch, have, push, offer }: Question): string {
+  #text({ epoch, have, push, offer }: Question, page: number): string {
     const { deviceId, app, accountId, world } = this.#parts;
     const first = Object.keys(have).length === 0;
     const head = JSON.stringify({
@@ -235,7 +280,7 @@ export class SyncLoop {
       epoch,
       offer,
       have,
-      limit: first ? Math.min(PAGES.first, this.#page) : this.#page,
+      limit: first ? Math.min(PAGES.first, page) : page,
     });
     return `${head.slice(0, -1)},"push":[${push.map(({ text }) => text).join(',')}]}`;
   }
@@ -251,11 +296,21 @@ function fill(queue: Queued[], batch: number): Queued[] {
   return end === -1 ? queue : queue.slice(0, end);
 }
 
+/** False where the office may have answered before it knew of all of these. */
+function tellsOf(answer: SyncResponse, pushed: Handed[]): boolean {
+  const told = new Set(answer.feeds.flatMap((feed) => feed.changes.map(({ id }) => id)));
+  return pushed.every(({ id }) => told.has(id));
+}
+
+function isSame(one: Pick<Queued, 'id' | 'revision'>, other: Pick<Queued, 'id' | 'revision'>): boolean {
+  return one.id === other.id && one.revision === other.revision;
+}
+
 /** The one revision that a request carried; null when it carried none or several. */
 function theOnlyOne(queued: Queued[], push: Handed[]): Queued | null {
   const [only, second] = push;
   if (!only || second) return null;
-  return queued.find(({ id, revision }) => id === only.id && revision === only.revision) ?? null;
+  return queued.find((one) => isSame(one, only)) ?? null;
 }
 
 function half(count: number, least: number): number {

@@ -39,7 +39,7 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
       database.transaction('r', database.outbox, database.sent, database.cursors, database.meta, async () => {
         const epoch = await readEpoch(database);
         const [waiting, cursors, older] = await Promise.all([
-          oldestWaiting(database, limits.push + 1), // one more than goes, to know that something is left
+          oldestWaiting(database, 2 * limits.push + 1), // two requests may go at once; one more, to know that something is left
           database.cursors.limit(limits.have).toArray(),
           epoch === null ? [] : database.sent.where('epoch').notEqual(epoch).limit(limits.offer).toArray(),
         ]);

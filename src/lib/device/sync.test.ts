@@ -345,7 +345,7 @@ describe('the loop', () => {
     const phone = await openTestPhone(office, account);
     expect(office.requests.length).toBeGreaterThan(2);
     expect(phone.register.buildings()[0]?.doors).toBe(4);
-    expect(phone.world.pending().every((milliseconds) => milliseconds >= 1000)).toBe(true);
+    expect(phone.syncState().nextTryAt).toBeNull();
     await phone.close();
   });
 
@@ -514,6 +514,69 @@ describe('the loop', () => {
     await phone.close();
   });
 
+  it('has two requests under way where the office answers well, and asks again for what the second did not tell yet', async () => {
+    const { office, phone } = await withUnsent(300);
+    let most = 0;
+    let underWay = 0;
+    office.fault = async ({ limit }) => {
+      most = Math.max(most, (underWay += 1));
+      for (let turns = limit === 1 ? 20 : 1; turns > 0; turns -= 1) await settled();
+      underWay -= 1;
+      return null;
+    };
+    await phone.syncNow();
+    expect(office.requests.map(({ push, limit }) => [push.length, limit])).toEqual([
+      [100, PAGES.usual],
+      [100, 1],
+      [100, PAGES.usual],
+      [0, PAGES.usual],
+    ]);
+    expect(most).toBe(2);
+    expect(phone.syncState()).toMatchObject({ phase: 'idle', waiting: 0 });
+    expect(office.stored.size).toBe(300);
+    expect(phone.register.records().filter(({ state }) => state === 'at-the-office')).toHaveLength(300);
+    await phone.close();
+  });
+
+  it.each([
+    ['busy', refused(503, 60_000), 'busy'],
+    ['broken off', { kind: 'broke-off' } as const, 'offline'],
+    ['no answer of this office', offline, 'offline'],
+  ])(
+    '[DEV-14] of two requests one is answered and one %s: receipts are kept, the rest waits',
+    async (_, fault, phase) => {
+      const { office, phone } = await withUnsent(250);
+      office.fault = ({ limit }) => (limit === 1 ? fault : null);
+      await phone.syncNow();
+      expect(office.stored.size).toBe(150);
+      expect(phone.syncState()).toMatchObject({ phase, waiting: 100 });
+      office.fault = () => null;
+      await phone.world.advance(120_000);
+      await phone.syncNow();
+      expect(office.stored.size).toBe(250);
+      expect(phone.syncState()).toMatchObject({ phase: 'idle', waiting: 0 });
+      await phone.close();
+    },
+  );
+
+  it('[DEV-3] of two requests the one with news fails: the receipts of the other are kept', async () => {
+    const { office, phone } = await withUnsent(250);
+    office.fault = (request, number) => (number > 1 && request.limit > 1 ? { kind: 'broke-off' } : null);
+    await phone.syncNow();
+    expect(office.stored.size).toBe(200);
+    expect(phone.syncState()).toMatchObject({ phase: 'offline', waiting: 50 });
+    await phone.close();
+  });
+
+  it('[DEV-10] of two requests one holds a revision that the office cannot take: it alone is set aside', async () => {
+    const { office, phone } = await withUnsent(250);
+    office.fault = (request) => (carries(request, id(900 + 130)) ? refused(400) : null);
+    for (let tries = 0; tries < 3; tries += 1) await phone.syncNow();
+    expect(office.stored.size).toBe(249);
+    expect(phone.syncState()).toMatchObject({ waiting: 0, setAside: 1 });
+    await phone.close();
+  });
+
   it('fills a request to 512 KiB and 100 revisions', async () => {
     const { office, phone } = await aPhone();
     office.fault = () => offline;
@@ -523,7 +586,8 @@ describe('the loop', () => {
     office.fault = () => null;
     office.requests.length = 0;
     await phone.syncNow();
-    expect(office.requests.map(({ push }) => push.length)).toEqual([3, 100, 22]);
+    const pushes = office.requests.map(({ push }) => push.length).filter((length) => length > 0);
+    expect(pushes).toEqual([3, 100, 22]);
     expect(Math.max(...office.texts.map((text) => new TextEncoder().encode(text).length))).toBeLessThan(1024 * 1024);
     await phone.close();
   });
