@@ -12,6 +12,9 @@ import type { Vault } from './vault';
 
 type Store = { connection: Connection<PhoneDatabase>; vault: Vault };
 
+/** So many rows for each that is wanted are read rather than asked for one by one. */
+const SPAN_FACTOR = 4;
+
 /** All that a phone starts from. */
 export type Loaded = {
   items: HeldItem[];
@@ -61,8 +64,22 @@ export async function loadOwn(
   ]);
 }
 
-/** Asked for all at once: one after the other, a turn to the store each would keep a long push waiting for seconds. */
-async function revisionsOf<Row>(table: Table<Row, [string, number]>, submissions: string[]): Promise<Row[]> {
-  const rows = submissions.map((id) => table.where('[id+revision]').between([id, 0], [id, Infinity]).toArray());
+/**
+ * Of one batch of a push the ids lie side by side, being told by time: one question brings them all. Where much else lies between, each is asked for
+ * by itself, and all at once: one after the other, a turn to the store each would keep a long push waiting for seconds.
+ */
+async function revisionsOf<Row extends { id: string }>(
+  table: Table<Row, [string, number]>,
+  submissions: string[],
+): Promise<Row[]> {
+  const sorted = [...submissions].sort();
+  const [first, last] = [sorted.at(0), sorted.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const span = table.where('[id+revision]').between([first, 0], [last, Infinity]);
+  if (sorted.length > 1 && (await span.count()) <= SPAN_FACTOR * sorted.length) {
+    const wanted = new Set(sorted);
+    return (await span.toArray()).filter(({ id }) => wanted.has(id));
+  }
+  const rows = sorted.map((id) => table.where('[id+revision]').between([id, 0], [id, Infinity]).toArray());
   return (await Promise.all(rows)).flat();
 }
