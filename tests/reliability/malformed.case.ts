@@ -5,6 +5,7 @@
 import { Agent, request } from 'node:http';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { rights } from '../../src/lib/server/rights';
 import { Ledger, score } from './ledger';
 import { oddForm, oddJson, type OddBody } from './odd-bodies';
@@ -26,6 +27,8 @@ const ways = rights
 
 /** After so many to each endpoint memory is read for the first time: a thousand in the long form. */
 const warm = each / 10;
+
+const Failure = z.object({ type: z.literal('failure'), status: z.int().min(400).max(499) });
 
 const question = {
   protocol: 1,
@@ -143,8 +146,9 @@ function post(
       address + path,
       { method: 'POST', agent, headers: { ...headers, origin: address, cookie, 'content-length': bytes.length } },
       (answer) => {
-        answer.resume();
-        answer.on('end', () => resolve(answer.statusCode ?? 0));
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('end', () => resolve(told(answer.statusCode ?? 0, Buffer.concat(parts).toString())));
       },
     );
     // A body that is refused unread may end the connection: that is an answer, too.
@@ -153,4 +157,10 @@ function post(
     );
     sent.end(bytes);
   });
+}
+
+/** A form action that is asked for JSON answers 200, and says in it that and with which status it refused. */
+function told(status: number, text: string): number {
+  if (status !== 200 || !text.startsWith('{"type":"failure"')) return status;
+  return Failure.parse(JSON.parse(text)).status;
 }
