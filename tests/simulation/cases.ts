@@ -4,7 +4,7 @@ import { storyOf, type Deed, type Step, type Story } from './story';
 export type Case = { name: string; story: Story };
 
 const step = (deed: Deed, who: number, dice: number, turns: number): Step => ({ deed, who, dice, turns });
-const phoneOf = (owner: number) => ({ owner, hasLocks: true, changesHands: false });
+const phoneOf = (owner: number) => ({ owner, hasLocks: true, changesHands: false, pushAtMost: 100 });
 
 export const cases: readonly Case[] = [
   {

@@ -3,6 +3,7 @@ export const faultNames = [
   'request lost',
   'request doubled',
   'request late',
+  'two requests at once',
   'answer lost',
   'answer late',
   'answer cut short',

@@ -38,6 +38,8 @@ type Parts = {
   number: number;
   /** Web Locks, which not every browser has. */
   hasLocks: boolean;
+  /** Revisions in one request at most. */
+  pushAtMost: number;
   faults: Tally;
   /** The network brought an answer to this tab. */
   heard: (machine: PhoneMachine, account: string, answered: Answered) => void;
@@ -78,13 +80,14 @@ export class PhoneMachine {
     const tab: Tab = { life: this.#life(), account: null, phone: null, widowed: false };
     this.tabs.push(tab);
     const world = this.#world(tab.life);
+    const { pushAtMost } = this.#parts;
     this.#do(tab, 'opening', async () => {
       const book = new AccountBook(world);
       const account = await book.current();
       await book.close();
       if (!account) return;
       const send = this.#send(tab, account.id, world);
-      tab.phone = await openPhone({ accountId: account.id, world, send, app: this.app, loadLater });
+      tab.phone = await openPhone({ accountId: account.id, world, send, pushAtMost, app: this.app, loadLater });
       tab.account = account.id;
       seen(tab.phone);
     });
@@ -97,6 +100,7 @@ export class PhoneMachine {
     const tab: Tab = { life: this.#life(), account: null, phone: null, widowed: false };
     this.tabs.push(tab);
     const world = this.#world(tab.life);
+    const { pushAtMost } = this.#parts;
     this.#do(tab, 'signing in', async () => {
       const book = new AccountBook(world);
       await book.leave();
@@ -104,7 +108,7 @@ export class PhoneMachine {
       await book.close();
       this.newSession(id);
       const send = this.#send(tab, id, world);
-      tab.phone = await openPhone({ accountId: id, world, send, app: this.app, loadLater });
+      tab.phone = await openPhone({ accountId: id, world, send, pushAtMost, app: this.app, loadLater });
       tab.account = id;
     });
   }
@@ -154,38 +158,39 @@ export class PhoneMachine {
   }
 
   #world(life: Life): DeviceWorld {
-    const { seed, hasLocks, network } = this.#parts;
+    const { seed, hasLocks } = this.#parts;
     const world = worldOf(life, chance(seed, life.name), () => this.ahead);
     return {
       ...world,
       locks: hasLocks ? this.#locks.manager() : null,
       marker: { read: () => null, write: () => {} }, // the store is never cleared here
       online: () => this.online,
-      fetch: async (_, { body, headers, signal }) => {
-        const bytes = new Uint8Array(await new Response(body).arrayBuffer());
-        this.#transport.get(life)?.();
-        const sent = { cookie: this.cookie, bytes, headers: new Headers(headers) };
-        const answered = await network.send(sent, signal ?? null, this.online);
-        this.#transport.set(life, life.clockwork.busy());
-        if (this.#account.get(life)) this.#parts.heard(this, this.#account.get(life) ?? '', answered);
-        return new Response(answered.bytes.slice(), { status: answered.status, headers: answered.headers });
-      },
+      fetch: () => Promise.reject(new Error('every request has a fetch of its own')),
     };
   }
 
-  /** While the transport packs a question or reads an answer, streams take turns of the real loop: nothing else is picked meanwhile. */
-  #transport = new WeakMap<Life, () => void>();
-  #account = new WeakMap<Life, string>();
-
   #send(tab: Tab, account: string, world: DeviceWorld): Send {
-    this.#account.set(tab.life, account);
-    const send = makeSend(world);
+    const { clockwork, network, faults } = this.#parts;
+    let underWay = 0;
     return async (request) => {
-      this.#transport.set(tab.life, tab.life.clockwork.busy());
+      if (underWay > 0) faults['two requests at once'] += 1;
+      underWay += 1;
+      // While the transport packs a question or reads an answer, streams take turns of the real loop: nothing else is picked meanwhile.
+      let release = clockwork.busy();
+      const fetch: DeviceWorld['fetch'] = async (_, { body, headers, signal }) => {
+        const bytes = new Uint8Array(await new Response(body).arrayBuffer());
+        release();
+        const sent = { cookie: this.cookie, bytes, headers: new Headers(headers) };
+        const answered = await network.send(sent, signal ?? null, this.online);
+        release = clockwork.busy();
+        this.#parts.heard(this, account, answered);
+        return new Response(answered.bytes.slice(), { status: answered.status, headers: answered.headers });
+      };
       try {
-        return await send(request);
+        return await makeSend({ ...world, fetch })(request);
       } finally {
-        this.#transport.get(tab.life)?.();
+        release();
+        underWay -= 1;
       }
     };
   }

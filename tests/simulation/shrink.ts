@@ -38,8 +38,12 @@ function kindOf({ failures }: Outcome): string | null {
 
 /** The story in lines, and how to hear it again. */
 export function tellFailure({ seed, story, failures }: Outcome): string {
-  const phones = story.setting.phones.map(({ owner, hasLocks, changesHands }, index) => {
-    const more = [hasLocks ? 'with locks' : 'without locks', ...(changesHands ? ['changes hands'] : [])].join(', ');
+  const phones = story.setting.phones.map(({ owner, hasLocks, changesHands, pushAtMost }, index) => {
+    const more = [
+      hasLocks ? 'with locks' : 'without locks',
+      ...(changesHands ? ['changes hands'] : []),
+      `${pushAtMost} a request`,
+    ].join(', ');
     return `  phone ${index} of person ${owner}, ${more}`;
   });
   const steps = story.steps.map((step, index) => `  ${index + 1}. ${tellStep(step)}`);

@@ -50,7 +50,8 @@ export type Step = {
 };
 
 export type Setting = {
-  phones: { owner: number; hasLocks: boolean; changesHands: boolean }[];
+  /** `pushAtMost`: revisions in one request; with few, several requests are needed, and two are under way at once. */
+  phones: { owner: number; hasLocks: boolean; changesHands: boolean; pushAtMost: number }[];
 };
 
 export type Story = { seed: number; setting: Setting; steps: Step[] };
@@ -104,6 +105,7 @@ export function storyOf(seed: number, steps: number): Story {
     owner: index < 2 ? 0 : dice.below(4),
     hasLocks: dice.happens(0.5),
     changesHands: index === count - 1,
+    pushAtMost: chance(seed, 'push', index).pick([2, 3, 100]),
   }));
   const deeds = Object.keys(weights) as Deed[];
   const sum = deeds.reduce((total, deed) => total + weights[deed], 0);

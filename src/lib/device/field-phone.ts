@@ -44,6 +44,7 @@ export type PhoneParts = {
   vault: Vault;
   world: DeviceWorld;
   send: Send | undefined;
+  pushAtMost: number | undefined;
   loadLater: LoadLater;
   /** Open since before `loaded` was read. */
   tabs: Tabs;

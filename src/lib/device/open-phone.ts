@@ -17,6 +17,8 @@ type Options = {
   world: DeviceWorld;
   /** How a request reaches the office; the network unless a test brings its own. */
   send?: Send;
+  /** Revisions in one request at most, where a simulation wants to see many requests of few. */
+  pushAtMost?: number;
   vault?: Vault;
   /** A file of its own, unless a simulation brings it along, so that nothing is awaited outside of its scheduler. */
   loadLater?: LoadLater;
@@ -31,12 +33,12 @@ type Options = {
  * Rejects with `StoreUnavailableError` (can be tried again) or `StorageFullError`; nothing is ever cleared.
  */
 export async function openPhone(options: Options): Promise<Phone> {
-  const { accountId, world, send, vault = openVault, drawn, app = version } = options;
+  const { accountId, world, send, pushAtMost, vault = openVault, drawn, app = version } = options;
   const loadLater = options.loadLater ?? (() => afterFrame(world, drawn));
   const connection = new Connection(() => new PhoneDatabase(accountId), world);
   // Before anything is read: what another tab stores from now on is told here.
   const tabs = openTabs(`qiaomen-${accountId}`);
-  const parts = { accountId, connection, vault, world, send, loadLater, app, tabs };
+  const parts = { accountId, connection, vault, world, send, pushAtMost, loadLater, app, tabs };
   try {
     const [{ deviceId, wasEmpty }, items, revisions, drafts, lastSyncedAt, stopped] = await Promise.all([
       readDeviceId(connection, world),

@@ -49,6 +49,7 @@ it('[DEV-2] a save repeated after a lost connection is there once, though anothe
     connection: elsewhere,
     vault: openVault,
     app: 'test',
+    pushAtMost: 100,
     changed: () => undefined,
   });
   /** What the other tab does as soon as the save is in the store, before this one has its connection again. */

@@ -84,6 +84,8 @@ type Parts = {
   deviceId: string;
   /** Build version of the app. */
   app: string;
+  /** Revisions in one request at most: LIM-1's number, or fewer. */
+  pushAtMost: number;
   report?: (report: RunReport) => void;
 };
 
@@ -94,7 +96,7 @@ type Ahead = Asked & { outcome: SendOutcome; receipts: number };
 
 export class SyncLoop {
   #parts: Parts;
-  #batch: number = limits.push;
+  #batch: number;
   #page: number = PAGES.usual;
   #failures = 0;
   #stopped = false;
@@ -107,6 +109,7 @@ export class SyncLoop {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#batch = parts.pushAtMost;
   }
 
   /** The run under way ends after its present step; what is stored is whole. */
@@ -153,7 +156,7 @@ export class SyncLoop {
    * well. Only where the last answer came well, so that a weak connection carries one (DEV-14) and nothing more is handed over than need be (DEV-15).
    */
   #isSwift(offer: Offered[]): boolean {
-    return this.#answeredOnce && this.#batch === limits.push && offer.length === 0;
+    return this.#answeredOnce && this.#batch === this.#parts.pushAtMost && offer.length === 0;
   }
 
   /** Receipts alone are stored: the news in this answer is as old as that which the other question, under way with the same cursors, asks for (DEV-12). */
@@ -219,7 +222,7 @@ export class SyncLoop {
     answer: SyncResponse,
     { left, early }: { left: boolean; early: Ahead | null },
   ): Promise<RunEnd | null> {
-    const { store, world, report, accountId } = this.#parts;
+    const { store, world, report, accountId, pushAtMost } = this.#parts;
     // Somebody else signed in here meanwhile: nothing of this answer is for this database (DEV-13).
     if (answer.account !== accountId) return { phase: 'signed-out', againInMs: null, strict: false };
     const suspect = this.#suspect;
@@ -229,7 +232,7 @@ export class SyncLoop {
     this.#suspect = null;
     this.#reached = true;
     this.#answeredOnce = true;
-    this.#batch = Math.min(limits.push, this.#batch * 2);
+    this.#batch = Math.min(pushAtMost, this.#batch * 2);
     this.#page = Math.min(PAGES.usual, this.#page * 2);
     // A full disk here never holds up the receipts, which are stored already (DEV-1).
     const taken = await store.take(question, answer).catch((error: unknown) => {

@@ -31,7 +31,14 @@ it('[DEV-15] what was thrown away while it was read does not go, also where anot
       return openVault.open(body);
     },
   };
-  const store = makeSyncStore({ accountId: account, connection, vault, app: 'test', changed: () => undefined });
+  const store = makeSyncStore({
+    accountId: account,
+    connection,
+    vault,
+    app: 'test',
+    pushAtMost: 100,
+    changed: () => undefined,
+  });
   await connection.run((database) => database.outbox.put(first));
   const queued = [{ id: first.id, revision: first.revision, bytes: first.bytes }];
   expect(await store.handOver(queued)).toEqual([]);

@@ -25,11 +25,13 @@ type Parts = {
   connection: Connection<PhoneDatabase>;
   vault: Vault;
   app: string;
+  /** Revisions in one request at most. */
+  pushAtMost: number;
   changed: (change: StoreChange) => void;
 };
 type Key = [string, number];
 
-export function makeSyncStore({ accountId, connection, vault, app, changed }: Parts): SyncStore {
+export function makeSyncStore({ accountId, connection, vault, app, pushAtMost, changed }: Parts): SyncStore {
   const accountFeed = `account/${accountId}`;
   /** What the last plan read of the queue, so that handing it over need not read it again. */
   let planned: OutboxRow[] = [];
@@ -39,7 +41,7 @@ export function makeSyncStore({ accountId, connection, vault, app, changed }: Pa
       database.transaction('r', database.outbox, database.sent, database.cursors, database.meta, async () => {
         const epoch = await readEpoch(database);
         const [waiting, cursors, older] = await Promise.all([
-          oldestWaiting(database, 2 * limits.push + 1), // two requests may go at once; one more, to know that something is left
+          oldestWaiting(database, 2 * pushAtMost + 1), // two requests may go at once; one more, to know that something is left
           database.cursors.limit(limits.have).toArray(),
           epoch === null ? [] : database.sent.where('epoch').notEqual(epoch).limit(limits.offer).toArray(),
         ]);

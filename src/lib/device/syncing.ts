@@ -1,4 +1,5 @@
 /** What talks to the office, put together: the loop's store, the loop, and when it runs. */
+import { limits } from '../sync/revision';
 import type { Connection } from './connection';
 import type { PhoneDatabase } from './database';
 import type { RunEnd, RunReport } from './sync-loop';
@@ -18,6 +19,8 @@ export type SyncingParts = {
   world: DeviceWorld;
   /** How a request reaches the office; the network when it is missing. */
   send?: Send;
+  /** Revisions in one request at most; as many as the protocol allows when it is missing. */
+  pushAtMost?: number;
   stored: (change: StoreChange) => void;
   report: (report: RunReport) => void;
   alive: () => void;
@@ -27,10 +30,10 @@ export type SyncingParts = {
 };
 
 export function startSyncing(parts: SyncingParts): SyncSchedule {
-  const { accountId, world, send = makeSend(world) } = parts;
-  const store = makeSyncStore({ ...parts, changed: parts.stored });
+  const { accountId, world, send = makeSend(world), pushAtMost = limits.push } = parts;
+  const store = makeSyncStore({ ...parts, pushAtMost, changed: parts.stored });
   return new SyncSchedule({
-    loop: new SyncLoop({ ...parts, send, store }),
+    loop: new SyncLoop({ ...parts, send, pushAtMost, store }),
     world,
     lock: `qiaomen-sync-${accountId}`,
     alive: parts.alive,
