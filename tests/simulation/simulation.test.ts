@@ -4,8 +4,8 @@ import { type Engine, type EngineName, openEngine } from './engines';
 import { simulate, type SimulateOptions } from './simulate';
 import { simulateSet } from './simulate-set';
 
-/** Chosen so that every fault strikes in some of them. */
-const everyFault = [55, 75, 57, 7];
+/** Chosen so that every fault strikes in several of them: another order of events in one leaves none untried. */
+const everyFault = [3, 9, 12, 16, 30, 77, 86, 87, 92, 128];
 
 let sqlite: Engine;
 let postgres: Engine;
