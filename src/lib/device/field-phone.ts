@@ -6,6 +6,7 @@ import type { PhoneDatabase } from './database';
 import { Drafts, plainCopy } from './drafts';
 import { makeQueue } from './flight';
 import { FormHolds, type FormHold } from './form-holds';
+import type { ItemRef } from './items-memory';
 import { LateSyncing } from './late-syncing';
 import { loadOwn, loadItems, type Loaded } from './load';
 import { askBackgroundSync, watchOccasions } from './occasions';
@@ -67,6 +68,8 @@ export class FieldPhone implements Phone {
   #endings: (() => void)[] = [];
   #stopWarming = () => {};
   #stopReading = () => {};
+  /** Reads of items that another tab stored, under way or still to come. */
+  #itemReads = 0;
   #closed = false;
   /** Draft and save go to the store in the order in which they were asked for. */
   #writes = makeQueue();
@@ -267,10 +270,12 @@ export class FieldPhone implements Phone {
     switch (change.kind) {
       case 'items': {
         const { emptied, put, gone } = change;
-        this.register.applyItems(change);
         const refs = [...put, ...gone].map(({ feed, type, id }) => ({ feed, type, id }));
         this.#tabs.tell({ kind: 'items', emptied, refs });
         this.#warmAfter(WARM_AFTER_MS);
+        // What is being read for another tab may be older than this, and would be laid over it: then this is read after it.
+        if (this.#itemReads > 0) return void this.#readItems(emptied, refs);
+        this.register.applyItems(change);
         return this.#audience.tellOfSync();
       }
       case 'own':
@@ -293,11 +298,7 @@ export class FieldPhone implements Phone {
     if (this.#closed) return;
     switch (message.kind) {
       case 'items':
-        void this.#readBack(async () => {
-          const { put, gone } = await loadItems(this.#parts, message.refs);
-          this.register.applyItems({ emptied: message.emptied, put, gone });
-          this.#audience.tell();
-        });
+        void this.#readItems(message.emptied, message.refs);
         return;
       case 'own':
         void this.#readOwn(message.submissions);
@@ -339,6 +340,16 @@ export class FieldPhone implements Phone {
     });
   }
 
+  async #readItems(emptied: string[], refs: ItemRef[]): Promise<void> {
+    this.#itemReads += 1;
+    await this.#readBack(async () => {
+      const { put, gone } = await loadItems(this.#parts, refs);
+      this.register.applyItems({ emptied, put, gone });
+      this.#audience.tellOfSync();
+    });
+    this.#itemReads -= 1;
+  }
+
   #readDrafts(): Promise<void> {
     return this.#readBack(async () => {
       this.register.replaceDrafts(await this.#drafts.all());
@@ -347,12 +358,14 @@ export class FieldPhone implements Phone {
   }
 
   async #readAll(): Promise<void> {
+    this.#itemReads += 1;
     await this.#readBack(async () => {
       const loaded = await loadItems(this.#parts, null);
       const revisions = await loadOwn(this.#parts, null);
       this.register.replaceAll(loaded.put, revisions);
       this.#audience.tell();
     });
+    this.#itemReads -= 1;
   }
 
   /** What the store cannot be asked at this moment is read a little later, and all of it: what was stored is stored, and told as that. */

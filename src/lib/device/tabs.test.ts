@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import * as later from './later';
 import { openPhone } from './open-phone';
 import { dwelling, GRID_FEED, id } from './testing/fixtures';
@@ -38,5 +38,41 @@ it('a tab that is opening shows what another one stores meanwhile', async () => 
   });
   await shown;
   expect(second.register.door(id(15))).not.toBeNull();
+  await Promise.all([first.close(), second.close()]);
+});
+
+it('a tab that stores something newer, while it reads what another one stored, shows the newer', async () => {
+  const account = newAccount();
+  const office = officeWithDoors(account);
+  const first = await openTestPhone(office, account);
+  const reading = Promise.withResolvers<undefined>();
+  const goOn = Promise.withResolvers<undefined>();
+  let isSlow = false;
+  const slow: Vault = {
+    ...openVault,
+    async open(sealed) {
+      if (isSlow) {
+        reading.resolve(undefined);
+        await goOn.promise;
+      }
+      return openVault.open(sealed);
+    },
+  };
+  const second = await openPhone({
+    ...{ accountId: account, world: makeTestWorld(2), vault: slow, app: 'app-1' },
+    send: office.sendAs(account),
+    loadLater: () => Promise.resolve(later),
+  });
+  await second.syncNow();
+  isSlow = true;
+  office.publish(GRID_FEED, 'dwelling', id(11), dwelling(11, { room: '301', use: 'rented' }));
+  await first.syncNow();
+  await reading.promise;
+  office.publish(GRID_FEED, 'dwelling', id(11), dwelling(11, { room: '301', use: 'vacant' }));
+  const synced = second.syncNow();
+  await vi.waitFor(() => expect(first.register.door(id(11))?.door.use).toBe('vacant')); // told by the second, which has it in the store
+  goOn.resolve(undefined);
+  await synced;
+  expect(second.register.door(id(11))?.door.use).toBe('vacant');
   await Promise.all([first.close(), second.close()]);
 });
