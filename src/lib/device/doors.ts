@@ -73,7 +73,7 @@ export class Doors {
           outcome: head.outcome,
           changed: head.changed,
           returned: false,
-          handedOver: this.#isHandedOver(id, held?.body),
+          handedOver: this.#isHandedOver(id, () => held?.body),
           onlyHere: false,
           lastVisitAt: lastVisitAt(head.verifiedAt, head.lastAttemptAt),
         }
@@ -133,15 +133,17 @@ export class Doors {
       record: newest?.view ?? null,
       onlyHere: this.#work.standingsOn(id).some((standing) => standing.onlyHere),
       hasDraft: this.#work.hasDraftOn(id),
-      handedOver: this.#isHandedOver(id, door),
+      handedOver: this.#isHandedOver(id, () => door),
     };
   }
 
-  #isHandedOver(id: string, door: unknown): boolean {
-    const standings = this.#work.standingsOn(id);
-    if (standings.length === 0) return false;
-    const gridId = isObject(door) && typeof door.gridId === 'string' ? door.gridId : '';
-    return isHandedOver(standings, () => this.#roundsOf(gridId), this.#clockAhead());
+  /** `door` is read only where somebody handed it back. */
+  #isHandedOver(id: string, door: () => unknown): boolean {
+    const rounds = () => {
+      const body = door();
+      return this.#roundsOf(isObject(body) && typeof body.gridId === 'string' ? body.gridId : '');
+    };
+    return isHandedOver(this.#work.standingsOn(id), rounds, this.#clockAhead());
   }
 
   /** The record that a door shows: the newest verification, an undecided one before a decided one. */
