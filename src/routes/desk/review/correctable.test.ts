@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasCorrectable, reasonsGiven } from './correctable';
+import { hasCorrectable, isUnapprovable, reasonsGiven } from './correctable';
 import type { Group, Row } from './view';
 
 const row: Row = {
@@ -54,4 +54,13 @@ it('of the reasons that will stand, those that the record gives can be corrected
     idNumber: 'not-shown',
   });
   expect(reasonsGiven({ before: null, after: { tenure: 'refused' } })).toEqual({ tenure: 'refused' });
+});
+
+it('a question that no choice answers leaves nothing to approve', () => {
+  const asking = (takes: ('register' | 'own')[]) => ({
+    groups: [group([{ ...row, path: null, ask: { key: 'k', takes, path: null, candidates: [] } }])],
+  });
+  expect(isUnapprovable(asking([]))).toBe(true);
+  expect(isUnapprovable(asking(['register']))).toBe(false);
+  expect(isUnapprovable({ groups: [group([row])] })).toBe(false);
 });

@@ -13,6 +13,11 @@ export function reasonsGiven({ before, after }: Pick<Row, 'before' | 'after'>): 
   return Object.fromEntries(Object.entries(asRecord(after) ?? {}).filter(([name, reason]) => held[name] !== reason));
 }
 
+/** Something asks that no choice answers: the record can only go back or be put aside. */
+export function isUnapprovable({ groups }: Pick<CaseView, 'groups'>): boolean {
+  return groups.some(({ rows }) => rows.some(({ ask }) => ask?.takes.length === 0 && ask.candidates.length === 0));
+}
+
 /** A record of a door that is all as registered has no value of its own in the table; its whole form has, while that is open. */
 export function hasCorrectable({
   groups,
