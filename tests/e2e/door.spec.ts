@@ -122,6 +122,29 @@ test("the head died: another one, and everybody's relation is asked again", asyn
   await expectTakenIn(door);
 });
 
+test('who sets up house apart is moved by one tap, heads the new household, and its tenure may stay unknown', async () => {
+  const door = await openDoor(2);
+  await someoneAnswered(page);
+  await page.locator('a.person').nth(1).click();
+  await choice(page, 'change', '信息更正').click();
+  await foot(page).click();
+  // What is missing is told where it is seen.
+  await expect(page.getByRole('alert')).toBeInViewport();
+  await page.getByRole('button', { name: '单独一户' }).click();
+  await foot(page).click();
+  await page.goto(`${office.address}${door}/people`);
+  await theOthersUnchanged(page);
+  await foot(page).click();
+  await page.locator('[data-field="headId"] label').first().click();
+  await foot(page).click();
+  await expect(page).toHaveURL(/\/people$/);
+  await foot(page).click();
+  await expect(page.getByText('第 2 户', { exact: true })).toBeVisible();
+  await choice(page, 'missing-tenure', '申报人不清楚').click();
+  await informAndSave(page);
+  await expectTakenIn(door);
+});
+
 test('an identity number is checked while it is typed', async () => {
   await openDoor(1);
   await someoneAnswered(page);

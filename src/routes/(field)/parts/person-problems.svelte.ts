@@ -1,4 +1,5 @@
 /** What stands in the way of one person's answers, by field: asked of the same rules that the whole form is saved by. */
+import { findResident } from '$lib/domain/door-like';
 import type { FieldApp } from './field-app.svelte';
 import { problemWords } from './problem-words';
 import { checkVerification } from './save-verification.svelte';
@@ -21,7 +22,8 @@ export function personProblems(app: FieldApp, verification: Verification, person
     for (const field of ['name', 'phone', 'idNumber', 'birthDate'] as const)
       if (entry[field] === '' && !entry.missing?.[field]) found[field] ??= m.field_opened_empty();
   }
-  if (entry.change === 'corrected' && Object.keys(found).length === 0 && !hasCorrection(entry))
+  const isMoved = findResident(verification.door, person.id)?.household.id !== person.householdId;
+  if (entry.change === 'corrected' && Object.keys(found).length === 0 && !isMoved && !hasCorrection(entry))
     found[''] = m.field_nothing_corrected();
   return found;
 }
