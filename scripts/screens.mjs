@@ -62,17 +62,20 @@ async function shoot(page, size, locale, name) {
     );
 }
 
+/** The board of a building with every kind of door. @param {Page} page */
+async function toBoard(page) {
+  await page.goto(address);
+  await page
+    .locator('a.building')
+    .filter({ hasText: /2号楼|Building 2/ })
+    .click();
+  await page.locator('a.cell').first().waitFor();
+}
+
 /** Where a screen is found: an address, or what is done on the way to it. @type {Record<string, string | ((page: Page) => Promise<unknown>)>} */
 const gridWorker = {
   home: '/',
-  board: async (page) => {
-    await page.goto(address);
-    await page
-      .locator('a.building')
-      .filter({ hasText: /2号楼|Building 2/ })
-      .click();
-    await page.locator('a.cell').first().waitFor();
-  },
+  board: toBoard,
   door: async (page) => {
     await page.locator('a.cell[data-state="todo"]').first().click();
     await page.locator('[data-field="outcome"]').waitFor();
@@ -93,6 +96,27 @@ const gridWorker = {
   'hand-back': async (page) => {
     await page.goto(page.url().replace(/\/finish$/, '/hand-back'));
     await page.locator('main').waitFor();
+  },
+  'new-door': async (page) => {
+    await toBoard(page);
+    await page.locator('a.gap').first().click();
+    await page.waitForURL(/\/new/);
+  },
+  'new-door-begun': async (page) => {
+    await page.locator('.foot .primary').click();
+    await page.locator('[data-field="outcome"] label').first().click();
+    await page.locator('.foot .primary').click();
+    await page.waitForURL(/\/person\//);
+    await toBoard(page);
+  },
+  'finish-new': async (page) => {
+    await toBoard(page);
+    await page.locator('a.cell[data-state="vacant"]').first().click();
+    await page.locator('[data-field="outcome"] label').first().click();
+    await page.locator('.foot .primary').click();
+    await page.locator('input[data-field="name"]').fill('周海');
+    await page.goto(page.url().replace(/\/person\/.*/, '/finish'));
+    await page.locator('[data-field="missing-tenure"]').scrollIntoViewIfNeeded();
   },
   search: async (page) => {
     await page.goto(`${address}/search`);
@@ -139,6 +163,7 @@ const volunteer = {
 const coordinator = {
   overview: '/desk',
   coverage: '/desk/coverage',
+  'coverage-items': '/desk/coverage?figure=items',
   review: '/desk/review',
   changed: '/desk/review?show=changed',
   returned: '/desk/review?show=returned',
