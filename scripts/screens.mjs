@@ -115,7 +115,9 @@ const gridWorker = {
     await page.locator('[data-field="outcome"] label').first().click();
     await page.locator('.foot .primary').click();
     await page.locator('input[data-field="name"]').fill('周海');
-    await page.goto(page.url().replace(/\/person\/.*/, '/finish'));
+    await page.locator('.foot a').click();
+    await page.waitForURL(/\/people$/);
+    await page.goto(page.url().replace(/people$/, 'finish'));
     await page.locator('[data-field="missing-tenure"]').scrollIntoViewIfNeeded();
   },
   search: async (page) => {
