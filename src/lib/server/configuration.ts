@@ -1,8 +1,9 @@
 /** What the person who runs the office sets from outside: environment variables, checked once at the start. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import type { World } from '../domain/world';
+import { makeFolder } from './database/folder';
 import { isPostgres } from './database/place';
 
 export type Configuration = {
@@ -47,7 +48,7 @@ export function readConfiguration(env: Record<string, string | undefined>): Conf
 /** `AUTH_SECRET`, or one made on the first call and kept in `DATA_DIR`, so that a restart ends no session. */
 export function authSecret(configuration: Configuration, world: World): string {
   if (configuration.authSecret !== null) return configuration.authSecret;
-  mkdirSync(configuration.dataDir, { recursive: true });
+  makeFolder(configuration.dataDir);
   const file = join(configuration.dataDir, 'auth-secret');
   try {
     writeFileSync(file, Buffer.from(world.randomBytes(32)).toString('base64url'), { flag: 'wx', mode: 0o600 });

@@ -1,8 +1,8 @@
 /** Names that one process at a time may hold, over processes that share a folder: an empty database file each, locked while it is held. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { DatabaseUnavailableError } from './database';
+import { makeFolder } from './folder';
 import { onSqlite } from './sqlite-driver';
 
 export class SqliteClaims {
@@ -34,7 +34,7 @@ export class SqliteClaims {
   }
 
   #make(name: string): Sqlite.Database {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder);
     const lock = onSqlite(() => new Sqlite(join(this.#folder, encodeURIComponent(name)), { timeout: 0 }));
     this.#open.set(name, lock);
     return lock;

@@ -1,5 +1,5 @@
 /** The office's database in one SQLite file, in WAL mode; each commit is synced to disk (REC-1). */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import type { World } from '../../domain/world';
 import { pagesToFill } from '../fault-point';
 import type { Database, Transaction } from './database';
+import { makeFolder } from './folder';
 import { GroupCommit } from './group-commit';
 import { libraryKysely } from './library';
 import { migrate } from './migrate';
@@ -22,7 +23,7 @@ import { SqliteWriter } from './sqlite-writer';
 export async function openSqlite(file: string, world: World): Promise<Database> {
   const temporary = file === ':memory:' ? mkdtempSync(join(tmpdir(), 'qiaomen-')) : null;
   const path = temporary ? join(temporary, 'memory.sqlite') : file;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
 
   const writer = new SqliteWriter(openWriting(path), world);
   const readers = new SqliteReaders(path);

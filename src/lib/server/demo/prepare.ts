@@ -1,9 +1,10 @@
 /** Makes the demo community where there is none: whole or not at all, so a start that was killed half-way is completed by the next. */
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Configuration, ConfigurationError, readConfiguration } from '../configuration';
 import { copyRows } from '../database/copy';
+import { makeFolder } from '../database/folder';
 import { type Database, openDatabase, type ReadSnapshot } from '../database/open';
 import { makeWorld } from '../world';
 import { demoAccounts, type DemoUsername } from './accounts';
@@ -28,7 +29,7 @@ const known: DemoUsername = 'grid1';
 export async function prepareDemo(env: NodeJS.ProcessEnv): Promise<Demo> {
   env.DATA_DIR ||= mkdtempSync(join(tmpdir(), 'qiaomen-demo-'));
   const configuration = readConfiguration(env);
-  mkdirSync(configuration.dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(configuration.dataDir);
   const database = await openDatabase(configuration.database);
   try {
     const folder = database.engine === 'sqlite' ? configuration.dataDir : null;
