@@ -42,13 +42,10 @@ export class Drafts {
   /** False for a draft that has ended: nothing was written. */
   async keep(draft: Draft): Promise<boolean> {
     const row = await this.row(draft);
-    return this.#connection.run((database) =>
-      database.transaction('rw', database.drafts, async () => {
-        if (this.#ended.has(formKey(draft))) return false;
-        await database.drafts.put(row);
-        return true;
-      }),
-    );
+    return this.#connection.run((database) => {
+      if (this.#ended.has(formKey(draft))) return Promise.resolve(false);
+      return putAndCommit(database.backendDB(), database.drafts.name, row).then(() => true);
+    });
   }
 
   /** Removes a draft that the worker gave up; answers with it as it stood. */
@@ -123,4 +120,18 @@ export class Drafts {
 /** One sitting at one form: the same id may be used again for a later correction. */
 function formKey(draft: Draft): string {
   return `${draft.id} ${draft.startedAt}`;
+}
+
+/**
+ * Writes one row and asks for the commit in the same turn: a page that is being left hears of no request any more, and what was not asked to
+ * commit by then is taken back (Indexed Database API 3.0, 5.1: connections of a global that goes away are closed forced).
+ */
+function putAndCommit(database: IDBDatabase, table: string, row: DraftRow): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(table, 'readwrite', { durability: 'strict' });
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new DOMException('aborted', 'AbortError'));
+    transaction.objectStore(table).put(row);
+    transaction.commit();
+  });
 }
