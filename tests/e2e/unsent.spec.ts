@@ -119,3 +119,19 @@ test('a password that the desk makes anew keeps what waits: signed in with it, t
   await page.locator('a[href^="/records/"]').first().click();
   await expect(page.getByText('已到社区')).toBeVisible();
 });
+
+test('[DEV-9] what was typed a moment ago is found again when the page is loaded anew, or left', async ({
+  context,
+}) => {
+  const page = await phoneIn(context, office.address, 'grid2');
+  const words = page.locator('textarea').first();
+  const ways = [() => page.reload(), () => page.goto('about:blank')];
+  for (const [number, leave] of [...ways, ...ways].entries()) {
+    await page.goto(`${office.address}/concern`);
+    await words.fill('');
+    await words.pressSequentially(`路灯不亮 ${number}`);
+    await leave();
+    await page.goto(`${office.address}/concern`);
+    await expect(words).toHaveValue(`路灯不亮 ${number}`);
+  }
+});
