@@ -85,6 +85,7 @@ async function start(demo: boolean): Promise<void> {
   await answers(port, configuration.host);
   if (community) console.log(demoWelcome(community, gate.origins));
   else if (configuration.origin !== address) console.log(`for browsers at ${configuration.origin}`);
+  else if (isEveryAddress(configuration.host)) console.error(originWords(configuration.origin));
   console.log(`ready ${address}`);
 }
 
@@ -103,9 +104,17 @@ const portOf = (address: AddressInfo | string | null): number =>
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
+const isEveryAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
+/** No browser is at this address: whoever signs in elsewhere is refused as a foreign page. */
+function originWords(origin: string): string {
+  return `没有设 ORIGIN：浏览器打开的不会是 ${origin}，在别的地址登录会被拒绝。请把 ORIGIN 设为大家打开的地址，例如 https://qiaomen.example。
+ORIGIN is not set: no browser opens ${origin}, and a sign-in at any other address is refused. Set ORIGIN to the address that people open, such as https://qiaomen.example.`;
+}
+
 /** Asks ourselves over the network, as anybody would. */
 async function answers(port: number, host: string): Promise<void> {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  const reachable = isEveryAddress(host) ? (host === '::' ? '::1' : '127.0.0.1') : host;
   const answer = await fetch(`http://${bracketed(reachable)}:${port}/health`);
   if (!answer.ok) throw new Error(`The office does not answer: /health says ${answer.status}.`);
   await answer.body?.cancel();

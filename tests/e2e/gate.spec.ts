@@ -1,7 +1,10 @@
 /** Who gets in, what every answer carries, and what the programs promise to whoever runs them: asked over HTTP, of the built office. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { runAdmin } from './admin';
@@ -288,6 +291,21 @@ test('a restart ends no session, and a power cut neither', async () => {
   expect((await ask('/desk', 'coordinator1')).status).toBe(200);
 });
 
+test('served at every address, it says that ORIGIN has to be set', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'qiaomen-origin-'));
+  const environment = { ...process.env, HOST: '0.0.0.0', PORT: '0', ORIGIN: '', DATA_DIR: folder };
+  const child = spawn(process.execPath, [path.join(root, 'scripts/start.mjs')], { cwd: root, env: environment });
+  try {
+    const errors = text(child.stderr);
+    for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('ready ')) break;
+    child.kill('SIGTERM');
+    expect(await errors).toMatch(/ORIGIN is not set: no browser opens http:\/\/0\.0\.0\.0:[1-9]/);
+  } finally {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test.describe('the caretaker’s program', () => {
   let folder: string;
   const admin = (args: string[], input = '', environment: Record<string, string> = {}) =>
@@ -332,6 +350,7 @@ test.describe('the caretaker’s program', () => {
       admin(['create-account', '--community', 'nowhere', '--username', 'w3', '--role', 'volunteer'], 'short\n'),
       admin(['import-roster', 'no-such-file.xlsx', '--community', 'nowhere', '--json']),
       admin(['create-community', '--name', '东街社区'], '', { DATABASE_URL: 'postgres://localhost/qiaomen' }),
+      admin(['create-community', '--name', '东街社区', '--json'], '', { DATA_DIR: path.join(root, 'package.json') }),
       admin(['unheard-of']),
     ];
     for (const { status, stdout, stderr } of refusals) {
