@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordState, RecordView } from '$lib/device/phone';
-import { firstCommented, generalComments } from './comments';
+import { commentsOnHousehold, firstCommented, generalComments } from './comments';
 
 function record(paths: (string | number)[][], state: RecordState = 'returned'): RecordView {
   return {
@@ -41,6 +41,19 @@ describe('the coordinator’s words about a verification', () => {
   it('are gone once the record was approved', () => {
     expect(generalComments(record([[]], 'approved'))).toEqual([]);
   });
+});
+
+it('words about a household stand at the answer that they are about', () => {
+  const returned = record([
+    ['households', 1, 'tenure'],
+    ['households', 0, 'tenure'],
+    ['households', 1, 'residents', 0, 'phone'],
+  ]);
+  returned.body = { households: [{ id: 'first' }, { id: 'second' }] };
+  const words = (id: string, field: string) => commentsOnHousehold(returned, id, field).map(({ text }) => text);
+  expect(words('second', 'tenure')).toEqual(['households.1.tenure']);
+  expect(words('second', 'note')).toEqual([]);
+  expect(words('third', 'tenure')).toEqual([]);
 });
 
 describe('a form on one screen opens at the first answer that somebody commented on', () => {

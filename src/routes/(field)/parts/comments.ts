@@ -31,6 +31,14 @@ export function firstCommented(record: RecordView | null): string[] {
   return path.length > 2 ? [path.slice(0, 3).join('-'), entry, ...names] : [entry, ...names];
 }
 
+/** Comments on one answer about a household, in the record that was looked at. */
+export function commentsOnHousehold(record: RecordView | null, householdId: string, field: string): ReviewComment[] {
+  const households = record?.body?.['households'];
+  if (!Array.isArray(households)) return [];
+  const at = households.findIndex((entry) => isGroup(entry) && entry['id'] === householdId);
+  return at === -1 ? [] : commentsUnder(record, ['households', at, field]);
+}
+
 /** Where a resident stands in the record that was looked at: the path of their entry. */
 export function residentPath(record: RecordView | null, residentId: string): Path | null {
   const households = record?.body?.['households'];
