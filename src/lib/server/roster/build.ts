@@ -5,7 +5,8 @@ import { doorNotes } from './door-notes';
 import { columnWasRounded } from './identity';
 import { readPerson, isVacantName, type RosterPerson } from './person';
 import { readPhones } from './phones';
-import { compoundKey, doorKey, placeReader, type Place } from './place';
+import type { RosterField } from './fields';
+import { compoundKey, doorKey, placeReader, type Place, type ReadPlace } from './place';
 import { question, type RosterQuestion } from './questions';
 import type { ResidentRow } from './resident-rows';
 import { Repeats } from './repeats';
@@ -67,8 +68,7 @@ class RosterBuilder {
   add(row: ResidentRow): void {
     const read = this.readPlace(row);
     if (!('place' in read)) {
-      const code = 'missing' in read ? 'address_missing' : 'address_unclear';
-      this.questions.push(question(row, code, 'missing' in read ? row.values.name : row.values[read.unclear]));
+      this.questions.push(leftOut(row, read));
       return;
     }
     const held: RosterQuestion[] = [];
@@ -81,6 +81,7 @@ class RosterBuilder {
     const door = this.doorOf(row, read.place, key);
     door.rows.push(row);
     this.askAboutUse(row, door);
+    if (read.several) this.askAboutSeveral(row, read.several, door);
     addStated(door, row, read.place, person);
     if (person) this.householdOf(door, row, person).people.push(person);
   }
@@ -126,6 +127,13 @@ class RosterBuilder {
     if (door.rows.length > 1 && door.rows.some((other) => other.row !== row.row && other.values.use?.text === text))
       return;
     this.questions.push(question({ values, ...row }, 'use_unclear', values.use));
+  }
+
+  /** Once a door: merged cells and the rows of a household repeat it. */
+  private askAboutSeveral(row: ResidentRow, field: RosterField, door: RosterDoor): void {
+    const value = row.values[field];
+    if (door.rows.some((other) => other !== row && other.values[field]?.text === value?.text)) return;
+    this.questions.push(question(row, 'rooms_several', value, door.place.room));
   }
 
   private doorOf(row: ResidentRow, place: Place, key: string): RosterDoor {
@@ -197,6 +205,13 @@ class RosterBuilder {
     door.households.push(household);
     return household;
   }
+}
+
+/** The question about a row that has no door. */
+function leftOut(row: ResidentRow, read: Exclude<ReadPlace, { place: Place }>): RosterQuestion {
+  if ('missing' in read) return question(row, 'address_missing', row.values.name);
+  if ('contradicts' in read) return question(row, 'room_contradicts', row.values[read.contradicts]);
+  return question(row, 'address_unclear', row.values[read.unclear]);
 }
 
 function addStated(door: RosterDoor, row: ResidentRow, place: Place, person: RosterPerson | null): void {

@@ -4,7 +4,6 @@ import {
   LANE_END,
   parseAddress,
   plainBuilding,
-  plainRoom,
   plainUnit,
   readFloor,
   tidyAddress,
@@ -13,37 +12,42 @@ import {
 import { withoutDivisions } from '../../domain/address-divisions';
 import { addressFields, type RosterField } from './fields';
 import type { ResidentRow } from './resident-rows';
+import { firstOfSeveral, readRoomCell } from './room-cell';
 import { isNothing } from './words';
 
 export type Place = Address;
-export type ReadPlace = { place: Place } | { missing: true } | { unclear: RosterField };
+/** `several`: the cell that names more than one door; the place is the first of them. */
+export type ReadPlace =
+  | { place: Place; several: RosterField | null }
+  | { missing: true }
+  | { unclear: RosterField }
+  | { contradicts: RosterField };
 
 /** Reads places of one roster; its columns hold the same few compounds, buildings and rooms again and again. */
 export function placeReader(): (row: ResidentRow) => ReadPlace {
   const parts = {
     whole: remembered(parseAddress),
-    room: remembered(partsOfRoom),
     building: remembered(partsOfBuilding),
     compound: remembered(compoundOf),
+    first: remembered(firstOfSeveral),
   };
   return (row) => readPlace(row, parts);
 }
 
 type Readers = {
   whole: (text: string) => Address | null;
-  room: (text: string, hasBuilding: boolean) => Parts;
   building: (text: string) => Parts;
   compound: (text: string) => string;
+  first: (text: string) => string | null;
 };
 
-function remembered<T>(read: (text: string, flag: boolean) => T): (text: string, flag?: boolean) => T {
+function remembered<T>(read: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
-  return (text, flag = false) => {
-    const key = flag ? `${text}\n` : text;
-    const found = known.get(key);
+  return (text) => {
+    const found = known.get(text);
     if (found !== undefined) return found;
-    const made = read(text, flag);
-    known.set(key, made);
+    const made = read(text);
+    known.set(text, made);
     return made;
   };
 }
@@ -58,9 +62,16 @@ function readPlace({ values, section }: ResidentRow, readers: Readers): ReadPlac
   const given = addressFields.find((field) => cell(field) !== '');
   if (!given) return { missing: true };
 
-  const whole = cell('address') === '' ? null : readers.whole(cell('address'));
-  const room = readers.room(cell('room'), cell('building') !== '' || section.building !== undefined);
+  const [firstAddress, firstRoom] = [readers.first(cell('address')), readers.first(cell('room'))];
+  const whole = cell('address') === '' ? null : readers.whole(firstAddress ?? cell('address'));
   const building = readers.building(cell('building'));
+  const room = readRoomCell(firstRoom ?? cell('room'), {
+    compound: whole?.compound || building.compound || readers.compound(cell('compound')),
+    building: whole?.building || building.building,
+    unit: whole?.unit || plainUnit(cell('unit')) || building.unit,
+    titled: section.building ?? '',
+  });
+  if (room.contradicts) return { contradicts: 'room' };
   const place: Place = {
     compound:
       whole?.compound ||
@@ -81,22 +92,11 @@ function readPlace({ values, section }: ResidentRow, readers: Readers): ReadPlac
     Object.assign(place, { building: place.room, room: '', floor: 1 });
   }
   if (place.building === '' && place.room === '') return { unclear: cell('address') !== '' ? 'address' : given };
-  return { place };
+  return { place, several: firstRoom !== null ? 'room' : firstAddress !== null ? 'address' : null };
 }
 
 type Parts = Address;
 const nowhere: Parts = { compound: '', building: '', unit: '', floor: 1, room: '', remainder: '' };
-
-/** A room cell may hold more: `1-101` beside a building is unit and room, `1-1-101` or a whole address is all of them. */
-function partsOfRoom(text: string, hasBuilding: boolean): Parts {
-  if (text === '') return nowhere;
-  const tidy = tidyAddress(text);
-  const composed = /(?:单元|号楼|#|栋|幢|座)|\d-\d|(?<!^)[路街巷弄]\d/.test(tidy);
-  if (!composed) return { ...nowhere, room: plainRoom(tidy), floor: floorOfRoom(plainRoom(tidy)) ?? 1 };
-  const [unit, room] = /^(\d{1,2}|[甲乙丙丁A-D])(?:单元)?-?(\d{3,4}[A-Za-z]?)(?:室|号|户)?$/.exec(tidy)?.slice(1) ?? [];
-  if (hasBuilding && unit && room) return { ...nowhere, unit: plainUnit(unit), room: plainRoom(room) };
-  return parseAddress(tidy) ?? { ...nowhere, room: plainRoom(tidy) };
-}
 
 /** `3`, `3号楼`, `金山花园3号楼`, `3号楼2单元`. */
 function partsOfBuilding(text: string): Parts {

@@ -30,6 +30,8 @@ export type QuestionCode =
   | 'name_unclear'
   | 'address_missing'
   | 'address_unclear'
+  | 'room_contradicts'
+  | 'rooms_several'
   | 'two_heads'
   | 'no_head'
   | 'head_gone'
@@ -118,6 +120,10 @@ export function questionText({ code, value, detail }: RosterQuestion, locale: Lo
       return m.roster_question_address_missing({}, options);
     case 'address_unclear':
       return m.roster_question_address_unclear({ value }, options);
+    case 'room_contradicts':
+      return m.roster_question_room_contradicts({ value }, options);
+    case 'rooms_several':
+      return m.roster_question_rooms_several({ value, taken: detail }, options);
     case 'two_heads':
       return m.roster_question_two_heads({ name: detail }, options);
     case 'no_head':
