@@ -1,11 +1,12 @@
 /** Rows become grids, doors, households and people; what only a person can answer becomes a question. */
 import type { Code } from '../../domain/codes/codes';
 import type { DwellingFields } from '../../domain/register';
+import { errorQuestions, hasError, hidesDoor } from './cell-errors';
 import { doorNotes } from './door-notes';
 import { columnWasRounded } from './identity';
 import { readPerson, isVacantName, type RosterPerson } from './person';
-import { readPhones } from './phones';
 import type { RosterField } from './fields';
+import { readPhones } from './phones';
 import { compoundKey, doorKey, placeReader, type Place, type ReadPlace } from './place';
 import { question, type RosterQuestion } from './questions';
 import type { ResidentRow } from './resident-rows';
@@ -67,13 +68,19 @@ class RosterBuilder {
 
   add(row: ResidentRow): void {
     const read = this.readPlace(row);
-    if (!('place' in read)) {
-      this.questions.push(leftOut(row, read));
+    if (hidesDoor(row, 'place' in read ? read.place : null)) {
+      this.questions.push(...errorQuestions(row, true));
       return;
     }
-    const held: RosterQuestion[] = [];
+    if (!('place' in read)) {
+      this.questions.push(...errorQuestions(row, false), leftOut(row, read));
+      return;
+    }
+    const held: RosterQuestion[] = errorQuestions(row, false);
     const known = { roundedColumn: this.roundedColumns.get(idColumn(row)) ?? false, today: this.today };
-    const person = readPerson(this.withHeadAsName(row), known, (asked) => held.push(asked));
+    const person = hasError(row, 'name')
+      ? null
+      : readPerson(this.withHeadAsName(row), known, (asked) => held.push(asked));
     const key = doorKey(read.place);
     // a repeated row is left out whole, its questions too
     if (this.repeats.isRepeated(row, person, key)) return;
@@ -89,7 +96,7 @@ class RosterBuilder {
   finish(): Roster {
     for (const door of this.doors.values()) {
       settleHeads(door, (asked) => this.questions.push(asked));
-      if (door.households.length === 0 && !door.stated.use) door.stated.use = 'vacant';
+      if (door.households.length === 0 && !door.stated.use && !lacksName(door)) door.stated.use = 'vacant';
       const note = doorNotes(door);
       if (note) door.stated.note = note;
       letGoOfRows(door);
@@ -115,7 +122,7 @@ class RosterBuilder {
   /** A row that names the head alone is the head's own. */
   private withHeadAsName(row: ResidentRow): ResidentRow {
     const { name, head } = row.values;
-    if (name || !head || isVacantName(head.text) || !row.values.idNumber) return row;
+    if (name || hasError(row, 'name') || !head || isVacantName(head.text) || !row.values.idNumber) return row;
     return { ...row, values: { ...row.values, name: head } };
   }
 
@@ -154,7 +161,8 @@ class RosterBuilder {
       this.doors.set(key, made);
       return made;
     }
-    if (door.grid !== grid) this.questions.push(question(row, 'grid_differs', row.values.grid, door.grid));
+    if (door.grid !== grid && !hasError(row, 'grid'))
+      this.questions.push(question(row, 'grid_differs', row.values.grid, door.grid));
     return door;
   }
 
@@ -162,6 +170,7 @@ class RosterBuilder {
     const stated = row.values.grid?.text ?? '';
     const name = (isNothing(stated) ? '' : stated.normalize('NFKC').replace(/\s/g, '')) || row.section.grid || '';
     if (name === '') {
+      if (hasError(row, 'grid')) return UNASSIGNED_GRID;
       if (!this.gridMissing) this.questions.push(question(row, 'grid_missing', undefined, UNASSIGNED_GRID));
       this.gridMissing = true;
       return UNASSIGNED_GRID;
@@ -205,6 +214,11 @@ class RosterBuilder {
     door.households.push(household);
     return household;
   }
+}
+
+/** Somebody lives there whose name the file lost. */
+function lacksName({ rows }: RosterDoor): boolean {
+  return rows.some((row) => hasError(row, 'name'));
 }
 
 /** The question about a row that has no door. */

@@ -37,7 +37,10 @@ export type QuestionCode =
   | 'head_gone'
   | 'grid_differs'
   | 'grid_missing'
-  | 'sheet_hidden';
+  | 'sheet_hidden'
+  | 'cell_error'
+  | 'cell_error_name'
+  | 'cell_error_place';
 
 const Door = z.object({
   compound: z.string(),
@@ -136,5 +139,11 @@ export function questionText({ code, value, detail }: RosterQuestion, locale: Lo
       return m.roster_question_grid_missing({ name: detail }, options);
     case 'sheet_hidden':
       return m.roster_question_sheet_hidden({ sheet: detail }, options);
+    case 'cell_error':
+      return m.roster_question_cell_error({ value }, options);
+    case 'cell_error_name':
+      return m.roster_question_cell_error_name({ value }, options);
+    case 'cell_error_place':
+      return m.roster_question_cell_error_place({ value }, options);
   }
 }

@@ -43,13 +43,20 @@ async function readPiece(
   parts: Parts,
   keep: (text: string) => string,
 ): Promise<void> {
-  const { merges, hiddenRows } = readMarks(new TextDecoder().decode(piece), sheet.name);
+  const xml = new TextDecoder().decode(piece);
+  const { merges, hiddenRows } = readMarks(xml, sheet.name);
   sheet.merges.push(...merges);
   for (const row of hiddenRows) sheet.hiddenRows.add(row);
   const before = sheet.rows.length;
-  const rows = await readRows(new Map(parts).set(path, piece), position);
+  const rows = await readRows(new Map(parts).set(path, withErrorsAsText(piece, xml)), position);
   // Rows of the pieces before stand empty in this one.
   for (const row of rows.slice(before)) sheet.rows.push(cellsOf(row, keep));
+}
+
+/** The library drops a cell whose formula failed: it is given the error's words as text. */
+function withErrorsAsText(piece: Uint8Array, xml: string): Uint8Array {
+  if (!/\st=["']e["']/.test(xml)) return piece;
+  return new TextEncoder().encode(xml.replace(/(<(?:\w+:)?c\s(?:[^>]*\s)?t=)["']e["']/g, '$1"str"'));
 }
 
 /** The library is given the parts that were counted, packed without compression: it never unpacks the file as it came. */

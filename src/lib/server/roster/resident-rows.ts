@@ -3,6 +3,7 @@
  * what a household's later rows leave out is taken from its first; titles, totals, signatures and repeated headers are left out.
  */
 import { cellText, isBlank, isDitto, type Cell, type ReadSheet } from './cell';
+import { isCellError, withoutErrors, type CellError } from './cell-errors';
 import type { HeaderRows } from './find-header';
 import { addressFields, plainHeader, sharedFields, type RosterField } from './fields';
 import type { ColumnMeaning } from './map-columns';
@@ -15,6 +16,8 @@ export type ResidentRow = {
   /** As the spreadsheet counts: 1 is its first row. */
   row: number;
   values: Partial<Record<RosterField, Value>>;
+  /** Cells that hold an error in the place of a value. */
+  errors: CellError[];
   /** What titles, the tab and rows in between say of the rows below them. */
   section: Section;
   hidden: boolean;
@@ -51,6 +54,7 @@ export function residentRows(
   let hidden = 0;
   let current = section;
   let above: ResidentRow['values'] = {};
+  const failed = new Set<Value>();
   for (let index = header.bottom + 1; index < cells.length; index++) {
     const row = cells[index] ?? [];
     const texts = row.map(cellText);
@@ -66,13 +70,14 @@ export function residentRows(
       above = {};
       continue;
     }
-    const values = valuesOf(row, texts, mapped, above);
-    const others = [...members.values()].map((own) => valuesOf(row, texts, own, {}));
+    const written = sheet.rows[index] ?? [];
+    const values = valuesOf(row, texts, mapped, { above, written });
+    const others = [...members.values()].map((own) => valuesOf(row, texts, own, { above: {}, written }));
     if (!speaksOfSomething(values) && !others.some(speaksOfSomething)) continue;
     above = fillDown(values, above);
     if (sheet.hiddenRows.has(index)) hidden++;
     const place = { sheet: sheet.name, row: index + 1, section: current, hidden: sheet.hiddenRows.has(index) };
-    for (const person of household(values, others)) rows.push({ ...place, values: person });
+    for (const person of household(values, others)) rows.push({ ...place, ...withoutErrors(person, failed) });
   }
   return { rows, totals, hidden };
 }
@@ -114,19 +119,20 @@ function withMergedCells(sheet: ReadSheet, header: HeaderRows, mapped: ColumnMea
   return cells;
 }
 
-/** Of several columns with one meaning the first that is filled counts. */
+/** Of several columns with one meaning the first that is filled counts. `written`: the row without what merged cells bring to it. */
 function valuesOf(
   row: Cell[],
   texts: string[],
   mapped: ColumnMeaning[],
-  above: ResidentRow['values'],
+  { above, written }: { above: ResidentRow['values']; written: Cell[] },
 ): ResidentRow['values'] {
   const values: ResidentRow['values'] = {};
   for (const { index, header, meaning } of mapped) {
     if (meaning === null || meaning === 'left' || values[meaning]) continue;
     const [cell, text] = [row[index] ?? null, texts[index] ?? ''];
     if (text === '') continue;
-    const repeated = isDitto(text) && !noDitto.has(meaning) ? above[meaning] : undefined;
+    const isAbove = isDitto(text) ? !noDitto.has(meaning) : isCellError(text) && isBlank(written[index]);
+    const repeated = isAbove ? above[meaning] : undefined;
     values[meaning] = repeated ?? { cell, text, column: header };
   }
   return values;
