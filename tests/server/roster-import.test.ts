@@ -411,9 +411,13 @@ describe('a newer roster', () => {
     expect(await counts(town)).toMatchObject({ dwelling: 2 });
   });
 
-  it('asks before a door goes to another grid', async () => {
+  it('asks before a door that was verified since goes to another grid', async () => {
     const town = await makeOffice();
     await imported(town, await table(long, wen, peng));
+    const { dwellingId } = await residentNamed(town, '彭林文');
+    await town.office.database.write((tx) =>
+      updateDwelling(tx, town.community, dwellingId, { confirm: 'all' }, submission),
+    );
     const newer = await table(long, wen, changed(peng, { 0: '第二网格' }));
     const plan = await imported(town, newer);
     expect(said(plan)).toMatchObject([{ kind: 'grid', field: 'gridId', after: '第二网格', held: true }]);

@@ -28,6 +28,8 @@ export type RosterDoor = {
   place: Omit<Place, 'remainder'>;
   /** Only what the file states. */
   stated: Partial<DwellingFields>;
+  /** The row that names it first, and its cell of the grid, if it has one. */
+  at: { sheet: string; row: number; column: string; value: string };
   households: RosterHousehold[];
   /** Only while it is built. */
   rows: ResidentRow[];
@@ -154,6 +156,12 @@ class RosterBuilder {
         grid,
         place: { ...address, compound },
         stated: {},
+        at: {
+          sheet: row.sheet,
+          row: row.row,
+          column: row.values.grid?.column ?? '',
+          value: row.values.grid?.text ?? grid,
+        },
         households: [],
         rows: [],
         remainders: new Set(),

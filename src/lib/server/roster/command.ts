@@ -44,12 +44,13 @@ export async function importRosterCommand(
   if (!understanding) return { refused: m.roster_command_no_file({ file }, said) };
   if (isRefusal(understanding)) return { refused: refusalText(understanding, locale) };
   const plan = await office.database.read((db) => planImport(db, communityId, understanding));
-  const report = rosterReport(plan.understanding);
+  const waiting = confirmAll ? [] : plan.waiting;
+  const report = rosterReport(plan.understanding, waiting);
   if (!dryRun) {
     const confirmed = new Set(confirmAll ? plan.changes.map(({ key }) => key) : []);
     await runImport(office, communityId, plan, { by: COMMAND_LINE, confirmed });
   }
-  out(json ? JSON.stringify(report) : inWords(plan, report, locale, dryRun ?? false));
+  out(json ? JSON.stringify(report) : inWords({ ...plan, waiting }, report, locale, dryRun ?? false));
   return report;
 }
 
@@ -74,7 +75,7 @@ function inWords(plan: ImportPlan, report: RosterReport, locale: Locale, dryRun:
     m.roster_command_figures({ ...figuresOf(report) }, said),
     m.roster_command_added({ ...plan.added }, said),
     m.roster_command_changes({ changed: plan.changes.length - held, held }, said),
-    ...roster.questions.map((question) => {
+    ...[...roster.questions, ...plan.waiting].map((question) => {
       const { sheet, row, column, value } = question;
       return m.roster_command_question({ sheet, row, column, value, message: questionText(question, locale) }, said);
     }),

@@ -11,6 +11,7 @@ import type { NewBuilding } from '../register/records';
 import { type GridRow, insertBuildings, insertGrids, updateBuilding } from '../register/rows';
 import type { RosterDoor } from './build';
 import { guessPlan, widenPlan } from './building-plan';
+import { moveBuildings } from './moving-buildings';
 import { buildingKey } from './place';
 import { homeOf } from './plan';
 import { gridKey, type RegisterIndex } from './register-index';
@@ -18,20 +19,22 @@ import { gridKey, type RegisterIndex } from './register-index';
 /** Buildings of one transaction: a village of houses in lanes has thousands. */
 const CHUNK = 200;
 
-/** `doors`: those that the register lacks. Adds to `index` what it made. */
+/** `fresh`: doors that the register lacks; `moving`: those that go to another grid. Adds to `index` what it made. */
 export async function makeFrame(
   office: Office,
   communityId: string,
-  doors: readonly RosterDoor[],
+  { fresh, moving }: { fresh: readonly RosterDoor[]; moving: readonly RosterDoor[] },
   index: RegisterIndex,
   origin: Origin,
 ): Promise<void> {
+  const doors = [...fresh, ...moving];
   const grids = gridsOf(doors, index, () => office.world.uuid());
   await office.database.write(async (tx) => {
     await lockCommunity(tx, communityId);
     await insertGrids(tx, communityId, grids);
     for (const { id } of grids) await republishGrid(tx, communityId, id);
   });
+  await moveBuildings(office, communityId, moving, index, origin);
   const { made, known } = buildingsOf(doors, index, () => office.world.uuid());
   for (let start = 0; start < made.length; start += CHUNK) {
     const part = made.slice(start, start + CHUNK);

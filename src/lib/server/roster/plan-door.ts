@@ -9,7 +9,7 @@ import { matchPeople, type ImportedPerson } from './match-people';
 import type { RosterPerson } from './person';
 
 export type ChangeKind = 'changed' | 'moved' | 'left' | 'grid' | 'returned';
-/** One value that the roster states otherwise. A grid that is yet to be made stands by its name. `held`: verified since it was imported, so a person is asked first. */
+/** One value that the roster states otherwise. A grid that is yet to be made stands by its name. `held`: verified since it was imported, or more than a list can say by itself (somebody gone, another name), so a person is asked first. */
 export type RosterChange = {
   key: string;
   kind: ChangeKind;
@@ -84,18 +84,15 @@ function knownHousehold(
   return byVotes[0] ?? null;
 }
 
-function dwellingChanges(
-  { stated, place }: RosterDoor,
-  { dwelling, residents }: DoorRecords,
-  gridId: string | null,
-): RosterChange[] {
+function dwellingChanges({ stated, place }: RosterDoor, door: DoorRecords, gridId: string | null): RosterChange[] {
+  const { dwelling, residents } = door;
   const asked: Partial<DwellingFields> = { ...stated, floor: place.floor };
   // a door whose file says nothing of its use is no news where somebody lives
   if (stated.use === 'vacant' && residents.some(livesOn)) delete asked.use;
   const base = { entity: 'dwelling' as const, id: dwelling.id, dwellingId: dwelling.id, name: '' };
   const changes = fieldChanges(base, asked, dwelling.fields, dwelling.provenance);
   if (gridId !== null && gridId !== dwelling.gridId) {
-    changes.push(change(base, 'grid', 'gridId', dwelling.gridId, gridId, true));
+    changes.push(change(base, 'grid', 'gridId', dwelling.gridId, gridId, isVerified(door)));
   }
   return changes;
 }
@@ -235,4 +232,13 @@ function saysNothingNew(field: string, before: unknown, after: unknown): boolean
 function verifiedSince(provenance: ProvenanceColumn, field: string): boolean {
   const { from, confirmedAt } = provenanceOf(provenance, field);
   return from !== 'import' || confirmedAt !== null;
+}
+
+/** Somebody recorded, corrected or confirmed anything of the door or its people. */
+function isVerified({ dwelling, households, residents }: DoorRecords): boolean {
+  return [dwelling, ...households, ...residents].some(({ provenance }) =>
+    [provenance.default, ...Object.values(provenance.fields)].some(
+      ({ from, confirmedAt }) => from !== 'import' || confirmedAt !== null,
+    ),
+  );
 }

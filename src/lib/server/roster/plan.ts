@@ -5,9 +5,11 @@ import { UNASSIGNED_GRID, type RosterDoor } from './build';
 import { importedPeople, withoutKnownNews } from './known-news';
 import { buildingKey, doorKey } from './place';
 import { planDoor, type DoorPlan, type RosterChange } from './plan-door';
+import type { RosterQuestion } from './questions';
 import { gridKey, indexRegister, type RegisterIndex } from './register-index';
 import { withoutTakenNumbers } from './taken-numbers';
 import type { RosterUnderstanding } from './understand';
+import { waitingQuestions } from './waiting';
 
 export type ImportFigures = {
   grids: number;
@@ -24,6 +26,8 @@ export type ImportPlan = {
   changes: RosterChange[];
   /** Doors of the file that the register has and that stay as they are. */
   unchanged: number;
+  /** `held` changes as questions, for whoever reads no list of changes. */
+  waiting: RosterQuestion[];
 };
 
 const CHUNK = 400;
@@ -43,22 +47,44 @@ export async function planImport(
     added: { grids: 0, buildings: 0, dwellings: 0, households: 0, residents: 0 },
     changes: [],
     unchanged: 0,
+    waiting: [],
   };
   const grids = new Set<string>();
   const buildings = new Set<string>();
+  const moving: RosterDoor[] = [];
   for (let start = 0; start < doors.length; start += CHUNK) {
     const part = doors.slice(start, start + CHUNK);
-    for (const planned of await planDoors(db, communityId, part, index, listed)) count(plan, planned);
-    for (const door of part) {
-      if (index.doors.has(doorKey(door.place))) continue;
+    for (const planned of await planDoors(db, communityId, part, index, listed)) {
+      count(plan, planned);
+      plan.waiting.push(...waitingQuestions(planned));
+      const { roster: door, door: known, changes } = planned;
+      const goes = changes.some(({ kind, held }) => kind === 'grid' && !held);
+      if (known && !goes) continue;
       const { grid, building } = homeOf(door, index);
       if (grid === null) grids.add(gridKey(door.grid));
-      if (building === null) buildings.add(`${gridKey(door.grid)} ${buildingKey(door.place)}`);
+      if (known) moving.push(door);
+      else if (building === null) buildings.add(`${gridKey(door.grid)} ${buildingKey(door.place)}`);
     }
   }
   plan.added.grids = grids.size;
+  for (const building of buildingsForMoved(moving, index)) buildings.add(building);
   plan.added.buildings = buildings.size;
   return plan;
+}
+
+/** Buildings to be made for doors that go to another grid: one that nobody stays in goes with them, see `moveBuildings`. */
+function buildingsForMoved(moving: readonly RosterDoor[], index: RegisterIndex): string[] {
+  const before = Map.groupBy(
+    [...index.doors.values()].filter(({ retired }) => !retired),
+    ({ buildingId }) => buildingId,
+  );
+  const byBuilding = Map.groupBy(moving, ({ place }) => index.doors.get(doorKey(place))?.buildingId ?? '');
+  return [...byBuilding].flatMap(([id, doors]) => {
+    const lacking = doors.filter((door) => homeOf(door, index).building === null);
+    const names = [...new Set(lacking.map((door) => `${gridKey(door.grid)} ${buildingKey(door.place)}`))];
+    const isWhole = lacking.length > 0 && doors.length === before.get(id)?.length;
+    return isWhole ? names.slice(1) : names;
+  });
 }
 
 /** Everybody's doors by number: who is listed at two doors has not moved. */

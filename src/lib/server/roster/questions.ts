@@ -3,6 +3,7 @@ import * as m from '$lib/paraglide/messages';
 import * as z from 'zod';
 import type { Locale } from '../../domain/codes/codes';
 import { placeLabel } from '../../domain/door-label';
+import { waitingText, type WaitingCode } from './waiting';
 import type { ResidentRow, Value } from './resident-rows';
 
 export type QuestionCode =
@@ -40,7 +41,8 @@ export type QuestionCode =
   | 'sheet_hidden'
   | 'cell_error'
   | 'cell_error_name'
-  | 'cell_error_place';
+  | 'cell_error_place'
+  | WaitingCode;
 
 const Door = z.object({
   compound: z.string(),
@@ -139,6 +141,11 @@ export function questionText({ code, value, detail }: RosterQuestion, locale: Lo
       return m.roster_question_grid_missing({ name: detail }, options);
     case 'sheet_hidden':
       return m.roster_question_sheet_hidden({ sheet: detail }, options);
+    case 'waits_grid':
+    case 'waits_left':
+    case 'waits_returned':
+    case 'waits_values':
+      return waitingText(code, value, detail, locale);
     case 'cell_error':
       return m.roster_question_cell_error({ value }, options);
     case 'cell_error_name':

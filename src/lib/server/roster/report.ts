@@ -1,7 +1,7 @@
 /** What a roster holds in figures, in the shape that `import-roster --json` prints. */
 import { codeLabel } from '../../domain/codes/code-label';
 import { buildingKey } from './place';
-import { questionText, type QuestionCode } from './questions';
+import { questionText, type QuestionCode, type RosterQuestion } from './questions';
 import type { RosterUnderstanding } from './understand';
 
 export type RosterReport = {
@@ -18,8 +18,10 @@ export type RosterReport = {
   questions: { sheet: string; row: number; column: string; value: string; code: QuestionCode; message: string }[];
 };
 
-export function rosterReport({ roster }: RosterUnderstanding): RosterReport {
-  const { doors, questions, rows } = roster;
+/** `waiting`: what the register keeps until a person says yes, after the file's own questions. */
+export function rosterReport({ roster }: RosterUnderstanding, waiting: readonly RosterQuestion[] = []): RosterReport {
+  const { doors, rows } = roster;
+  const questions = [...roster.questions, ...waiting];
   const households = doors.flatMap((door) => door.households);
   const people = households.flatMap((household) => household.people);
   return {

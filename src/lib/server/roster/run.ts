@@ -9,6 +9,7 @@ import type { Origin } from '../register/provenance';
 import { republishTouched } from '../register/republish';
 import type { RosterDoor } from './build';
 import { makeFrame } from './frame';
+import { narrowPlans } from './moving-buildings';
 import { buildingKey, doorKey } from './place';
 import { gridChangeKey } from './plan-door';
 import { homeOf, listedNumbers, planDoors, type ImportPlan } from './plan';
@@ -50,7 +51,7 @@ async function importAlone(
   office: Office,
   communityId: string,
   plan: ImportPlan,
-  { by, confirmed = new Set() }: ImportOptions,
+  { by, confirmed: asked = new Set() }: ImportOptions,
   onProgress: Progress,
 ): Promise<void> {
   const { database, world } = office;
@@ -59,11 +60,15 @@ async function importAlone(
   const { doors } = plan.understanding.roster;
   const index = await database.read((db) => indexRegister(db, communityId));
   const listed = listedNumbers(doors);
-  const isFresh = (door: RosterDoor) => {
+  // the frame of a door that goes to another grid is made at once: it goes, whoever knocks in these seconds
+  const going = plan.changes.filter(({ kind, held }) => kind === 'grid' && !held).map(({ key }) => key);
+  const confirmed = new Set([...asked, ...going]);
+  const isMoving = (door: RosterDoor) => {
     const known = index.doors.get(doorKey(door.place));
-    return !known || confirmed.has(gridChangeKey(known.id));
+    return known !== undefined && confirmed.has(gridChangeKey(known.id));
   };
-  await makeFrame(office, communityId, doors.filter(isFresh), index, origin);
+  const fresh = doors.filter((door) => !index.doors.has(doorKey(door.place)));
+  await makeFrame(office, communityId, { fresh, moving: doors.filter(isMoving) }, index, origin);
 
   const isWanted = ({ key }: { key: string }) => confirmed.has(key);
   let size = FIRST_PIECE;
@@ -74,15 +79,20 @@ async function importAlone(
       await lockCommunity(tx, communityId);
       await meetDoorsMadeMeanwhile(tx, communityId, piece, index);
       const plans = await planDoors(tx, communityId, piece, index, listed);
-      const { doors: touched, residents } = await writeDoors(tx, communityId, plans, {
+      const {
+        doors: touched,
+        residents,
+        left,
+      } = await writeDoors(tx, communityId, plans, {
         world,
         origin,
         isWanted,
         homeOf: ({ roster }) => madeHome(roster, index),
       });
       if (touched.size === 0) return;
+      const buildings = await narrowPlans(tx, communityId, left, origin);
       if (await hasRounds(tx, communityId)) await recomputeDoors(tx, communityId, [...touched]);
-      await republishTouched(tx, communityId, { doors: [...touched], buildings: [], residents: [...residents] });
+      await republishTouched(tx, communityId, { doors: [...touched], buildings, residents: [...residents] });
     });
     done += piece.length;
     await onProgress(done, doors.length);
@@ -137,10 +147,9 @@ async function meetDoorsMadeMeanwhile(
   }
 }
 
-function madeHome(door: RosterDoor, index: RegisterIndex): { gridId: string; buildingId: string } {
+function madeHome(door: RosterDoor, index: RegisterIndex): { gridId: string; buildingId: string } | null {
   const { grid, building } = homeOf(door, index);
-  if (grid === null || building === null) throw new Error('a building was not made');
-  return { gridId: grid, buildingId: building };
+  return grid === null || building === null ? null : { gridId: grid, buildingId: building };
 }
 
 async function hasRounds(tx: Transaction, communityId: string): Promise<boolean> {

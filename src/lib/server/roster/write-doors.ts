@@ -12,18 +12,20 @@ import {
   updateHousehold,
   updateResident,
 } from '../register/rows';
+import type { LeftDoor } from './moving-buildings';
 import { newDwelling, newHousehold, newResident } from './new-records';
 import type { RosterPerson } from './person';
 import { newsOfMoved, type DoorPlan, type HouseholdPlan, type RosterChange } from './plan-door';
 
 /** Doors, and people who moved between them, that phones and coverage must hear of. */
-export type Touched = { doors: Set<string>; residents: Set<string> };
+export type Touched = { doors: Set<string>; residents: Set<string>; left: LeftDoor[] };
 type Home = { gridId: string; buildingId: string };
 type Writing = {
   world: World;
   origin: Origin;
   isWanted: (change: RosterChange) => boolean;
-  homeOf: (plan: DoorPlan) => Home;
+  /** Null where its grid or building was not made: then a door stays where it is. */
+  homeOf: (plan: DoorPlan) => Home | null;
 };
 
 export async function writeDoors(
@@ -33,18 +35,22 @@ export async function writeDoors(
   writing: Writing,
 ): Promise<Touched> {
   const { world, origin } = writing;
-  const touched: Touched = { doors: new Set(), residents: new Set() };
+  const touched: Touched = { doors: new Set(), residents: new Set(), left: [] };
   const dwellings: NewDwelling[] = [];
   const households: Household[] = [];
   const residents: NewResident[] = [];
   const updates: (() => Promise<unknown>)[] = [];
   for (const plan of plans) {
-    const changes = plan.changes.filter((change) => !change.held || writing.isWanted(change));
+    const home = writing.homeOf(plan);
+    const changes = plan.changes.filter(
+      (change) => (!change.held || writing.isWanted(change)) && (change.kind !== 'grid' || home !== null),
+    );
     // a door that people retired stays retired, with all that a roster says of it, until a person takes it back
     if (plan.door?.dwelling.retiredAt && !changes.some(({ kind }) => kind === 'returned')) continue;
     const dwellingId = plan.door?.dwelling.id ?? world.uuid();
     if (!plan.door) {
-      dwellings.push(newDwelling(plan.roster, { id: dwellingId, ...writing.homeOf(plan) }));
+      if (!home) throw new Error('a building was not made');
+      dwellings.push(newDwelling(plan.roster, { id: dwellingId, ...home }));
       touched.doors.add(dwellingId);
     }
     const moving = new Set(changes.flatMap(({ kind, id }) => (kind === 'moved' ? [id] : [])));
@@ -54,7 +60,11 @@ export async function writeDoors(
     for (const change of changes) {
       if (change.kind === 'moved') continue;
       touched.doors.add(change.dwellingId);
-      updates.push(() => writeChange(tx, communityId, change, writing.homeOf(plan), origin));
+      if (change.kind === 'grid' && plan.door && plan.door.dwelling.buildingId !== home?.buildingId) {
+        const { buildingId, fields } = plan.door.dwelling;
+        touched.left.push({ buildingId, unit: fields.unit, floor: fields.floor, room: fields.room });
+      }
+      updates.push(() => writeChange(tx, communityId, change, home, origin));
     }
   }
   await insertDwellings(tx, communityId, dwellings, origin);
@@ -111,12 +121,13 @@ async function writeChange(
   tx: Transaction,
   communityId: string,
   change: RosterChange,
-  home: Home,
+  home: Home | null,
   origin: Origin,
 ): Promise<void> {
   const { kind, entity, id, field, after } = change;
-  if (kind === 'grid') await updateDwelling(tx, communityId, id, { place: home }, origin);
-  else if (kind === 'returned') await updateDwelling(tx, communityId, id, { place: { retiredAt: null } }, origin);
+  if (kind === 'grid') {
+    if (home) await updateDwelling(tx, communityId, id, { place: home }, origin);
+  } else if (kind === 'returned') await updateDwelling(tx, communityId, id, { place: { retiredAt: null } }, origin);
   else if (field === 'suggestedCareGroups' && Array.isArray(after)) {
     await updateResident(tx, communityId, id, { place: { suggestedCareGroups: after } }, origin);
   } else if (entity === 'dwelling') await updateDwelling(tx, communityId, id, { fields: { [field]: after } }, origin);
