@@ -1,5 +1,5 @@
 /** `npm run check`: format, lint (with the import directions), types, message catalogue, protocol rules, how to record, what is
- * made of the forms. Exit 1 when one of them complains. */
+ * made of the forms, what mutations break. Exit 1 when one of them complains. */
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -28,6 +28,7 @@ const steps = [
   ['protocol rules', script('check-protocol.mjs')],
   ['how to record', script('check-how-to-record.mjs')],
   ['forms', script('make-forms.mjs'), '--check'],
+  ['mutations', script('check-mutations.mjs')],
 ];
 
 /** Runs every step, however the ones before ended: all that is wrong is told at once. */

@@ -104,7 +104,7 @@ export const mutations = [
     edits: [
       {
         file: 'src/lib/device/sync-store.ts',
-        from: 'if (!row || row.digest !== receipt.digest) continue;',
+        from: 'if (!row || row.digest !== digest) continue;',
         to: 'if (!row) continue;',
       },
     ],
@@ -134,7 +134,7 @@ export const mutations = [
     edits: [
       {
         file: 'src/lib/device/outbox.ts',
-        from: '        await database.drafts.bulkDelete(prepared.map(({ draft }) => draft.id));\n',
+        from: '          drafts.bulkDelete(prepared.map(({ draft }) => draft.id)),\n',
         to: '',
       },
       {
