@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCommunity } from '../../src/lib/server/accounts/communities';
 import { readConfiguration } from '../../src/lib/server/configuration';
 import type { Office } from '../../src/lib/server/office';
@@ -11,8 +11,12 @@ import { updateResident } from '../../src/lib/server/register/rows';
 import type { Origin } from '../../src/lib/server/register/provenance';
 import { importRosterCommand } from '../../src/lib/server/roster/command';
 import { makeWorld } from '../../src/lib/server/world';
-import { makeWorkbook, type TableRow } from '../support/make-roster';
+import { planImport } from '../../src/lib/server/roster/plan';
+import { runImport } from '../../src/lib/server/roster/run';
+import { makeWorkbook, readTabs, type TableRow } from '../support/make-roster';
 import { openTestDatabase } from '../support/test-database';
+import { DeskForTests } from './desk-for-tests';
+import { at, openTestOffice, type TestOffice } from './office-for-tests';
 
 const opened: { office: Office; folder: string }[] = [];
 
@@ -166,5 +170,66 @@ describe('a door that a newer roster has in another grid', () => {
     const { report, words } = await town.bring([row('一网格', '101', '甲一')]);
     expect(report.questions.map(({ code, row }) => `${row} ${code}`)).toEqual(['2 waits_left']);
     expect(words).not.toContain('核实');
+  });
+});
+
+describe('a door that a phone told of', () => {
+  let here: TestOffice;
+  beforeEach(async () => {
+    here = await openTestOffice();
+  });
+  afterEach(() => here.close());
+
+  /** A roster that has every door of the first grid in the second. */
+  async function otherGrid() {
+    const columns = ['网格', '小区', '楼栋', '单元', '室号', '姓名', '身份证号'];
+    const rows = here.doors.flatMap(({ compound, building, unit, room, households }) =>
+      households.flatMap(({ residents }) =>
+        residents.map(({ name, idNumber }) => ['第二网格', compound, building, unit, room, name, idNumber]),
+      ),
+    );
+    const understanding = await readTabs({ 名册: [columns, ...rows] });
+    const plan = await here.office.database.read((db) => planImport(db, here.communityId, understanding));
+    await runImport(here.office, here.communityId, plan, { by: 'importer' });
+    const stood = await here.office.database.read((db) =>
+      db.selectFrom('dwelling').select(['id', 'grid_id']).where('community_id', '=', here.communityId).execute(),
+    );
+    const asked = plan.waiting.filter(({ code }) => code === 'waits_grid');
+    return {
+      grids: here.doors.map(({ id }) =>
+        here.grids.findIndex((grid) => stood.find((one) => one.id === id)?.grid_id === grid),
+      ),
+      asked: asked.length,
+    };
+  }
+
+  it('is asked about while the record waits, is with its worker again or was approved; an attempt verifies nothing', async () => {
+    const [waits, back, vain, idle] = here.doors;
+    if (!waits || !back || !vain || !idle) throw new Error('too few doors');
+    const phone = here.phone(here.accounts.worker);
+    const desk = new DeskForTests(here);
+    const [first, second] = [await phone.verifies(waits), await phone.verifies(back)];
+    await phone.push(first, second, await phone.knocksInVain(vain));
+    await desk.sendBack(second.id);
+    expect(await otherGrid()).toEqual({ grids: [0, 0, 1, 1], asked: 2 });
+    await desk.approve(first.id);
+    await desk.void(second.id);
+    expect(await otherGrid()).toEqual({ grids: [0, 1, 1, 1], asked: 1 });
+  });
+
+  it('[SCO-4] is taken from the worker who was there before it went, and leaves their phone', async () => {
+    const phone = here.phone(here.accounts.worker);
+    await phone.pull();
+    const door = at(here.doors, 0);
+    here.forward(60_000);
+    const record = await phone.verifies(door);
+    here.forward(60_000);
+    expect(await otherGrid()).toEqual({ grids: [1, 1, 1, 1], asked: 0 });
+    expect((await phone.push(record)).map(({ status }) => status)).toEqual(['stored']);
+    await phone.pull();
+    expect(phone.item(`grid/${here.grids[0]}`, 'dwelling', door.id)).toBeUndefined();
+    const colleague = here.phone(here.accounts.otherWorker);
+    await colleague.pull();
+    expect(colleague.item(`grid/${here.grids[1]}`, 'dwelling', door.id)).toBeDefined();
   });
 });

@@ -9,6 +9,7 @@ import type { RosterQuestion } from './questions';
 import { gridKey, indexRegister, type RegisterIndex } from './register-index';
 import { withoutTakenNumbers } from './taken-numbers';
 import type { RosterUnderstanding } from './understand';
+import { withVisitedAsked } from './visited-doors';
 import { waitingQuestions } from './waiting';
 
 export type ImportFigures = {
@@ -134,16 +135,15 @@ export async function planDoors(
     const earlier = imported.get(plan.door?.dwelling.id ?? '');
     return earlier ? planOf(plan.roster, earlier) : plan;
   });
-  const news = new Set(
-    await withoutKnownNews(
-      db,
-      communityId,
-      plans.flatMap(({ changes }) => changes),
-    ),
+  const said = await withVisitedAsked(
+    db,
+    communityId,
+    plans.flatMap(({ changes }) => changes),
   );
+  const news = new Map((await withoutKnownNews(db, communityId, said)).map((change) => [change.key, change]));
   return plans.map((plan) => ({
     ...plan,
-    changes: withNamesAsked(plan.changes.filter((change) => news.has(change))),
+    changes: withNamesAsked(plan.changes.flatMap(({ key }) => news.get(key) ?? [])),
   }));
 }
 
