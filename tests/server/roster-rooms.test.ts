@@ -113,3 +113,18 @@ describe('a room in a column of its own', () => {
     expect(figures(understanding).questions).toEqual(['2 住址 rooms_several']);
   });
 });
+
+it('东苑 and 东苑小区 with the same building are one compound, in columns and in addresses', async () => {
+  const columns = ['网格', '住址', '小区', '楼栋', '室号', '姓名'];
+  const understanding = await readTabs({
+    名册: [
+      columns,
+      ['一网格', '东苑1号楼101', '', '', '', '甲一'],
+      ['一网格', '东苑小区1号楼102', '', '', '', '乙一'],
+      ['一网格', '', '东苑小区', '1号楼', '101', '甲二'],
+      ['一网格', '', '东苑', '1号楼', '201', '丙一'],
+    ],
+  });
+  expect(figures(understanding)).toMatchObject({ buildings: 1, dwellings: 3, questions: [] });
+  expect(new Set(understanding.roster.doors.map(({ place }) => place.compound))).toEqual(new Set(['东苑']));
+});

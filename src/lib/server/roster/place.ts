@@ -117,5 +117,5 @@ export function buildingKey({ compound, building }: { compound: string; building
 }
 
 export function compoundKey(compound: string): string {
-  return compound.length > 4 ? compound.replace(/小区$/, '') : compound;
+  return compound.length > 3 ? compound.replace(/小区$/, '') : compound;
 }
