@@ -93,6 +93,7 @@ type Parts = {
 type Asked = { question: Question; queued: Queued[] };
 /** What came of a question that only hands over, and how many revisions its receipts moved. */
 type Ahead = Asked & { outcome: SendOutcome; receipts: number };
+type Flying = Asked & { came: Promise<Ahead> };
 
 export class SyncLoop {
   #parts: Parts;
@@ -124,23 +125,34 @@ export class SyncLoop {
     this.#answeredOnce = false;
     this.#reached = world.online();
     this.#stopped = false;
+    let flying: Flying | null = null;
     while (!this.#stopped) {
-      const { queue, epoch, have, offer } = await store.plan();
-      const first = this.#suspect || !this.#reached ? [] : fill(queue, this.#batch);
-      const second = first.length > 0 && this.#isSwift(offer) ? fill(queue.slice(first.length), this.#batch) : [];
-      const handed = await store.handOver([...first, ...second]);
-      const ask = (queued: Queued[]): Asked => {
-        const push = handed.filter((one) => queued.some((other) => isSame(one, other)));
-        return { queued, question: { epoch, have, offer, push } };
-      };
-      const ahead = second.length > 0 ? ask(first) : null;
-      const asked = ask(ahead ? second : first);
-      report?.({ kind: 'asking', sending: handed });
-      const [early, outcome] = await Promise.all([
-        ahead ? this.#handAhead(ahead) : null,
-        send(this.#text(asked.question, this.#page)),
+      const plan = await store.plan();
+      const queue = waitingBeside(plan.queue, flying);
+      const queued = this.#suspect || !this.#reached ? [] : fill(queue, this.#batch);
+      const { epoch, have, offer } = plan;
+      const question: Question = { epoch, have, offer, push: await store.handOver(queued) };
+      const asked: Asked = { question, queued };
+      report?.({ kind: 'asking', sending: [...(flying?.question.push ?? []), ...question.push] });
+      const left = queue.length > queued.length;
+
+      if (left && this.#isSwift(offer)) {
+        const before: Flying | null = flying;
+        flying = { ...asked, came: this.#handAhead(asked) };
+        const early = await before?.came;
+        if (!early || early.outcome.kind === 'answer') continue;
+        await flying.came;
+        flying = null;
+        const end = await this.#came(early, early.outcome, { left, early: null });
+        if (end) return end;
+        continue;
+      }
+
+      const [early, outcome]: [Ahead | null, SendOutcome] = await Promise.all([
+        flying?.came ?? null,
+        send(this.#text(question, this.#page)),
       ]);
-      const left = queue.length > first.length + second.length;
+      flying = null;
       const end = await this.#came(asked, outcome, { left, early });
       if (end) return end;
       if (early && early.outcome.kind !== 'answer') {
@@ -148,23 +160,35 @@ export class SyncLoop {
         if (end) return end;
       }
     }
+    await flying?.came;
     return { phase: 'idle', againInMs: null, strict: false };
   }
 
   /**
-   * Two questions at once: the first only hands over, and while the phone stores its receipts the office works at the second, which asks for news as
-   * well. Only where the last answer came well, so that a weak connection carries one (DEV-14) and nothing more is handed over than need be (DEV-15).
+   * Two questions at once: while the phone stores the receipts of one that only hands over, the office works at the next. Only where the last answer
+   * came well, so that a weak connection carries one (DEV-14) and nothing more is handed over than need be (DEV-15).
    */
   #isSwift(offer: Offered[]): boolean {
     return this.#answeredOnce && this.#batch === this.#parts.pushAtMost && offer.length === 0;
   }
 
-  /** Receipts alone are stored: the news in this answer is as old as that which the other question, under way with the same cursors, asks for (DEV-12). */
-  async #handAhead({ question, queued }: Asked): Promise<Ahead> {
-    const { store, send, accountId } = this.#parts;
+  /** Receipts alone are stored: the last question of the queue asks for all the news at once, with the same cursors (DEV-12). */
+  #handAhead(asked: Asked): Promise<Ahead> {
+    const came = this.#handAheadNow(asked);
+    // Awaited with the next question; where the store fails under that one first, nobody is left to hear of this.
+    came.catch(() => undefined);
+    return came;
+  }
+
+  async #handAheadNow({ question, queued }: Asked): Promise<Ahead> {
+    const { store, send, world, report, accountId } = this.#parts;
     const outcome = await send(this.#text(question, 1));
-    const isOurs = outcome.kind === 'answer' && outcome.answer.account === accountId;
-    const receipts = isOurs ? await store.settle(question, outcome.answer) : 0;
+    if (outcome.kind !== 'answer' || outcome.answer.account !== accountId) {
+      return { question, queued, outcome, receipts: 0 };
+    }
+    const receipts = await store.settle(question, outcome.answer);
+    const { clock } = outcome.answer;
+    report?.({ kind: 'answered', receipts, received: 0, time: { clock, ahead: world.now() - clock } });
     return { question, queued, outcome, receipts };
   }
 
@@ -227,7 +251,8 @@ export class SyncLoop {
     if (answer.account !== accountId) return { phase: 'signed-out', againInMs: null, strict: false };
     const suspect = this.#suspect;
     const isFirst = !this.#reached;
-    const receipts = (await store.settle(question, answer)) + (early?.receipts ?? 0);
+    const receipts = await store.settle(question, answer);
+    const handedOver = receipts + (early?.receipts ?? 0);
     if (suspect) await store.setAside(suspect);
     this.#suspect = null;
     this.#reached = true;
@@ -245,7 +270,7 @@ export class SyncLoop {
     const more =
       answer.feeds.some((feed) => feed.more) ||
       left ||
-      question.push.length + (early?.question.push.length ?? 0) > receipts ||
+      question.push.length + (early?.question.push.length ?? 0) > handedOver ||
       suspect !== null ||
       question.offer.length > 0 ||
       // Out of use, and all is handed over: the next question, with nothing to push, is told so (SCO-5).
@@ -253,10 +278,10 @@ export class SyncLoop {
       (question.epoch !== null && question.epoch !== answer.epoch) || // what was sent before is offered next (RES-2)
       taken?.stale === true ||
       (early !== null && !tellsOf(answer, early.question.push));
-    const progress = receipts > 0 || suspect !== null || isFirst || (taken?.moved ?? false);
-    if (!taken && !(receipts > 0 && left)) return this.#later('trouble');
+    const progress = handedOver > 0 || suspect !== null || isFirst || (taken?.moved ?? false);
+    if (!taken && !(handedOver > 0 && left)) return this.#later('trouble');
     // Another tab moved the cursors under this question: what came is asked again, a little later.
-    if (taken?.stale && receipts === 0) return this.#later('idle');
+    if (taken?.stale && handedOver === 0) return this.#later('idle');
     if (more && !progress) return this.#later('trouble');
     this.#failures = 0;
     if (more) return null;
@@ -297,6 +322,11 @@ function fill(queue: Queued[], batch: number): Queued[] {
     return index >= batch || (index > 0 && bytes > limits.batchBytes);
   });
   return end === -1 ? queue : queue.slice(0, end);
+}
+
+/** What is not under way already. */
+function waitingBeside(queue: Queued[], flying: Flying | null): Queued[] {
+  return flying ? queue.filter((one) => !flying.queued.some((other) => isSame(one, other))) : queue;
 }
 
 /** False where the office may have answered before it knew of all of these. */

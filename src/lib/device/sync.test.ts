@@ -514,8 +514,8 @@ describe('the loop', () => {
     await phone.close();
   });
 
-  it('has two requests under way where the office answers well, and asks again for what the second did not tell yet', async () => {
-    const { office, phone } = await withUnsent(300);
+  it('has two requests under way where the office answers well, and asks for all the news with the last', async () => {
+    const { office, phone } = await withUnsent(450);
     let most = 0;
     let underWay = 0;
     office.fault = async ({ limit }) => {
@@ -525,16 +525,20 @@ describe('the loop', () => {
       return null;
     };
     await phone.syncNow();
+    // The last overtook the one before it, and is followed by one that asks for what it could not tell.
     expect(office.requests.map(({ push, limit }) => [push.length, limit])).toEqual([
       [100, PAGES.usual],
       [100, 1],
-      [100, PAGES.usual],
+      [100, 1],
+      [100, 1],
+      [50, PAGES.usual],
       [0, PAGES.usual],
     ]);
     expect(most).toBe(2);
     expect(phone.syncState()).toMatchObject({ phase: 'idle', waiting: 0 });
-    expect(office.stored.size).toBe(300);
-    expect(phone.register.records().filter(({ state }) => state === 'at-the-office')).toHaveLength(300);
+    expect(office.stored.size).toBe(450);
+    expect([...office.pushes.values()].every((times) => times === 1)).toBe(true);
+    expect(phone.register.records().filter(({ state }) => state === 'at-the-office')).toHaveLength(450);
     await phone.close();
   });
 
@@ -558,6 +562,20 @@ describe('the loop', () => {
       await phone.close();
     },
   );
+
+  it('[DEV-14] one of many handed over ahead fails: what was under way beside it is settled, nothing follows', async () => {
+    const { office, phone } = await withUnsent(450);
+    office.fault = (_, number) => (number === 3 ? refused(503, 60_000) : null);
+    await phone.syncNow();
+    expect(office.requests.map(({ push }) => push.length)).toEqual([100, 100, 100, 100]);
+    expect(office.stored.size).toBe(300);
+    expect(phone.syncState()).toMatchObject({ phase: 'busy', waiting: 150, sent: 300 });
+    await phone.world.advance(120_000);
+    await phone.syncNow();
+    expect(office.stored.size).toBe(450);
+    expect(phone.syncState()).toMatchObject({ phase: 'idle', waiting: 0 });
+    await phone.close();
+  });
 
   it('[DEV-3] of two requests the one with news fails: the receipts of the other are kept', async () => {
     const { office, phone } = await withUnsent(250);
