@@ -136,13 +136,16 @@ export class SyncLoop {
       report?.({ kind: 'asking', sending: [...(flying?.question.push ?? []), ...question.push] });
       const left = queue.length > queued.length;
 
-      if (left && this.#isSwift(offer)) {
+      if (queued.length > 0 && left && this.#isSwift(offer)) {
         const before: Flying | null = flying;
         flying = { ...asked, came: this.#handAhead(asked) };
         const early = await before?.came;
-        if (!early || early.outcome.kind === 'answer') continue;
+        if (!early || early.receipts === early.question.push.length) continue;
         await flying.came;
         flying = null;
+        // What is left goes alone from here, so that an answer without receipts is waited out (DEV-7).
+        this.#answeredOnce = false;
+        if (early.outcome.kind === 'answer') continue;
         const end = await this.#came(early, early.outcome, { left, early: null });
         if (end) return end;
         continue;

@@ -595,6 +595,23 @@ describe('the loop', () => {
     await phone.close();
   });
 
+  it('[DEV-10] the question without what failed alone goes by itself, also where two went before', async () => {
+    const account = newAccount();
+    const office = officeWithDoors(account);
+    const phone = await openTestPhone(office, account, { pushAtMost: 1 });
+    office.fault = () => offline;
+    for (let n = 0; n < 5; n += 1) await phone.save(knock(id(900 + n), id(11), noOneHome));
+    await settled();
+    await phone.world.advance(600_000);
+    office.fault = (request) => (carries(request, id(902)) ? refused(400) : null);
+    office.requests.length = 0;
+    await phone.syncNow();
+    expect(office.stored.size).toBe(4);
+    expect(phone.syncState()).toMatchObject({ phase: 'idle', waiting: 0, setAside: 1 });
+    expect(office.requests.length).toBeLessThan(12);
+    await phone.close();
+  });
+
   it('fills a request to 512 KiB and 100 revisions', async () => {
     const { office, phone } = await aPhone();
     office.fault = () => offline;

@@ -34,7 +34,7 @@ export function officeWithDoors(account: string): FakeOffice {
 export async function openTestPhone(
   office: FakeOffice,
   account: string,
-  options: { world?: TestWorld; app?: string; seed?: number } = {},
+  options: { world?: TestWorld; app?: string; seed?: number; pushAtMost?: number } = {},
 ): Promise<TestPhone> {
   const world = options.world ?? makeTestWorld(options.seed);
   const phone = await openPhone({
@@ -42,6 +42,7 @@ export async function openTestPhone(
     world,
     send: office.sendAs(account),
     app: options.app ?? 'app-1',
+    ...(options.pushAtMost && { pushAtMost: options.pushAtMost }),
     loadLater: () => Promise.resolve(later),
   });
   await phone.syncNow();
