@@ -9,7 +9,11 @@ test.each(engines)('[REC-2] [DEV-3] [FEED-1] seeded simulation, %s', async (engi
   // PostgreSQL's runs are long: the short form has a few, which need not meet everything; SQLite's go on until they did.
   const isBrief = minutes === 0 && engine === 'postgres';
   const few = isBrief ? { runs: 2, steps: 100 } : { runs: 4, untilAll: 16 };
-  const outcome = await simulateSet({ engine, seed, ...(minutes > 0 ? { minutes: minutes / engines.length } : few) });
+  const outcome = await simulateSet({
+    engine,
+    seed,
+    ...(minutes > 0 ? { minutes: minutes / engines.length, untilAll: 80 } : few),
+  });
   console.log(faultNames.map((name) => `${String(outcome.faults[name]).padStart(7)}  ${name}`).join('\n'));
   expect(outcome.failure).toBeNull();
   if (!isBrief) expect(outcome.missing).toEqual([]);

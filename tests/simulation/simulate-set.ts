@@ -40,8 +40,9 @@ export async function simulateSet(options: SetOptions): Promise<SetOutcome> {
   const faults = emptyTally();
   let failure: string | null = null;
   try {
-    const goesOn = () => sums.runs < runs || (sums.runs < untilAll && missingOf(faults).length > 0);
-    while (goesOn() && performance.now() < end && failure === null) {
+    const isTime = () => sums.runs < runs && performance.now() < end;
+    const isUntried = () => sums.runs < untilAll && missingOf(faults).length > 0;
+    while (failure === null && (isTime() || isUntried())) {
       const one: SimulateOptions = { seed: seedOf(sums.runs), engine, ...(steps !== undefined && { steps }) };
       const outcome = await simulate(one);
       sums.runs += 1;
