@@ -1,9 +1,10 @@
 /** Steps about people: changed, new, or found to be one with somebody whom the register has already. */
+import { isFilled } from '../../domain/json';
 import { emptyResident, type ResidentFields } from '../../domain/register';
 import type { RegisterStep } from '../../domain/verification';
 import { moveCarers } from '../care/carers';
 import { RegisterRefusal, type StepContext } from './cause';
-import { isEmpty, valueOf, withGiven } from './given';
+import { valueOf, withGiven } from './given';
 import { leaveWithoutHead } from './leave-household';
 import { provenanceOf, provenanceOfNew } from './provenance';
 import { residentRecord, type ResidentRecord } from './records';
@@ -63,7 +64,8 @@ export async function joinResident(context: StepContext, step: JoinStep): Promis
     return;
   }
   const missing = Object.entries(other.fields).filter(
-    ([field, value]) => isEmpty(valueOf(own.fields, field)) && !isEmpty(value) && isEmpty(valueOf(step.fields, field)),
+    ([field, value]) =>
+      !isFilled(valueOf(own.fields, field)) && isFilled(value) && !isFilled(valueOf(step.fields, field)),
   );
   for (const [field] of missing) draft.keep(own.id, field, provenanceOf(other.provenance, field));
   const filled = { ...own, fields: { ...own.fields, ...Object.fromEntries(missing) } };
@@ -124,7 +126,7 @@ async function place(
 }
 
 function moved({ dwellingId }: StepContext, record: ResidentRecord, step: JoinStep): ResidentRecord {
-  const given = Object.entries(step.fields).filter(([, value]) => !isEmpty(value));
+  const given = Object.entries(step.fields).filter(([, value]) => isFilled(value));
   const here = withFields(record, { presence: 'here', ...Object.fromEntries(given) });
   return { ...here, householdId: step.householdId, dwellingId, retiredAt: null };
 }
