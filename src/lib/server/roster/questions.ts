@@ -3,6 +3,7 @@ import * as m from '$lib/paraglide/messages';
 import * as z from 'zod';
 import type { Locale } from '../../domain/codes/codes';
 import { placeLabel } from '../../domain/door-label';
+import { DoorDetail } from './door-detail';
 import { waitingText, type WaitingCode } from './waiting';
 import type { ResidentRow, Value } from './resident-rows';
 
@@ -44,14 +45,7 @@ export type QuestionCode =
   | 'cell_error_place'
   | WaitingCode;
 
-const Door = z.object({
-  compound: z.string(),
-  building: z.string(),
-  unit: z.string(),
-  floor: z.number(),
-  room: z.string(),
-});
-const Owner = z.object({ name: z.string(), place: Door.nullable() });
+const Owner = z.object({ name: z.string(), place: DoorDetail.nullable() });
 
 export type RosterQuestion = {
   sheet: string;
@@ -132,7 +126,7 @@ export function questionText({ code, value, detail }: RosterQuestion, locale: Lo
     case 'two_heads':
       return m.roster_question_two_heads({ name: detail }, options);
     case 'no_head':
-      return m.roster_question_no_head({ door: placeLabel(Door.parse(JSON.parse(detail)), locale) }, options);
+      return m.roster_question_no_head({ door: placeLabel(DoorDetail.parse(JSON.parse(detail)), locale) }, options);
     case 'head_gone':
       return m.roster_question_head_gone({ name: detail }, options);
     case 'grid_differs':

@@ -3,6 +3,7 @@ import * as m from '$lib/paraglide/messages';
 import * as z from 'zod';
 import type { Locale } from '../../domain/codes/codes';
 import { placeLabel } from '../../domain/door-label';
+import { DoorDetail } from './door-detail';
 import type { DoorPlan, RosterChange } from './plan-door';
 import type { RosterQuestion } from './questions';
 
@@ -13,13 +14,7 @@ export const waitingCodes = ['waits_grid', 'waits_left', 'waits_returned', 'wait
 export type WaitingCode = (typeof waitingCodes)[number];
 
 const Detail = z.object({
-  place: z.object({
-    compound: z.string(),
-    building: z.string(),
-    unit: z.string(),
-    floor: z.number(),
-    room: z.string(),
-  }),
+  place: DoorDetail,
   name: z.string(),
   count: z.int(),
 });
