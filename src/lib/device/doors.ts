@@ -63,8 +63,8 @@ export class Doors {
 
   /** Null for a door that cannot be shown. Cheap: no schema where the register's word stands alone. */
   count(id: string): DoorCount | null {
-    const standings = this.#undecidedOn(id);
-    if (standings.length === 0) {
+    const standings = this.#work.standingsOn(id);
+    if (!standings.some(isUndecided)) {
       const held = this.#items.get('dwelling', id);
       if (held && this.#registered.get(held) === null) return null;
       const head = held?.head ?? null;
@@ -73,7 +73,7 @@ export class Doors {
           outcome: head.outcome,
           changed: head.changed,
           returned: false,
-          handedOver: this.#isHandedOver(id, () => held?.body),
+          handedOver: this.#isHandedOver(standings, () => held?.body),
           onlyHere: false,
           lastVisitAt: lastVisitAt(head.verifiedAt, head.lastAttemptAt),
         }
@@ -109,9 +109,7 @@ export class Doors {
   }
 
   #undecidedOn(id: string): Standing[] {
-    return this.#work
-      .standingsOn(id)
-      .filter(({ view, overlay }) => overlay !== null && view.kind === 'household-verification');
+    return this.#work.standingsOn(id).filter(isUndecided);
   }
 
   #make(id: string): DoorView | null {
@@ -126,24 +124,25 @@ export class Doors {
     }
     if (!door) return null;
     const newest = this.#newest(id);
+    const standings = this.#work.standingsOn(id);
     return {
       door,
       registered,
       version: registered && held ? held.version : null,
       record: newest?.view ?? null,
-      onlyHere: this.#work.standingsOn(id).some((standing) => standing.onlyHere),
+      onlyHere: standings.some((standing) => standing.onlyHere),
       hasDraft: this.#work.hasDraftOn(id),
-      handedOver: this.#isHandedOver(id, () => door),
+      handedOver: this.#isHandedOver(standings, () => door),
     };
   }
 
   /** `door` is read only where somebody handed it back. */
-  #isHandedOver(id: string, door: () => unknown): boolean {
+  #isHandedOver(standings: readonly Standing[], door: () => unknown): boolean {
     const rounds = () => {
       const body = door();
       return this.#roundsOf(isObject(body) && typeof body.gridId === 'string' ? body.gridId : '');
     };
-    return isHandedOver(this.#work.standingsOn(id), rounds, this.#clockAhead());
+    return isHandedOver(standings, rounds, this.#clockAhead());
   }
 
   /** The record that a door shows: the newest verification, an undecided one before a decided one. */
@@ -184,4 +183,9 @@ export class Doors {
     }
     return null;
   }
+}
+
+/** Laid over the door: a verification that nobody has decided yet. */
+function isUndecided({ view, overlay }: Standing): boolean {
+  return overlay !== null && view.kind === 'household-verification';
 }
