@@ -139,6 +139,8 @@ export class SyncLoop {
       if (queued.length > 0 && left && this.#isSwift(offer)) {
         const before: Flying | null = flying;
         flying = { ...asked, came: this.#handAhead(asked) };
+        // Awaited with the next question; where the store fails under that one first, nobody is left to hear of this.
+        flying.came.catch(() => undefined);
         const early = await before?.came;
         if (!early || early.receipts === early.question.push.length) continue;
         await flying.came;
@@ -176,14 +178,7 @@ export class SyncLoop {
   }
 
   /** Receipts alone are stored: the last question of the queue asks for all the news at once, with the same cursors (DEV-12). */
-  #handAhead(asked: Asked): Promise<Ahead> {
-    const came = this.#handAheadNow(asked);
-    // Awaited with the next question; where the store fails under that one first, nobody is left to hear of this.
-    came.catch(() => undefined);
-    return came;
-  }
-
-  async #handAheadNow({ question, queued }: Asked): Promise<Ahead> {
+  async #handAhead({ question, queued }: Asked): Promise<Ahead> {
     const { store, send, world, report, accountId } = this.#parts;
     const outcome = await send(this.#text(question, 1));
     if (outcome.kind !== 'answer' || outcome.answer.account !== accountId) {
