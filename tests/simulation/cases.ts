@@ -29,4 +29,26 @@ export const cases: readonly Case[] = [
       ],
     },
   },
+  {
+    name: 'a tab dies amid a save, the one beside it sends what was saved, and the office voids it before the phone is looked at again',
+    story: {
+      seed: 20261484,
+      setting: {
+        phones: [
+          { owner: 0, hasLocks: false, changesHands: false, pushAtMost: 100 },
+          { owner: 0, hasLocks: false, changesHands: true, pushAtMost: 2 },
+        ],
+      },
+      steps: [
+        step('kill the office', 6, 217177362, 500),
+        step('save', 24, 3265663709, 3),
+        step('open a tab', 52, 3361450968, 0),
+        step('correct the register', 60, 935279591, 40),
+        step('kill a tab', 22, 4290287034, 40),
+        step('wait', 16, 277928709, 40),
+        step('review together', 13, 2140869744, 3),
+        step('sleep long', 22, 1602430306, 3),
+      ],
+    },
+  },
 ];

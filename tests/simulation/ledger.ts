@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Draft } from '../../src/lib/device/phone';
+import type { Draft, Phone } from '../../src/lib/device/phone';
 import type { SubmissionRevision } from '../../src/lib/sync/protocol';
 import type { Disk } from './disk';
+import type { Place } from './worker';
 
 export type Saved = {
   id: string;
@@ -35,7 +36,7 @@ type DraftEntry = {
   ending: boolean;
 };
 /** A save that was asked for and not answered. */
-type Attempt = { device: number; account: string; submissionId: string; draftId: string };
+type Attempt = { device: number; account: string; opened: Phone; submissionId: string; draftId: string };
 
 const Row = z.object({
   id: z.string(),
@@ -51,8 +52,8 @@ export class Ledger {
   #drafts = new Map<string, DraftEntry>();
   #attempts = new Set<Attempt>();
 
-  saving(device: number, account: string, draft: Draft): (revision: SubmissionRevision) => void {
-    const attempt = { device, account, submissionId: draft.submissionId, draftId: draft.id };
+  saving({ device, account, opened }: Place, draft: Draft): (revision: SubmissionRevision) => void {
+    const attempt = { device, account, opened, submissionId: draft.submissionId, draftId: draft.id };
     this.#attempts.add(attempt);
     const entry = this.#drafts.get(draftKey(device, account, draft.id));
     if (entry) entry.ending = true;
@@ -139,20 +140,15 @@ export class Ledger {
     for (const database of disk.databases()) {
       const account = /^qiaomen-(.+-.+)$/.exec(database)?.[1];
       if (!account) continue;
-      const rows = [...disk.rows(database, 'outbox'), ...disk.rows(database, 'sent')].map((row) => Row.parse(row));
+      const rows = records(disk, database);
       const fresh = rows.filter(({ digest }) => !this.saved.has(digest));
-      const drafts = new Map(
-        disk.rows(database, 'drafts').map((row) => [DraftRow.parse(row).id, DraftRow.parse(row).body.open]),
-      );
-      for (const { digest, id, body } of fresh) {
+      const drafts = draftsOn(disk, database);
+      for (const row of fresh) {
         const attempt = [...this.#attempts].find(
-          (one) => one.device === device && one.account === account && one.submissionId === id,
+          (one) => one.device === device && one.account === account && one.submissionId === row.id,
         );
-        if (!attempt) this.failures.push(`phone ${device} holds a revision that nobody saved: ${id}`);
-        else if (drafts.has(attempt.draftId))
-          this.failures.push(`[DEV-2] phone ${device} holds both the revision and its draft: ${id}`);
-        if (attempt) this.#drafts.delete(draftKey(device, account, attempt.draftId));
-        this.#add(device, account, body.open.text, digest);
+        if (attempt) this.#outlived(attempt, row, drafts);
+        else this.failures.push(`phone ${device} holds a revision that nobody saved: ${row.id}`);
       }
       for (const entry of [...this.#drafts.values()]) {
         if (entry.device === device && entry.account === account)
@@ -167,11 +163,33 @@ export class Ledger {
     for (const attempt of this.#attempts) if (attempt.device === device) this.#attempts.delete(attempt);
   }
 
+  /** These died while another tab of the phone goes on, which may send what they had just saved before anybody looks at the disk again. */
+  afterTabsDied(device: number, disk: Disk, opened: readonly Phone[]): void {
+    for (const attempt of this.#attempts) {
+      if (attempt.device !== device || !opened.includes(attempt.opened)) continue;
+      this.#attempts.delete(attempt);
+      const database = `qiaomen-${attempt.account}`;
+      const row = records(disk, database).find(
+        ({ id, digest }) => id === attempt.submissionId && !this.saved.has(digest),
+      );
+      if (row) this.#outlived(attempt, row, draftsOn(disk, database));
+    }
+  }
+
+  /** The phone died before its screen said so, and it is saved. */
+  #outlived(
+    { device, account, draftId }: Attempt,
+    { id, digest, body }: z.infer<typeof Row>,
+    drafts: ReadonlyMap<string, unknown>,
+  ): void {
+    if (drafts.has(draftId)) this.failures.push(`[DEV-2] phone ${device} holds both the revision and its draft: ${id}`);
+    this.#drafts.delete(draftKey(device, account, draftId));
+    this.#add(device, account, body.open.text, digest);
+  }
+
   /** Drafts on a disk that nobody touches: each at its last durable change. */
   checkDrafts(device: number, account: string, disk: Disk): void {
-    const drafts = new Map(
-      disk.rows(`qiaomen-${account}`, 'drafts').map((row) => [DraftRow.parse(row).id, DraftRow.parse(row).body.open]),
-    );
+    const drafts = draftsOn(disk, `qiaomen-${account}`);
     for (const entry of this.#drafts.values()) {
       if (entry.device !== device || entry.account !== account) continue;
       const held = drafts.get(entry.id);
@@ -216,6 +234,15 @@ export class Ledger {
       unsendable: depthOf(rest) + 2 > 32,
     });
   }
+}
+
+function records(disk: Disk, database: string): z.infer<typeof Row>[] {
+  return [...disk.rows(database, 'outbox'), ...disk.rows(database, 'sent')].map((row) => Row.parse(row));
+}
+
+function draftsOn(disk: Disk, database: string): Map<string, unknown> {
+  const rows = disk.rows(database, 'drafts').map((row) => DraftRow.parse(row));
+  return new Map(rows.map(({ id, body }) => [id, body.open]));
 }
 
 function draftKey(device: number, account: string, id: string): string {

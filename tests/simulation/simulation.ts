@@ -93,11 +93,13 @@ export class Simulation {
     return { chance: chance(dice, 'schedule'), favour: dice };
   }
 
-  /** These tabs die where they stand; where no other is open, what the disk then holds is compared with the list. */
+  /** These tabs die where they stand; what the disk then holds is compared with the list, all of it where no other is open. */
   kill(phone: PhoneMachine, tabs: readonly Tab[], dice: Chance): void {
     const all = tabs.length === phone.tabs.length;
+    const opened = tabs.flatMap((tab) => tab.phone ?? []);
     phone.end(tabs, dice);
     if (all) this.ledger.afterDeath(phone.number, phone.disk);
+    else this.ledger.afterTabsDied(phone.number, phone.disk, opened);
   }
 
   changesHands(phone: PhoneMachine): boolean {

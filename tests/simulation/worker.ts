@@ -25,10 +25,11 @@ export class Worker {
     this.#told = told;
   }
 
-  async save({ device, account, opened }: Place, draft: Draft | null): Promise<void> {
+  async save(place: Place, draft: Draft | null): Promise<void> {
     if (!draft) return;
+    const { device, account, opened } = place;
     if (passesOver(opened)) this.#faults['form that no screen asks'] += 1;
-    const saved = this.#ledger.saving(device, account, draft);
+    const saved = this.#ledger.saving(place, draft);
     try {
       const revision = await opened.save(draft);
       saved(revision);
