@@ -3,7 +3,7 @@ import { AccountBook } from '../../src/lib/device/account-book';
 import * as later from '../../src/lib/device/later';
 import { openPhone } from '../../src/lib/device/open-phone';
 import type { Phone } from '../../src/lib/device/phone';
-import type { Send } from '../../src/lib/device/sync-loop';
+import type { Send } from '../../src/lib/device/question';
 import { StoreUnavailableError } from '../../src/lib/device/store-errors';
 import { makeSend } from '../../src/lib/device/transport';
 import type { DeviceWorld } from '../../src/lib/device/world';

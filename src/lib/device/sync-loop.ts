@@ -2,22 +2,22 @@
  * The device's loop (protocol.md): what is asked, what an answer means, how far to go and when to try again.
  * It knows neither browser nor database: `send`, `world` and `store` come in, so that a simulation runs this very code.
  */
-import { limits, PROTOCOL, type SyncResponse } from '../sync/protocol';
+import type { SyncResponse } from '../sync/protocol';
+import { HandingAhead, type Ahead } from './handing-ahead';
+import {
+  fill,
+  PAGES,
+  questionText,
+  theOnlyOne,
+  type Asked,
+  type Handed,
+  type Offered,
+  type Question,
+  type Queued,
+  type Send,
+  type SendOutcome,
+} from './question';
 import type { DeviceWorld } from './world';
-
-/** A revision that waits, by what filling a request needs of it. */
-export type Queued = { id: string; revision: number; bytes: number };
-/** A revision as it is pushed: the text made at its save. */
-export type Handed = { id: string; revision: number; digest: string; text: string };
-export type Offered = { id: string; revision: number; digest: string };
-
-/** What one question named: DEV-12 checks an answer against it. */
-export type Question = {
-  epoch: string | null;
-  have: Record<string, number>;
-  push: Handed[];
-  offer: Offered[];
-};
 
 /** What an answer says of time. The device's own clock may be a day wrong: nothing that lasts is told by it. */
 export type OfficeTime = {
@@ -28,7 +28,7 @@ export type OfficeTime = {
 };
 
 export type SyncStore = {
-  /** What there is to ask: at most two requests' worth of the queue and one more, oldest first. */
+  /** What there is to ask: at most three requests' worth of the queue and one more, oldest first. */
   plan(): Promise<{ epoch: string | null; have: Record<string, number>; queue: Queued[]; offer: Offered[] }>;
   /** Writes that these go to a request now, durably (DEV-15); answers with those that are still in the outbox. */
   handOver(queued: Queued[]): Promise<Handed[]>;
@@ -45,17 +45,6 @@ export type SyncStore = {
   finished(at: OfficeTime): Promise<void>;
 };
 
-/** What came of one request. `no-connection`: anything but an answer of this protocol (DEV-11). `broke-off`: timeouts too. */
-export type SendOutcome =
-  | { kind: 'answer'; answer: SyncResponse }
-  | { kind: 'refused'; status: number; retryAfterMs: number | null }
-  | { kind: 'signed-out' }
-  | { kind: 'revoked' }
-  | { kind: 'upgrade' }
-  | { kind: 'no-connection' }
-  | { kind: 'broke-off' };
-export type Send = (request: string) => Promise<SendOutcome>;
-
 /** How a run ended, and when the next one is due by itself; null: at the next occasion. */
 export type RunEnd = {
   phase: 'idle' | 'offline' | 'signed-out' | 'revoked' | 'upgrade' | 'busy' | 'trouble';
@@ -71,8 +60,6 @@ export type RunReport =
   /** The store did not take what came; the loop goes on with what it can. */
   | { kind: 'failed'; error: unknown };
 
-/** Changes asked for in one answer: the first page is small, so that a first building can be used early. */
-export const PAGES = { first: 300, usual: 2000, least: 50 } as const;
 const BACKOFF_BASE_MS = 2_000;
 const BACKOFF_MAX_MS = 5 * 60_000;
 
@@ -89,12 +76,6 @@ type Parts = {
   report?: (report: RunReport) => void;
 };
 
-/** A question under way, with what of the queue it was to carry. */
-type Asked = { question: Question; queued: Queued[] };
-/** What came of a question that only hands over, and how many revisions its receipts moved. */
-type Ahead = Asked & { outcome: SendOutcome; receipts: number };
-type Flying = Asked & { came: Promise<Ahead> };
-
 export class SyncLoop {
   #parts: Parts;
   #batch: number;
@@ -103,6 +84,9 @@ export class SyncLoop {
   #stopped = false;
   /** A revision that failed alone: the next question is the same without it (DEV-10). */
   #suspect: Queued | null = null;
+  /** When the latest question went, and how long the latest answer was waited for, in ms by the device's clock. */
+  #askedAt = 0;
+  #turn = 0;
   /** The office answered in this run. */
   #answeredOnce = false;
   /** Where the browser says that there is no connection nothing is handed over, until an answer shows that it is wrong: it may be thrown away (DEV-15). */
@@ -120,53 +104,66 @@ export class SyncLoop {
 
   /** Pushes and pulls until nothing is left, or something is in the way. Never rejects for what the network does. */
   async run(): Promise<RunEnd> {
-    const { store, send, world, report } = this.#parts;
+    const { store, world, report } = this.#parts;
     this.#suspect = null;
     this.#answeredOnce = false;
     this.#reached = world.online();
     this.#stopped = false;
-    let flying: Flying | null = null;
+    const ahead = new HandingAhead({
+      ask: ({ question }) => this.#ask(question, 1),
+      settle: (asked, outcome) => this.#settleAhead(asked, outcome),
+      world,
+    });
     while (!this.#stopped) {
       const plan = await store.plan();
-      const queue = waitingBeside(plan.queue, flying);
+      const queue = ahead.without(plan.queue);
       const queued = this.#suspect || !this.#reached ? [] : fill(queue, this.#batch);
       const { epoch, have, offer } = plan;
       const question: Question = { epoch, have, offer, push: await store.handOver(queued) };
       const asked: Asked = { question, queued };
-      report?.({ kind: 'asking', sending: [...(flying?.question.push ?? []), ...question.push] });
       const left = queue.length > queued.length;
 
+      // Made ready while two are under way, it goes at the answer of the first, whose receipts are stored meanwhile.
+      const first = await ahead.room();
+      if (first && (await first.outcome).kind !== 'answer') {
+        const end = await this.#cutShort(await first.came, ahead);
+        if (end) return end;
+        continue;
+      }
+      report?.({ kind: 'asking', sending: [...ahead.handed, ...question.push] });
       if (queued.length > 0 && left && this.#isSwift(offer)) {
-        const before: Flying | null = flying;
-        flying = { ...asked, came: this.#handAhead(asked) };
-        // Awaited with the next question; where the store fails under that one first, nobody is left to hear of this.
-        flying.came.catch(() => undefined);
-        const early = await before?.came;
+        await ahead.go(asked, this.#halfATurn());
+        const early = await first?.came;
         if (!early || early.receipts === early.question.push.length) continue;
-        await flying.came;
-        flying = null;
-        // What is left goes alone from here, so that an answer without receipts is waited out (DEV-7).
-        this.#answeredOnce = false;
-        if (early.outcome.kind === 'answer') continue;
-        const end = await this.#came(early, early.outcome, { left, early: null });
+        const end = await this.#cutShort(early, ahead);
         if (end) return end;
         continue;
       }
 
-      const [early, outcome]: [Ahead | null, SendOutcome] = await Promise.all([
-        flying?.came ?? null,
-        send(this.#text(question, this.#page)),
+      const [outcome, before, beside] = await Promise.all([
+        this.#ask(question, this.#page),
+        first?.came,
+        ahead.settled(),
       ]);
-      flying = null;
+      const early = before ? [before, ...beside] : beside;
       const end = await this.#came(asked, outcome, { left, early });
       if (end) return end;
-      if (early && early.outcome.kind !== 'answer') {
-        const end = await this.#came(early, early.outcome, { left, early: null });
+      for (const one of early) {
+        if (one.outcome.kind === 'answer') continue;
+        const end = await this.#came(one, one.outcome, { left, early: [] });
         if (end) return end;
       }
     }
-    await flying?.came;
+    await ahead.settled();
     return { phase: 'idle', againInMs: null, strict: false };
+  }
+
+  /** One that was handed ahead brought less than its receipts: what is beside it is settled, and nothing follows it ahead. */
+  async #cutShort(early: Ahead, ahead: HandingAhead): Promise<RunEnd | null> {
+    await ahead.settled();
+    // What is left goes alone from here, so that an answer without receipts is waited out (DEV-7).
+    this.#answeredOnce = false;
+    return early.outcome.kind === 'answer' ? null : this.#came(early, early.outcome, { left: true, early: [] });
   }
 
   /**
@@ -177,27 +174,39 @@ export class SyncLoop {
     return this.#answeredOnce && this.#batch === this.#parts.pushAtMost && offer.length === 0;
   }
 
+  /** What is left of half the time that the latest answer took, from when the latest question went; ms. */
+  #halfATurn(): number {
+    return Math.max(this.#turn / 2 - (this.#parts.world.now() - this.#askedAt), 0);
+  }
+
+  async #ask(question: Question, page: number): Promise<SendOutcome> {
+    const { send, world, accountId, deviceId, app } = this.#parts;
+    const clock = world.now();
+    this.#askedAt = clock;
+    const outcome = await send(questionText(question, page, { accountId, deviceId, app, clock }));
+    this.#turn = world.now() - clock;
+    return outcome;
+  }
+
   /** Receipts alone are stored: the last question of the queue asks for all the news at once, with the same cursors (DEV-12). */
-  async #handAhead({ question, queued }: Asked): Promise<Ahead> {
-    const { store, send, world, report, accountId } = this.#parts;
-    const outcome = await send(this.#text(question, 1));
-    if (outcome.kind !== 'answer' || outcome.answer.account !== accountId) {
-      return { question, queued, outcome, receipts: 0 };
-    }
+  async #settleAhead({ question }: Asked, outcome: SendOutcome): Promise<number> {
+    const { store, world, report, accountId } = this.#parts;
+    if (outcome.kind !== 'answer' || outcome.answer.account !== accountId) return 0;
     const receipts = await store.settle(question, outcome.answer);
     const { clock } = outcome.answer;
     report?.({ kind: 'answered', receipts, received: 0, time: { clock, ahead: world.now() - clock } });
-    return { question, queued, outcome, receipts };
+    return receipts;
   }
 
   /** What an outcome means. Null: go on at once. */
   async #came(
-    { question, queued }: Asked,
+    asked: Asked,
     outcome: SendOutcome,
-    { left, early }: { left: boolean; early: Ahead | null },
+    { left, early }: { left: boolean; early: Ahead[] },
   ): Promise<RunEnd | null> {
     const { store } = this.#parts;
-    const alone = theOnlyOne(queued, question.push);
+    const { question, queued } = asked;
+    const alone = theOnlyOne(asked);
     switch (outcome.kind) {
       case 'answer':
         return this.#answered(question, outcome.answer, { left, early });
@@ -242,7 +251,7 @@ export class SyncLoop {
   async #answered(
     question: Question,
     answer: SyncResponse,
-    { left, early }: { left: boolean; early: Ahead | null },
+    { left, early }: { left: boolean; early: Ahead[] },
   ): Promise<RunEnd | null> {
     const { store, world, report, accountId, pushAtMost } = this.#parts;
     // Somebody else signed in here meanwhile: nothing of this answer is for this database (DEV-13).
@@ -250,7 +259,7 @@ export class SyncLoop {
     const suspect = this.#suspect;
     const isFirst = !this.#reached;
     const receipts = await store.settle(question, answer);
-    const handedOver = receipts + (early?.receipts ?? 0);
+    const handedOver = receipts + sum(early, (one) => one.receipts);
     if (suspect) await store.setAside(suspect);
     this.#suspect = null;
     this.#reached = true;
@@ -268,14 +277,17 @@ export class SyncLoop {
     const more =
       answer.feeds.some((feed) => feed.more) ||
       left ||
-      question.push.length + (early?.question.push.length ?? 0) > handedOver ||
+      question.push.length + sum(early, (one) => one.question.push.length) > handedOver ||
       suspect !== null ||
       question.offer.length > 0 ||
       // Out of use, and all is handed over: the next question, with nothing to push, is told so (SCO-5).
       answer.feeds.length === 0 ||
       (question.epoch !== null && question.epoch !== answer.epoch) || // what was sent before is offered next (RES-2)
       taken?.stale === true ||
-      (early !== null && !tellsOf(answer, early.question.push));
+      !tellsOf(
+        answer,
+        early.flatMap((one) => one.question.push),
+      );
     const progress = handedOver > 0 || suspect !== null || isFirst || (taken?.moved ?? false);
     if (!taken && !(handedOver > 0 && left)) return this.#later('trouble');
     // Another tab moved the cursors under this question: what came is asked again, a little later.
@@ -294,37 +306,6 @@ export class SyncLoop {
     const againInMs = (retryAfterMs ?? 0) + this.#parts.world.random() * span;
     return { phase, againInMs, strict: retryAfterMs !== null };
   }
-
-  /** The request with each revision's own text in it: parsing and writing it again could change its digest (REC-8). */
-  #text({ epoch, have, push, offer }: Question, page: number): string {
-    const { deviceId, app, accountId, world } = this.#parts;
-    const first = Object.keys(have).length === 0;
-    const head = JSON.stringify({
-      protocol: PROTOCOL,
-      account: accountId,
-      device: { id: deviceId, app, clock: world.now() },
-      epoch,
-      offer,
-      have,
-      limit: first ? Math.min(PAGES.first, page) : page,
-    });
-    return `${head.slice(0, -1)},"push":[${push.map(({ text }) => text).join(',')}]}`;
-  }
-}
-
-/** As many as the batch and 512 KiB allow, at least one (LIM-3). */
-function fill(queue: Queued[], batch: number): Queued[] {
-  let bytes = 0;
-  const end = queue.findIndex((one, index) => {
-    bytes += one.bytes;
-    return index >= batch || (index > 0 && bytes > limits.batchBytes);
-  });
-  return end === -1 ? queue : queue.slice(0, end);
-}
-
-/** What is not under way already. */
-function waitingBeside(queue: Queued[], flying: Flying | null): Queued[] {
-  return flying ? queue.filter((one) => !flying.queued.some((other) => isSame(one, other))) : queue;
 }
 
 /** False where the office may have answered before it knew of all of these. */
@@ -333,15 +314,8 @@ function tellsOf(answer: SyncResponse, pushed: Handed[]): boolean {
   return pushed.every(({ id }) => told.has(id));
 }
 
-function isSame(one: Pick<Queued, 'id' | 'revision'>, other: Pick<Queued, 'id' | 'revision'>): boolean {
-  return one.id === other.id && one.revision === other.revision;
-}
-
-/** The one revision that a request carried; null when it carried none or several. */
-function theOnlyOne(queued: Queued[], push: Handed[]): Queued | null {
-  const [only, second] = push;
-  if (!only || second) return null;
-  return queued.find((one) => isSame(one, only)) ?? null;
+function sum<One>(many: One[], count: (one: One) => number): number {
+  return many.reduce((total, one) => total + count(one), 0);
 }
 
 function half(count: number, least: number): number {

@@ -7,7 +7,8 @@ import type { HeldItem, ItemRef } from './items-memory';
 import { revisionKey, type RevisionKey } from './own-revision';
 import { RESCUE_KEY, rescueKeyIn } from './rescue-key';
 import { openRevision, sealRevision } from './revision-body';
-import type { Handed, OfficeTime, Offered, Question, Queued, SyncStore } from './sync-loop';
+import type { Handed, Offered, Question, Queued } from './question';
+import type { OfficeTime, SyncStore } from './sync-loop';
 import { removeUnneededSent } from './sent';
 import { isStopped, STOPPED } from './stopped';
 import type { Vault } from './vault';
@@ -41,7 +42,7 @@ export function makeSyncStore({ accountId, connection, vault, app, pushAtMost, c
       database.transaction('r', database.outbox, database.sent, database.cursors, database.meta, async () => {
         const epoch = await readEpoch(database);
         const [waiting, cursors, older] = await Promise.all([
-          oldestWaiting(database, 2 * pushAtMost + 1), // two requests may go at once; one more, to know that something is left
+          oldestWaiting(database, 3 * pushAtMost + 1), // two under way and one made ready; one more, to know that something is left
           database.cursors.limit(limits.have).toArray(),
           epoch === null ? [] : database.sent.where('epoch').notEqual(epoch).limit(limits.offer).toArray(),
         ]);

@@ -5,7 +5,7 @@ import { Connection } from './connection';
 import { filterOf } from './door-work';
 import { PhoneDatabase } from './database';
 import { openItemRow } from './item-row';
-import { PAGES } from './sync-loop';
+import { PAGES } from './question';
 import { dwelling, GRID_FEED, household, id, knock, noOneHome, resident } from './testing/fixtures';
 import { newAccount, officeWithDoors, openTestPhone } from './testing/open-test-phone';
 import { makeTestWorld, settled } from './testing/test-world';

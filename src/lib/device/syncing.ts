@@ -2,8 +2,8 @@
 import { limits } from '../sync/revision';
 import type { Connection } from './connection';
 import type { PhoneDatabase } from './database';
-import type { RunEnd, RunReport } from './sync-loop';
-import { SyncLoop, type Send } from './sync-loop';
+import type { Send } from './question';
+import { SyncLoop, type RunEnd, type RunReport } from './sync-loop';
 import { SyncSchedule } from './sync-schedule';
 import { makeSyncStore, type StoreChange } from './sync-store';
 import { makeSend } from './transport';

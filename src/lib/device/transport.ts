@@ -1,6 +1,6 @@
 /** One sync request over the network: packed, bounded in silence, and read strictly. What is not an answer of the protocol is no connection. */
 import { PROTOCOL, SyncRefusal, SyncResponse } from '../sync/protocol';
-import type { Send, SendOutcome } from './sync-loop';
+import type { Send, SendOutcome } from './question';
 import type { DeviceWorld } from './world';
 
 const ADDRESS = '/api/sync';

@@ -2,7 +2,7 @@
 import { digestRevision } from '../../sync/digest';
 import type { ReviewState, SubmissionItem } from '../../sync/items';
 import { SyncRequest, SubmissionRevision, type Change, type SyncResponse } from '../../sync/protocol';
-import type { Send, SendOutcome } from '../sync-loop';
+import type { Send, SendOutcome } from '../question';
 import { START } from './test-world';
 
 type Feed = { version: number; items: Map<string, Change> };
