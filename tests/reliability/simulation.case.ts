@@ -15,6 +15,8 @@ test.each(engines)('[REC-2] [DEV-3] [FEED-1] seeded simulation, %s', async (engi
     ...(minutes > 0 ? { minutes: minutes / engines.length, untilAll: 80 } : few),
   });
   console.log(faultNames.map((name) => `${String(outcome.faults[name]).padStart(7)}  ${name}`).join('\n'));
+  // The report of a failing test comes when all the cases ran, in the long form an hour later.
+  if (outcome.failure) console.log(outcome.failure);
   expect(outcome.failure).toBeNull();
   if (!isBrief) expect(outcome.missing).toEqual([]);
   const struck = Object.values(outcome.faults).filter((count) => count > 0).length;
