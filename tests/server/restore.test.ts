@@ -193,7 +193,25 @@ test('[RES-2] [SCO-5] a phone that is out of use gives back what a restored back
   await field.close();
 });
 
-test('[SCO-5] after its 90 days a phone that is out of use is told no epoch any more', async () => {
+test('[RES-2] [SCO-5] after its 90 days a phone that is out of use keeps what the restored backup may lack, and erases the rest', async () => {
+  const field = await openFieldPhone(here, here.accounts.worker);
+  await field.save(verifying(field, at(here.doors, 0)));
+  await field.syncNow();
+  await afterworkDone(here.office);
+  const backup = await backUp(here.office);
+  await field.save(verifying(field, at(here.doors, 1)));
+  await field.syncNow();
+  await putBack(here.office, backup);
+  await endAccount(here.office, here.communityId, field.accountId);
+  here.forward(91 * 24 * 3600 * 1000);
+  await field.syncNow();
+  expect(field.syncState()).toMatchObject({ phase: 'revoked', stopped: true, waiting: 2, sent: 0 });
+  expect(field.register.buildings()).toEqual([]);
+  expect(await revisions()).toHaveLength(1);
+  await field.close();
+});
+
+test('[SCO-5] after its 90 days a phone that is out of use is heard no more, in a new epoch either', async () => {
   await phone.pull();
   await here.office.database.write((tx) => newEpoch(tx, here.communityId, here.office.world));
   await endAccount(here.office, here.communityId, phone.account.id);

@@ -4,7 +4,10 @@ import { storyOf, type Deed, type Step, type Story } from './story';
 export type Case = { name: string; story: Story };
 
 const step = (deed: Deed, who: number, dice: number, turns: number): Step => ({ deed, who, dice, turns });
-const phoneOf = (owner: number) => ({ owner, hasLocks: true, changesHands: false, pushAtMost: 100 });
+const phoneOf = (owner: number, own: Partial<Story['setting']['phones'][number]> = {}) => ({
+  ...{ owner, hasLocks: true, changesHands: false, pushAtMost: 100 },
+  ...own,
+});
 
 export const cases: readonly Case[] = [
   {
@@ -34,10 +37,7 @@ export const cases: readonly Case[] = [
     story: {
       seed: 20261484,
       setting: {
-        phones: [
-          { owner: 0, hasLocks: false, changesHands: false, pushAtMost: 100 },
-          { owner: 0, hasLocks: false, changesHands: true, pushAtMost: 2 },
-        ],
+        phones: [phoneOf(0, { hasLocks: false }), phoneOf(0, { hasLocks: false, changesHands: true, pushAtMost: 2 })],
       },
       steps: [
         step('kill the office', 6, 217177362, 500),
@@ -48,6 +48,30 @@ export const cases: readonly Case[] = [
         step('wait', 16, 277928709, 40),
         step('review together', 13, 2140869744, 3),
         step('sleep long', 22, 1602430306, 3),
+      ],
+    },
+  },
+  {
+    name: 'a phone out of use for longer than it may hand over keeps what a restored backup lacks',
+    story: {
+      seed: 20261205,
+      setting: {
+        phones: [phoneOf(0, { pushAtMost: 2 }), phoneOf(0, { changesHands: true })],
+      },
+      steps: [
+        step('back up', 9, 2249494196, 150),
+        step('change hands', 11, 3651988353, 10),
+        step('wait', 56, 2787396152, 0),
+        step('save', 38, 2718777662, 0),
+        step('save', 37, 1731582546, 3),
+        step('draft', 61, 3253763957, 150),
+        step('correct', 7, 3107021009, 3),
+        step('restore', 30, 3377093360, 0),
+        step('change hands', 9, 3179759812, 500),
+        step('end an account', 6, 1252373374, 10),
+        step('review', 17, 2770346075, 10),
+        step('kill the office', 29, 3513932950, 500),
+        step('sleep long', 4, 2841313257, 10),
       ],
     },
   },

@@ -22,7 +22,8 @@ export type SendOutcome =
   | { kind: 'answer'; answer: SyncResponse }
   | { kind: 'refused'; status: number; retryAfterMs: number | null }
   | { kind: 'signed-out' }
-  | { kind: 'revoked' }
+  /** `epoch`: the office's present one, where it told it. */
+  | { kind: 'revoked'; epoch: string | null }
   | { kind: 'upgrade' }
   | { kind: 'no-connection' }
   | { kind: 'broke-off' };

@@ -89,7 +89,7 @@ describe('the rescue file', () => {
 
   it('is made after the office stopped the phone and the register is gone', async () => {
     const { phone, saved } = await phoneWithWork();
-    office.fault = () => ({ kind: 'revoked' });
+    office.fault = () => ({ kind: 'revoked', epoch: null });
     await phone.syncNow();
     expect(phone.register.door(id(11))).toBeNull();
     const { text } = await phone.rescueFile();

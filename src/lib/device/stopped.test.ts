@@ -33,7 +33,7 @@ describe('a phone that the office took out of use', () => {
     const registerAt: number[] = [];
     office.fault = ({ push }) => {
       registerAt.push(phone.register.buildings().length);
-      return push.length === 0 ? { kind: 'revoked' } : null;
+      return push.length === 0 ? { kind: 'revoked', epoch: null } : null;
     };
     await phone.syncNow();
     expect(office.stored.size).toBe(3);
@@ -59,7 +59,7 @@ describe('a phone that the office took out of use', () => {
     office.stopped.add(account);
     office.fault = ({ push }) => {
       if (push.some((entry) => entry.id === id(901))) return { kind: 'refused', status: 400, retryAfterMs: null };
-      return push.length === 0 ? { kind: 'revoked' } : null;
+      return push.length === 0 ? { kind: 'revoked', epoch: null } : null;
     };
     await phone.syncNow();
     expect([...office.stored.keys()]).toContain(`${id(902)}/1`);
@@ -83,7 +83,7 @@ describe('a phone that the office took out of use', () => {
 
   it('says so at the next start too, without a connection', async () => {
     await work();
-    office.fault = () => ({ kind: 'revoked' });
+    office.fault = () => ({ kind: 'revoked', epoch: null });
     await phone.syncNow();
     expect(phone.syncState()).toMatchObject({ phase: 'revoked', stopped: true, waiting: 2, drafts: 1 });
     await phone.close();
@@ -95,7 +95,7 @@ describe('a phone that the office took out of use', () => {
 
   it('keeps unsent work through a 403 and any number of starts, and sends it when it is allowed again', async () => {
     await work();
-    office.fault = () => ({ kind: 'revoked' });
+    office.fault = () => ({ kind: 'revoked', epoch: null });
     for (let starts = 0; starts < 3; starts += 1) {
       await phone.close();
       phone = await openTestPhone(office, account);
@@ -115,7 +115,7 @@ describe('a phone that the office took out of use', () => {
         if (second.syncState().stopped && second.register.buildings().length === 0) resolve();
       });
     });
-    office.fault = () => ({ kind: 'revoked' });
+    office.fault = () => ({ kind: 'revoked', epoch: null });
     await phone.syncNow();
     await heard;
     await Promise.all([phone.close(), second.close()]);

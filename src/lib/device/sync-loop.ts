@@ -39,8 +39,11 @@ export type SyncStore = {
   setAside(revision: Queued): Promise<void>;
   /** To the end of the queue (DEV-14). */
   sendLast(revision: Queued): Promise<void>;
-  /** The office revoked this device: what was sent goes, drafts and unsent work stay (403). */
-  erase(): Promise<void>;
+  /**
+   * The office revoked this device (403): the register goes, and what was sent; drafts and unsent work stay. What was sent in another epoch than
+   * the office's present one waits again, for a restored backup may lack it; null: it told none.
+   */
+  erase(epoch: string | null): Promise<void>;
   /** All is exchanged. */
   finished(at: OfficeTime): Promise<void>;
 };
@@ -232,7 +235,7 @@ export class SyncLoop {
       case 'no-connection':
         return this.#later('offline');
       case 'revoked': {
-        await store.erase();
+        await store.erase(outcome.epoch);
         // It is said to a question with nothing to push: that the suspect fails by itself is shown (DEV-10), and what waits is still taken (SCO-5).
         if (this.#suspect) await store.setAside(this.#suspect);
         const unasked = this.#suspect !== null || (!this.#reached && (left || queued.length > 0));

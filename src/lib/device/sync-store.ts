@@ -113,9 +113,7 @@ export function makeSyncStore({ accountId, connection, vault, app, pushAtMost, c
           return row && isOlder && !received.has(revisionKey(row)) ? [row] : [];
         });
         const isWanted = ({ id, revision }: SentRow) => wanted.has(`${id}/${revision}`);
-        const back = kept.filter(isWanted).map(({ id, revision, order, digest, bytes, body }): OutboxRow => {
-          return { id, revision, order, digest, bytes, body, state: 'waiting', handedOver: 1, setAsideBy: null };
-        });
+        const back = kept.filter(isWanted).map(waitingAgain);
         const stays = kept.filter((row) => !isWanted(row)).map((row): SentRow => ({ ...row, epoch: answer.epoch }));
         await Promise.all([
           database.outbox.bulkDelete([...received.values()].map(keyOf)),
@@ -237,13 +235,16 @@ export function makeSyncStore({ accountId, connection, vault, app, pushAtMost, c
     changed({ kind: 'own', submissions: [id] });
   }
 
-  async function erase(): Promise<void> {
-    await connection.run((database) =>
-      database.transaction('rw', database.items, database.cursors, database.sent, database.meta, async () => {
-        await Promise.all([database.items.clear(), database.cursors.clear(), database.sent.clear()]);
-        await database.meta.put({ key: STOPPED, value: 1 });
-      }),
-    );
+  async function erase(epoch: string | null): Promise<void> {
+    await connection.run((database) => {
+      const { items, cursors, sent, outbox, meta } = database;
+      return database.transaction('rw', items, cursors, sent, outbox, meta, async () => {
+        const older = epoch === null ? [] : await sent.where('epoch').notEqual(epoch).toArray();
+        await outbox.bulkPut(older.map(waitingAgain));
+        await Promise.all([items.clear(), cursors.clear(), sent.clear()]);
+        await meta.put({ key: STOPPED, value: 1 });
+      });
+    });
     changed({ kind: 'erased' });
     changed({ kind: 'stopped', stopped: true });
   }
@@ -271,6 +272,10 @@ async function oldestWaiting(database: PhoneDatabase, count: number): Promise<Ou
     if (!end || page.length < count || waiting.length >= count) return waiting.slice(0, count);
     last = end.order;
   }
+}
+
+function waitingAgain({ id, revision, order, digest, bytes, body }: SentRow): OutboxRow {
+  return { id, revision, order, digest, bytes, body, state: 'waiting', handedOver: 1, setAsideBy: null };
 }
 
 async function readEpoch(database: PhoneDatabase): Promise<string | null> {

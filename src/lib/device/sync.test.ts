@@ -672,7 +672,7 @@ describe('the loop', () => {
     office.fault = () => offline;
     await phone.save(knock(id(901), id(12), noOneHome));
     await phone.keepDraft(knock(id(902), id(13), { note: '…' }));
-    office.fault = () => ({ kind: 'revoked' });
+    office.fault = () => ({ kind: 'revoked', epoch: null });
     await phone.syncNow();
     expect(phone.syncState()).toMatchObject({ phase: 'revoked', waiting: 1 });
     expect(phone.register.buildings()).toEqual([]);
@@ -689,6 +689,28 @@ describe('the loop', () => {
 });
 
 describe('an office that was restored from a backup', () => {
+  it('[SCO-5] [RES-2] says that the phone is out of use: what it may lack waits on, what it holds goes', async () => {
+    const { account, office, phone } = await withUnsent(2);
+    await phone.syncNow();
+    office.restoreWithout(({ revision }) => revision.id === id(901));
+    office.fault = () => ({ kind: 'revoked', epoch: office.epoch });
+    await phone.syncNow();
+    expect(phone.syncState()).toMatchObject({ phase: 'revoked', waiting: 2, sent: 0 });
+    expect(phone.register.records()).toMatchObject([{ state: 'on-this-phone' }, { state: 'on-this-phone' }]);
+    expect(await phone.discard(id(900), 1)).toBeNull(); // it was handed to a request (DEV-15)
+    office.fault = () => null; // allowed again
+    await phone.syncNow();
+    expect([...office.stored.keys()].sort()).toEqual([`${id(900)}/1`, `${id(901)}/1`]);
+    expect(phone.syncState()).toMatchObject({ phase: 'idle', waiting: 0 });
+    office.fault = () => ({ kind: 'revoked', epoch: office.epoch });
+    await phone.syncNow();
+    expect(phone.syncState()).toMatchObject({ waiting: 0, sent: 0 });
+    await phone.close();
+    const again = await openTestPhone(office, account);
+    expect(again.register.records()).toEqual([]);
+    await again.close();
+  });
+
   it('[RES-2] gets what it lost and keeps what it has', async () => {
     const { office, phone } = await withUnsent(4);
     await phone.syncNow();

@@ -68,14 +68,15 @@ describe('an answer', () => {
   });
 
   it.each([
-    ['revoked', { revoked: true }, 403],
-    ['revoked', { protocol: 1, error: 'revoked', revoked: true }, 403],
-    ['upgrade', { upgrade: true }, 409],
-    ['upgrade', { protocol: 7, error: 'upgrade', upgrade: true }, 409],
-    ['signed-out', { protocol: 1, error: 'no session' }, 401],
-  ] as const)('means %s', async (kind, body, status) => {
+    [{ kind: 'revoked', epoch: null }, { revoked: true }, 403],
+    [{ kind: 'revoked', epoch: null }, { revoked: true, epoch: 7 }, 403],
+    [{ kind: 'revoked', epoch: 'e2' }, { protocol: 1, error: 'revoked', revoked: true, epoch: 'e2' }, 403],
+    [{ kind: 'upgrade' }, { upgrade: true }, 409],
+    [{ kind: 'upgrade' }, { protocol: 7, error: 'upgrade', upgrade: true }, 409],
+    [{ kind: 'signed-out' }, { protocol: 1, error: 'no session' }, 401],
+  ] as const)('means %o', async (outcome, body, status) => {
     const { send } = sendTo(() => json(body, status));
-    expect(await send('{}')).toEqual({ kind });
+    expect(await send('{}')).toEqual(outcome);
   });
 
   it('tells how long the office wants to be left alone', async () => {

@@ -1,8 +1,10 @@
 /** One sync request over the network: packed, bounded in silence, and read strictly. What is not an answer of the protocol is no connection. */
+import * as z from 'zod/mini';
 import { PROTOCOL, SyncRefusal, SyncResponse } from '../sync/protocol';
 import type { Send, SendOutcome } from './question';
 import type { DeviceWorld } from './world';
 
+const OfEpoch = z.pick(SyncRefusal, { epoch: true });
 const ADDRESS = '/api/sync';
 /** A try is over after this long without a byte (DEV-14). */
 const SILENCE_MS = 30_000;
@@ -53,7 +55,7 @@ export function read(response: Pick<Response, 'status' | 'headers'>, text: strin
     return answer.success ? { kind: 'answer', answer: answer.data } : none;
   }
   // These two may come without the rest of a refusal; nothing else with their status means anything.
-  if (response.status === 403) return says(json, 'revoked') ? { kind: 'revoked' } : none;
+  if (response.status === 403) return says(json, 'revoked') ? { kind: 'revoked', epoch: epochIn(json) } : none;
   if (response.status === 409) return says(json, 'upgrade') ? { kind: 'upgrade' } : none;
   if (!SyncRefusal.safeParse(json).success) return none;
   if (response.status === 401) return { kind: 'signed-out' };
@@ -66,6 +68,10 @@ export function read(response: Pick<Response, 'status' | 'headers'>, text: strin
       Date.parse(response.headers.get('date') ?? '') || now,
     ),
   };
+}
+
+function epochIn(json: unknown): string | null {
+  return OfEpoch.safeParse(json).data?.epoch ?? null;
 }
 
 function says(json: unknown, word: 'revoked' | 'upgrade'): boolean {

@@ -77,6 +77,8 @@ export const SyncRefusal = z.object({
   protocol: z.literal(PROTOCOL),
   error: z.string(),
   revoked: z.optional(z.literal(true)),
+  /** With `revoked`: what was sent in another epoch, a restored backup may lack. */
+  epoch: z.optional(z.string()),
   upgrade: z.optional(z.literal(true)),
 });
 export type SyncRefusal = z.infer<typeof SyncRefusal>;

@@ -83,7 +83,7 @@ export class FakeOffice {
       const fault = await this.fault(request, this.requests.length);
       if (fault === 'lose-request') return { kind: 'broke-off' };
       if (fault !== null && fault !== 'lose-answer') return fault;
-      if (this.stopped.has(account) && request.push.length === 0) return { kind: 'revoked' };
+      if (this.stopped.has(account) && request.push.length === 0) return { kind: 'revoked', epoch: null };
       const answer = await this.#answer(account, request);
       if (fault === 'lose-answer') return { kind: 'broke-off' };
       return { kind: 'answer', answer };

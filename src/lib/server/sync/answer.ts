@@ -42,7 +42,7 @@ export async function answerSync(
     reach('push:answered');
     return await compressed(text, headers.get('accept-encoding'));
   } catch (error) {
-    return refusalResponse(asRefusal(error));
+    return refusalResponse(await refusalFor(error, office, account));
   }
 }
 
@@ -69,11 +69,7 @@ function told(office: Office, question: AskedBy<Asker>, receipts: Receipt[]): Pr
     const scope = await scopeOf(snapshot, communityId, id, { id: question.device.id, session });
     if (!scope) throw new NoScopeError(null);
     await note(office, snapshot, question, scope);
-    const { epoch } = await snapshot
-      .selectFrom('community')
-      .select('epoch')
-      .where('community_id', '=', communityId)
-      .executeTakeFirstOrThrow();
+    const epoch = await epochOf(snapshot, communityId);
     if (scope.closed && !givesBack(question, epoch, mayHandOver(scope.closed, office.world.now()))) {
       throw new NoScopeError(scope.closed.why);
     }
@@ -139,12 +135,30 @@ function offsetOf(clock: number, now: number): number {
   return Math.round(Math.max(-longestOffset, Math.min(longestOffset, clock - now)));
 }
 
+/** Whoever is out of use is told the epoch, so that the phone keeps what a restored backup may lack (SCO-5). */
+async function refusalFor(error: unknown, office: Office, account: Asker | null): Promise<Refusal> {
+  if (!(error instanceof NoScopeError) || error.closed === null || account === null) return asRefusal(error);
+  const words = error.closed === 'account-ended' ? 'account ended' : 'device revoked';
+  try {
+    const epoch = await office.database.read((snapshot) => epochOf(snapshot, account.communityId));
+    return new Refusal(403, words, { revoked: true, epoch });
+  } catch (failure) {
+    return asRefusal(failure);
+  }
+}
+
+async function epochOf(db: ReadSnapshot, communityId: string): Promise<string> {
+  const { epoch } = await db
+    .selectFrom('community')
+    .select('epoch')
+    .where('community_id', '=', communityId)
+    .executeTakeFirstOrThrow();
+  return epoch;
+}
+
 function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  if (error instanceof NoScopeError) {
-    if (error.closed === null) return new Refusal(401, 'unknown account');
-    return new Refusal(403, error.closed === 'account-ended' ? 'account ended' : 'device revoked', { revoked: true });
-  }
+  if (error instanceof NoScopeError) return new Refusal(401, 'unknown account');
   if (error instanceof DatabaseUnavailableError) {
     log({ event: 'database', code: error.code });
     return new Refusal(503, 'busy', { retryAfter });

@@ -7,7 +7,7 @@ export class Refusal extends Error {
     readonly status: 400 | 401 | 403 | 409 | 413 | 500 | 503,
     /** For whoever reads the wire: no personal value, nothing of what was sent. */
     readonly error: string,
-    readonly says: Pick<SyncRefusal, 'revoked' | 'upgrade'> & { retryAfter?: number } = {},
+    readonly says: Pick<SyncRefusal, 'revoked' | 'epoch' | 'upgrade'> & { retryAfter?: number } = {},
   ) {
     super(error);
   }
