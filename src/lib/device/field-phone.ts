@@ -263,7 +263,7 @@ export class FieldPhone implements Phone {
   #reported(report: RunReport): void {
     this.#progress.report(report);
     if (report.kind === 'failed') return logFailure(report.error);
-    this.register.markInFlight(report.kind === 'asking' ? report.sending.map(revisionKey) : []);
+    this.register.markInFlight(report.sending.map(revisionKey));
     this.#audience.tellOfSync();
   }
 

@@ -33,6 +33,11 @@ export class HandingAhead {
     return this.#flying.flatMap(({ question }) => question.push);
   }
 
+  /** What is under way beside this one. */
+  handedBeside({ question }: Asked): Handed[] {
+    return this.#flying.flatMap((one) => (one.question === question ? [] : one.question.push));
+  }
+
   /** What of the queue is not under way. */
   without(queue: Queued[]): Queued[] {
     const gone = this.#flying.flatMap(({ queued }) => queued);

@@ -160,8 +160,11 @@ export type Draft = {
 export type SyncState = {
   /** `offline`: no connection. `signed-out`: the office asks for a sign-in (401). */
   phase: 'idle' | 'sending' | 'receiving' | 'offline' | 'signed-out' | 'revoked' | 'upgrade' | 'busy' | 'trouble';
+  /** Revisions that have no receipt yet. */
   waiting: number;
+  /** Revisions that this run hands over, those with their receipts among them; 0 while none goes. */
   sending: number;
+  /** Receipts of this run. */
   sent: number;
   setAside: number;
   /** Forms in progress. */

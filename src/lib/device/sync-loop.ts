@@ -59,7 +59,8 @@ export type RunEnd = {
 /** Told while a run goes on. */
 export type RunReport =
   | { kind: 'asking'; sending: Handed[] }
-  | { kind: 'answered'; receipts: number; received: number; time: OfficeTime }
+  /** `sending`: what other requests still carry. */
+  | { kind: 'answered'; sending: Handed[]; receipts: number; received: number; time: OfficeTime }
   /** The store did not take what came; the loop goes on with what it can. */
   | { kind: 'failed'; error: unknown };
 
@@ -112,9 +113,9 @@ export class SyncLoop {
     this.#answeredOnce = false;
     this.#reached = world.online();
     this.#stopped = false;
-    const ahead = new HandingAhead({
+    const ahead: HandingAhead = new HandingAhead({
       ask: ({ question }) => this.#ask(question, 1),
-      settle: (asked, outcome) => this.#settleAhead(asked, outcome),
+      settle: (asked, outcome) => this.#settleAhead(asked, outcome, ahead),
       world,
     });
     while (!this.#stopped) {
@@ -133,7 +134,8 @@ export class SyncLoop {
         if (end) return end;
         continue;
       }
-      report?.({ kind: 'asking', sending: [...ahead.handed, ...question.push] });
+      const settling = first?.question.push ?? [];
+      report?.({ kind: 'asking', sending: [...settling, ...ahead.handed, ...question.push] });
       if (queued.length > 0 && left && this.#isSwift(offer)) {
         await ahead.go(asked, this.#halfATurn());
         const early = await first?.came;
@@ -192,12 +194,14 @@ export class SyncLoop {
   }
 
   /** Receipts alone are stored: the last question of the queue asks for all the news at once, with the same cursors (DEV-12). */
-  async #settleAhead({ question }: Asked, outcome: SendOutcome): Promise<number> {
+  async #settleAhead(asked: Asked, outcome: SendOutcome, ahead: HandingAhead): Promise<number> {
+    const { question } = asked;
     const { store, world, report, accountId } = this.#parts;
     if (outcome.kind !== 'answer' || outcome.answer.account !== accountId) return 0;
     const receipts = await store.settle(question, outcome.answer);
     const { clock } = outcome.answer;
-    report?.({ kind: 'answered', receipts, received: 0, time: { clock, ahead: world.now() - clock } });
+    const time: OfficeTime = { clock, ahead: world.now() - clock };
+    report?.({ kind: 'answered', sending: ahead.handedBeside(asked), receipts, received: 0, time });
     return receipts;
   }
 
@@ -275,7 +279,7 @@ export class SyncLoop {
       return null;
     });
     const time: OfficeTime = { clock: answer.clock, ahead: world.now() - answer.clock };
-    report?.({ kind: 'answered', receipts, received: taken?.stored ?? 0, time });
+    report?.({ kind: 'answered', sending: [], receipts, received: taken?.stored ?? 0, time });
 
     const more =
       answer.feeds.some((feed) => feed.more) ||

@@ -9,7 +9,8 @@ export class SyncProgress {
   #work: OwnWork;
   #phase: SyncState['phase'] = 'idle';
   #resting: SyncState['phase'] = 'idle';
-  #sending = 0;
+  /** What there was to hand over when this run began to. */
+  #whole = 0;
   #sent = 0;
   #received = 0;
   #lastSyncedAt: OfficeTime | null;
@@ -27,6 +28,7 @@ export class SyncProgress {
   }
 
   begin(): void {
+    this.#whole = 0;
     this.#sent = 0;
     this.#received = 0;
     this.#nextTryAt = null;
@@ -35,17 +37,17 @@ export class SyncProgress {
 
   report(report: RunReport): void {
     if (report.kind === 'answered') {
-      this.#sending = 0;
       this.#sent += report.receipts;
       this.#received += report.received;
       this.#answeredAt = report.time;
       return;
     }
     if (report.kind === 'failed') return this.failed(report.error);
-    this.#sending = report.sending.length;
     // A look for news every few minutes is nothing to tell of; the first register is, and so is an answer of several pages.
-    if (this.#sending > 0) this.#phase = 'sending';
-    else this.#phase = this.#lastSyncedAt === null || this.#received > 0 ? 'receiving' : this.#resting;
+    if (report.sending.length > 0) {
+      this.#phase = 'sending';
+      this.#whole ||= this.#waiting();
+    } else this.#phase = this.#lastSyncedAt === null || this.#received > 0 ? 'receiving' : this.#resting;
   }
 
   /** The store did not take what came. */
@@ -56,7 +58,6 @@ export class SyncProgress {
   end(end: RunEnd, nextTryAt: number | null): void {
     this.#phase = end.phase;
     this.#resting = end.phase;
-    this.#sending = 0;
     this.#nextTryAt = nextTryAt;
     if (end.phase === 'idle') this.#full = false;
     if (end.phase === 'idle' && end.againInMs === null) this.#lastSyncedAt = this.#answeredAt ?? this.#lastSyncedAt;
@@ -71,14 +72,17 @@ export class SyncProgress {
     return this.#lastSyncedAt;
   }
 
+  #waiting(): number {
+    return this.#work.revisions().filter(({ where }) => where === 'waiting').length;
+  }
+
   state(): SyncState {
-    const revisions = this.#work.revisions();
     return {
       phase: this.#phase,
-      waiting: revisions.filter(({ where }) => where === 'waiting').length,
-      sending: this.#sending,
+      waiting: this.#waiting(),
+      sending: this.#phase === 'sending' ? Math.max(this.#whole, this.#sent) : 0,
       sent: this.#sent,
-      setAside: revisions.filter(({ where }) => where === 'set-aside').length,
+      setAside: this.#work.revisions().filter(({ where }) => where === 'set-aside').length,
       drafts: this.#work.drafts().length,
       lastSyncedAt: this.#lastSyncedAt === null ? null : toTimestamp(this.#lastSyncedAt.clock),
       clockAhead: this.#lastSyncedAt?.ahead ?? 0,

@@ -518,7 +518,10 @@ describe('the loop', () => {
     const { office, phone } = await withUnsent(450);
     let most = 0;
     let underWay = 0;
+    const shown: { sent: number; sending: number; marked: number }[] = [];
     office.fault = async ({ limit }) => {
+      const { sent, sending } = phone.syncState();
+      shown.push({ sent, sending, marked: phone.register.records().filter(({ state }) => state === 'sending').length });
       most = Math.max(most, (underWay += 1));
       for (let turns = limit === 1 ? 20 : 1; turns > 0; turns -= 1) await settled();
       underWay -= 1;
@@ -535,6 +538,9 @@ describe('the loop', () => {
       [0, PAGES.usual],
     ]);
     expect(most).toBe(2);
+    expect(shown.slice(0, 5).map(({ sending }) => sending)).toEqual([450, 450, 450, 450, 450]);
+    expect(shown.slice(0, 2).map(({ sent }) => sent)).toEqual([0, 100]);
+    expect(Math.max(...shown.map(({ marked }) => marked))).toBeGreaterThanOrEqual(200);
     expect(phone.syncState()).toMatchObject({ phase: 'idle', waiting: 0 });
     expect(office.stored.size).toBe(450);
     expect([...office.pushes.values()].every((times) => times === 1)).toBe(true);
