@@ -74,8 +74,11 @@ export class PostgresPlaces {
     for (const client of office.clients) client.connection.stream.destroy();
   }
 
+  /** It waits for another transaction: for its lock, or, as the daily VACUUM does, for an index page that its last query still holds. */
   async #isBlocked(pid: number): Promise<boolean> {
-    const asked = 'SELECT cardinality(pg_blocking_pids($1)) > 0 AS blocked';
+    const asked = `
+      SELECT cardinality(pg_blocking_pids($1)) > 0
+          OR EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'BufferPin') AS blocked`;
     const { rows } = await this.#monitor.query<{ blocked: boolean }>(asked, [pid]);
     return rows[0]?.blocked ?? false;
   }
