@@ -44,7 +44,7 @@ export function makeSyncStore({ accountId, connection, vault, app, pushAtMost, c
         const [waiting, cursors, older] = await Promise.all([
           oldestWaiting(database, 3 * pushAtMost + 1), // two under way and one made ready; one more, to know that something is left
           database.cursors.limit(limits.have).toArray(),
-          epoch === null ? [] : database.sent.where('epoch').notEqual(epoch).limit(limits.offer).toArray(),
+          epoch === null ? [] : sentInOthers(database, epoch, limits.offer),
         ]);
         planned = waiting;
         return {
@@ -239,7 +239,7 @@ export function makeSyncStore({ accountId, connection, vault, app, pushAtMost, c
     await connection.run((database) => {
       const { items, cursors, sent, outbox, meta } = database;
       return database.transaction('rw', items, cursors, sent, outbox, meta, async () => {
-        const older = epoch === null ? [] : await sent.where('epoch').notEqual(epoch).toArray();
+        const older = epoch === null ? [] : await sentInOthers(database, epoch, Infinity);
         await outbox.bulkPut(older.map(waitingAgain));
         await Promise.all([items.clear(), cursors.clear(), sent.clear()]);
         await meta.put({ key: STOPPED, value: 1 });
@@ -272,6 +272,16 @@ async function oldestWaiting(database: PhoneDatabase, count: number): Promise<Ou
     if (!end || page.length < count || waiting.length >= count) return waiting.slice(0, count);
     last = end.order;
   }
+}
+
+/** What was sent in another epoch, `most` of it. Two ranges, for Dexie's `notEqual` steps over every row of the present epoch, at each plan anew. */
+async function sentInOthers(database: PhoneDatabase, epoch: string, most: number): Promise<SentRow[]> {
+  const byEpoch = database.sent.where('epoch');
+  const [before, after] = await Promise.all([
+    byEpoch.below(epoch).limit(most).toArray(),
+    byEpoch.above(epoch).limit(most).toArray(),
+  ]);
+  return [...before, ...after].slice(0, most);
 }
 
 function waitingAgain({ id, revision, order, digest, bytes, body }: SentRow): OutboxRow {
