@@ -21,10 +21,10 @@ const queue =
 /** @type {Record<string, string>} */
 export const causes = {
   'push of 1,000, loopback, s': push,
-  'push of 1 – weak link, s': pushWeak,
-  'review queue of 100 – PostgreSQL': queue,
+  'push of 1,000 – weak link, s': pushWeak,
+  'review queue of 100,000 – PostgreSQL': queue,
   'first sync of 10,000 items, loopback, s': firstSync,
-  'first sync of 10 – weak link, s': firstSyncWeak,
+  'first sync of 10,000 items – weak link, s': firstSyncWeak,
   '100 changes, weak link, s': changes,
   'cold start to one building, 10,000 items, 4×, s': start,
   'cold start to a board, 10009 residents, 4×, offline, s: drawn and a tap taken': start,

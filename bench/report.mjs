@@ -101,7 +101,7 @@ function topic(rows, at) {
   const [what] = rows[at];
   if (!what.startsWith('– ')) return what;
   const above = rows.slice(0, at).findLast(([title]) => !title.startsWith('– '));
-  return `${above?.[0].split(',')[0] ?? ''} ${what}`;
+  return `${above?.[0].split(/, (?!000)/)[0] ?? ''} ${what}`;
 }
 
 const scaled = (value, factor) => (value === undefined ? undefined : value * factor);
