@@ -1,6 +1,6 @@
 /** Questions that only hand over, asked before the ones before them are settled: two under way and no more (decision 28). */
+import { revisionKey } from './own-revision';
 import type { Asked, Handed, Queued, SendOutcome } from './question';
-import { isSame } from './question';
 import type { DeviceWorld } from './world';
 
 /** What came of one, and how many revisions its receipts moved. */
@@ -40,8 +40,8 @@ export class HandingAhead {
 
   /** What of the queue is not under way. */
   without(queue: Queued[]): Queued[] {
-    const gone = this.#flying.flatMap(({ queued }) => queued);
-    return gone.length === 0 ? queue : queue.filter((one) => !gone.some((other) => isSame(one, other)));
+    const gone = new Set(this.#flying.flatMap(({ queued }) => queued.map(revisionKey)));
+    return queue.filter((one) => !gone.has(revisionKey(one)));
   }
 
   /** Waits until another may go. Answers with the one that made room for it, which is the caller's from here: answered, not yet settled. */

@@ -1,5 +1,6 @@
 /** A question to the office: what of the queue goes into it, its text, and what can come of it. */
 import { limits, PROTOCOL, type SyncResponse } from '../sync/protocol';
+import { revisionKey } from './own-revision';
 
 /** A revision that waits, by what filling a request needs of it. */
 export type Queued = { id: string; revision: number; bytes: number };
@@ -65,10 +66,5 @@ export function fill(queue: Queued[], batch: number): Queued[] {
 export function theOnlyOne({ question, queued }: Asked): Queued | null {
   const [only, second] = question.push;
   if (!only || second) return null;
-  return queued.find((one) => isSame(one, only)) ?? null;
-}
-
-/** The same revision of the same submission. */
-export function isSame(one: Pick<Queued, 'id' | 'revision'>, other: Pick<Queued, 'id' | 'revision'>): boolean {
-  return one.id === other.id && one.revision === other.revision;
+  return queued.find((one) => revisionKey(one) === revisionKey(only)) ?? null;
 }

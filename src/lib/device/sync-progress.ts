@@ -1,5 +1,6 @@
 /** What the screens are told of the sync: nothing to send, n waiting, sending k of n, last synced at (protocol.md, The device's loop). */
 import { toTimestamp } from '../domain/calendar';
+import type { OwnRevision } from './own-revision';
 import type { OwnWork } from './own-work';
 import type { SyncState } from './phone';
 import { isStorageFull } from './store-errors';
@@ -46,7 +47,7 @@ export class SyncProgress {
     // A look for news every few minutes is nothing to tell of; the first register is, and so is an answer of several pages.
     if (report.sending.length > 0) {
       this.#phase = 'sending';
-      this.#whole ||= this.#waiting();
+      this.#whole ||= waitingOf(this.#work.revisions());
     } else this.#phase = this.#lastSyncedAt === null || this.#received > 0 ? 'receiving' : this.#resting;
   }
 
@@ -72,17 +73,14 @@ export class SyncProgress {
     return this.#lastSyncedAt;
   }
 
-  #waiting(): number {
-    return this.#work.revisions().filter(({ where }) => where === 'waiting').length;
-  }
-
   state(): SyncState {
+    const revisions = this.#work.revisions();
     return {
       phase: this.#phase,
-      waiting: this.#waiting(),
+      waiting: waitingOf(revisions),
       sending: this.#phase === 'sending' ? Math.max(this.#whole, this.#sent) : 0,
       sent: this.#sent,
-      setAside: this.#work.revisions().filter(({ where }) => where === 'set-aside').length,
+      setAside: revisions.filter(({ where }) => where === 'set-aside').length,
       drafts: this.#work.drafts().length,
       lastSyncedAt: this.#lastSyncedAt === null ? null : toTimestamp(this.#lastSyncedAt.clock),
       clockAhead: this.#lastSyncedAt?.ahead ?? 0,
@@ -92,4 +90,8 @@ export class SyncProgress {
       nextTryAt: this.#nextTryAt === null ? null : toTimestamp(this.#nextTryAt),
     };
   }
+}
+
+function waitingOf(revisions: readonly Pick<OwnRevision, 'where'>[]): number {
+  return revisions.filter(({ where }) => where === 'waiting').length;
 }

@@ -60,8 +60,8 @@ export function makeSyncStore({ accountId, connection, vault, app, pushAtMost, c
   async function handOver(queued: Queued[]): Promise<Handed[]> {
     if (queued.length === 0) return [];
     const keys = queued.map(({ id, revision }): Key => [id, revision]);
-    const isQueued = ({ id, revision }: OutboxRow) => queued.some((one) => one.id === id && one.revision === revision);
-    const read = planned.filter(isQueued);
+    const asked = new Set(queued.map(revisionKey));
+    const read = planned.filter((row) => asked.has(revisionKey(row)));
     const rows = read.length === keys.length ? read : await connection.run((database) => database.outbox.bulkGet(keys));
     const handed = await Promise.all(
       rows
@@ -91,7 +91,7 @@ export function makeSyncStore({ accountId, connection, vault, app, pushAtMost, c
   async function settle(question: Question, answer: SyncResponse): Promise<number> {
     if (answer.receipts.length === 0 && question.offer.length === 0) return 0;
     const problems = await sealProblems(answer);
-    const wanted = new Set(answer.wanted.map(({ id, revision }) => `${id}/${revision}`));
+    const wanted = new Set(answer.wanted.map(revisionKey));
     const submissions = await connection.run((database) =>
       database.transaction('rw', database.outbox, database.sent, async () => {
         const keyOf = ({ id, revision }: Offered): Key => [id, revision];
@@ -112,7 +112,7 @@ export function makeSyncStore({ accountId, connection, vault, app, pushAtMost, c
           const isOlder = row?.digest === question.offer[index]?.digest && row?.epoch !== answer.epoch;
           return row && isOlder && !received.has(revisionKey(row)) ? [row] : [];
         });
-        const isWanted = ({ id, revision }: SentRow) => wanted.has(`${id}/${revision}`);
+        const isWanted = (row: SentRow) => wanted.has(revisionKey(row));
         const back = kept.filter(isWanted).map(waitingAgain);
         const stays = kept.filter((row) => !isWanted(row)).map((row): SentRow => ({ ...row, epoch: answer.epoch }));
         await Promise.all([
