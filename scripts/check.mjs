@@ -39,7 +39,7 @@ export function check() {
     console.log(`${status === 0 ? '✓' : '✗'} ${name}`);
     if (status !== 0) failed.push(name);
   }
-  return { passed: steps.length - failed.length, failed: failed.length };
+  return { passed: steps.length - failed.length, failed: failed.length, names: failed.map((name) => `check: ${name}`) };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -109,18 +109,19 @@ function tryOne(folder, { edits, mustFail }) {
   }
 }
 
-/** @param {{ draw?: number, seed?: number, only?: string }} wishes Answers how many were caught and not. */
+/** @param {{ draw?: number, seed?: number, only?: string }} wishes Answers how many were caught and not, and what those are. */
 export function runMutations({ draw, seed = 1 + Math.floor(Math.random() * 1e9), only } = {}) {
   const chosen = only ? mutations.filter(({ name }) => name.includes(only)) : drawn(draw ?? mutations.length, seed);
   console.log(`mutations: ${chosen.length} of ${mutations.length}, seed ${seed}`);
   const folder = makeCopy();
-  let caught = 0;
+  /** @type {string[]} */
+  const escaped = [];
   try {
     for (const mutation of chosen) {
       const { mustFail, name } = mutation;
       const sound = runCase(folder, mustFail) === 'green';
       const problem = sound ? tryOne(folder, mutation) : 'its case is not green to begin with';
-      if (problem === null) caught += 1;
+      if (problem !== null) escaped.push(`mutation not caught: ${name} (${problem})`);
       console.log(
         `${problem === null ? 'caught    ' : 'NOT CAUGHT'}  ${name}  –  ${mustFail.name}${problem === null ? '' : `  (${problem})`}`,
       );
@@ -128,7 +129,7 @@ export function runMutations({ draw, seed = 1 + Math.floor(Math.random() * 1e9),
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return { passed: caught, failed: chosen.length - caught };
+  return { passed: chosen.length - escaped.length, failed: escaped.length, names: escaped };
 }
 
 /** @param {number} count @param {number} seed @returns {Mutation[]} */

@@ -10,13 +10,14 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './ensure-built.mjs';
+import { vitestFailures } from './failures.mjs';
 import { provideBrowser } from './find-browser.mjs';
 import { root } from './sources.mjs';
 
 /** @typedef {{ case: string, engine: string, tried: number, lost: number, doubled: number, message: string }} Row */
 
 /**
- * Runs the cases and prints their rows; answers how many tests passed and failed.
+ * Runs the cases and prints their rows; answers how many tests passed and failed, and which failed.
  * `brief`: cases of the browser on one of the databases, so that it takes three minutes at most.
  * @param {{ minutes?: number, seed?: number, database?: string, only?: string, brief?: boolean, bodies?: string }} wishes
  */
@@ -29,7 +30,7 @@ export async function reliability({
   bodies = '',
 } = {}) {
   const browser = provideBrowser();
-  if (!browser) return { passed: 0, failed: 1 };
+  if (!browser) return { passed: 0, failed: 1, names: ['reliability: no Chromium to be had'] };
   await ensureBuilt();
   await ensureBuilt('faults');
   const results = path.join(root, 'test-results');
@@ -73,12 +74,18 @@ export async function reliability({
         .map((line) => JSON.parse(line))
     : [];
   print(rows);
-  const { numPassedTests = 0, numFailedTests = 0 } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+  const told = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+  const { numPassedTests = 0, numFailedTests = 0 } = told;
   // A case that passed without a row has shown nothing.
   const silent = Math.max(0, numPassedTests - rows.length);
-  const bad = rows.filter(({ tried, lost, doubled }) => tried === 0 || lost > 0 || doubled > 0).length;
-  const failed = Math.max(numFailedTests + silent, bad, status === 0 ? 0 : 1);
-  return { passed: numPassedTests - silent, failed };
+  const bad = rows.filter(({ tried, lost, doubled }) => tried === 0 || lost > 0 || doubled > 0);
+  const failed = Math.max(numFailedTests + silent, bad.length, status === 0 ? 0 : 1);
+  const names = [
+    ...vitestFailures(told, root),
+    ...bad.map((row) => `${row.case}, ${row.engine}: tried ${row.tried}, lost ${row.lost}, doubled ${row.doubled}`),
+    ...(silent > 0 ? [`${silent} cases passed without a row`] : []),
+  ];
+  return { passed: numPassedTests - silent, failed, names };
 }
 
 /** @param {Row[]} rows */
