@@ -34,6 +34,8 @@ async function withUnsent(count: number) {
   for (let n = 0; n < count; n += 1) await parts.phone.save(knock(id(900 + n), id(11), { ...noOneHome, note: `${n}` }));
   await settled();
   await parts.phone.world.advance(600_000);
+  // No run is under way afterwards that a test would join, and then wait for one more.
+  await parts.phone.syncNow();
   parts.office.fault = () => null;
   parts.office.requests.length = 0;
   return parts;
