@@ -35,6 +35,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // One thread for digests and seals, so that what is asked last ends last: `settled` of the test world rests on it.
+          env: { UV_THREADPOOL_SIZE: '1' },
           include: ['src/**/*.test.ts', 'tests/unit/**/*.test.ts'],
           exclude: ['src/lib/server/**'],
         },

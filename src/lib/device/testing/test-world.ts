@@ -75,7 +75,7 @@ export function makeTestWorld(seed = 1, fetch: DeviceWorld['fetch'] = noNetwork)
 export async function settled(turns = 60): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve));
-    // A digest under way is in the thread pool, which no turn of the loop waits for: one of our own queues behind it.
+    // A digest under way is in the thread pool, which no turn of the loop waits for: one of our own queues behind it (the pool has one thread here).
     if (turn % 4 === 0) await crypto.subtle.digest('SHA-256', new Uint8Array(64));
   }
 }
