@@ -100,7 +100,7 @@ describe('files that cannot be taken in', () => {
       for (let at = bomb.indexOf(mark); at >= 0; at = bomb.indexOf(mark, at + 1)) bomb.writeUInt32LE(1024, at + field);
     }
     expect(await refusalOf(bomb, 'a.xlsx')).toMatchObject({ refused: 'unpacks-too-large' });
-  }, 30_000);
+  });
 
   it('refuses a sheet that claims a cell far out', async () => {
     const far = changeSheet(await makeWorkbook({ 表: [header, ['龙杰', '', '']] }), (xml) =>
