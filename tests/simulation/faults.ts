@@ -4,6 +4,7 @@ export const faultNames = [
   'request doubled',
   'request late',
   'two requests at once',
+  'news asked amid a queue',
   'answer lost',
   'answer late',
   'answer cut short',

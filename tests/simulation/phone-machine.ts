@@ -3,7 +3,7 @@ import { AccountBook } from '../../src/lib/device/account-book';
 import * as later from '../../src/lib/device/later';
 import { openPhone } from '../../src/lib/device/open-phone';
 import type { Phone } from '../../src/lib/device/phone';
-import type { Send } from '../../src/lib/device/question';
+import { PAGES, type Send } from '../../src/lib/device/question';
 import { StoreUnavailableError } from '../../src/lib/device/store-errors';
 import { makeSend } from '../../src/lib/device/transport';
 import type { DeviceWorld } from '../../src/lib/device/world';
@@ -171,10 +171,12 @@ export class PhoneMachine {
 
   #send(tab: Tab, account: string, world: DeviceWorld): Send {
     const { clockwork, network, faults } = this.#parts;
-    let underWay = 0;
+    const underWay: { limit: number }[] = [];
     return async (request) => {
-      if (underWay > 0) faults['two requests at once'] += 1;
-      underWay += 1;
+      if (underWay.length > 0) faults['two requests at once'] += 1;
+      if (underWay.some(({ limit }) => limit !== PAGES.none)) faults['news asked amid a queue'] += 1;
+      const asked: { limit: number } = JSON.parse(request);
+      underWay.push(asked);
       // While the transport packs a question or reads an answer, streams take turns of the real loop: nothing else is picked meanwhile.
       let release = clockwork.busy();
       const fetch: DeviceWorld['fetch'] = async (_, { body, headers, signal }) => {
@@ -190,7 +192,7 @@ export class PhoneMachine {
         return await makeSend({ ...world, fetch })(request);
       } finally {
         release();
-        underWay -= 1;
+        underWay.splice(underWay.indexOf(asked), 1);
       }
     };
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HandingAhead } from './handing-ahead';
-import type { Asked, SendOutcome } from './question';
+import { PAGES, type Asked, type SendOutcome } from './question';
 import { makeTestWorld, settled } from './testing/test-world';
 
 const answered: SendOutcome = { kind: 'refused', status: 503, retryAfterMs: null };
@@ -8,7 +8,7 @@ const answered: SendOutcome = { kind: 'refused', status: 503, retryAfterMs: null
 function asking(id: string): Asked {
   const queued = [{ id, revision: 1, bytes: 100 }];
   const push = [{ id, revision: 1, digest: `of ${id}`, text: '{}' }];
-  return { queued, question: { epoch: null, have: {}, offer: [], push } };
+  return { queued, question: { epoch: null, have: {}, offer: [], push }, page: PAGES.none };
 }
 
 /** An office and a store that do nothing before they are told to. */

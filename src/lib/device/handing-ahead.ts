@@ -1,6 +1,6 @@
-/** Questions that only hand over, asked before the ones before them are settled: two under way and no more (decision 28). */
+/** Questions that hand over, asked before the ones before them are settled: two under way and no more (decision 28). */
 import { revisionKey } from './own-revision';
-import type { Asked, Handed, Queued, SendOutcome } from './question';
+import { PAGES, type Asked, type Handed, type Queued, type SendOutcome } from './question';
 import type { DeviceWorld } from './world';
 
 /** What came of one, and how many revisions its receipts moved. */
@@ -14,7 +14,7 @@ const APART_AT_MOST_MS = 1_000;
 
 type Parts = {
   ask: (asked: Asked) => Promise<SendOutcome>;
-  /** Stores the receipts; answers with how many revisions they moved. */
+  /** Stores the receipts, and the news where it asked for them; answers with how many revisions the receipts moved. */
   settle: (asked: Asked, outcome: SendOutcome) => Promise<number>;
   world: Pick<DeviceWorld, 'after'>;
 };
@@ -36,6 +36,11 @@ export class HandingAhead {
   /** What is under way beside this one. */
   handedBeside({ question }: Asked): Handed[] {
     return this.#flying.flatMap((one) => (one.question === question ? [] : one.question.push));
+  }
+
+  /** One that is under way asks for news: cursors that are read now are others when its answer is stored (DEV-12). */
+  get asksForNews(): boolean {
+    return this.#flying.some(({ page }) => page !== PAGES.none);
   }
 
   /** What of the queue is not under way. */

@@ -15,8 +15,11 @@ export type Question = {
   push: Handed[];
   offer: Offered[];
 };
-/** A question with what of the queue it was to carry; less goes where some was thrown away meanwhile. */
-export type Asked = { question: Question; queued: Queued[] };
+/**
+ * A question with what of the queue it was to carry – less goes where some was thrown away meanwhile – and how many changes it asks for: with
+ * `PAGES.none` it only hands over, and nothing but the receipts of its answer is stored.
+ */
+export type Asked = { question: Question; queued: Queued[]; page: number };
 
 /** What came of one request. `no-connection`: anything but an answer of this protocol (DEV-11). `broke-off`: timeouts too. */
 export type SendOutcome =
@@ -30,14 +33,15 @@ export type SendOutcome =
   | { kind: 'broke-off' };
 export type Send = (request: string) => Promise<SendOutcome>;
 
-/** Changes asked for in one answer: the first page is small, so that a first building can be used early. */
-export const PAGES = { first: 300, usual: 2000, least: 50 } as const;
+/** Changes asked for in one answer: the first page is small, so that a first building can be used early; of `none` the protocol takes one at least. */
+export const PAGES = { first: 300, usual: 2000, least: 50, none: 1 } as const;
 
 /** Who asks. `app`: build version of the app; `clock`: ms since 1970, the device's. */
 export type Asking = { accountId: string; deviceId: string; app: string; clock: number };
 
-/** The request with each revision's own text in it: parsing and writing it again could change its digest (REC-8). `page`: changes asked for. */
-export function questionText({ epoch, have, push, offer }: Question, page: number, asking: Asking): string {
+/** The request with each revision's own text in it: parsing and writing it again could change its digest (REC-8). */
+export function questionText({ question, page }: Asked, asking: Asking): string {
+  const { epoch, have, push, offer } = question;
   const { accountId, deviceId, app, clock } = asking;
   const first = Object.keys(have).length === 0;
   const head = JSON.stringify({

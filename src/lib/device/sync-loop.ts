@@ -27,15 +27,24 @@ export type OfficeTime = {
   ahead: number;
 };
 
+/** What became of the news in an answer; `stored`: items. */
+export type Taken = { moved: boolean; stored: number; stale: boolean };
+
 export type SyncStore = {
-  /** What there is to ask: at most three requests' worth of the queue and one more, oldest first. */
-  plan(): Promise<{ epoch: string | null; have: Record<string, number>; queue: Queued[]; offer: Offered[] }>;
+  /** What there is to ask: at most three requests' worth of the queue and one more, oldest first; `waiting`: how many there are in all, with those set aside. */
+  plan(): Promise<{
+    epoch: string | null;
+    have: Record<string, number>;
+    queue: Queued[];
+    waiting: number;
+    offer: Offered[];
+  }>;
   /** Writes that these go to a request now, durably (DEV-15); answers with those that are still in the outbox. */
   handOver(queued: Queued[]): Promise<Handed[]>;
   /** First transaction of an answer: receipts and `wanted` (DEV-1). Answers with the number of revisions that moved. */
   settle(question: Question, answer: SyncResponse): Promise<number>;
   /** Second transaction: items, cursors, `left`, epoch; nothing when epoch or cursors are no longer the question's (DEV-12). */
-  take(question: Question, answer: SyncResponse): Promise<{ moved: boolean; stored: number; stale: boolean }>;
+  take(question: Question, answer: SyncResponse): Promise<Taken>;
   setAside(revision: Queued): Promise<void>;
   /** To the end of the queue (DEV-14). */
   sendLast(revision: Queued): Promise<void>;
@@ -64,6 +73,8 @@ export type RunReport =
   /** The store did not take what came; the loop goes on with what it can. */
   | { kind: 'failed'; error: unknown };
 
+/** News amid a queue are asked for with every third request from its end: the two after one are made ready before its answer is stored. */
+const EVERY_THIRD = 3;
 const BACKOFF_BASE_MS = 2_000;
 const BACKOFF_MAX_MS = 5 * 60_000;
 
@@ -114,18 +125,24 @@ export class SyncLoop {
     this.#reached = world.online();
     this.#stopped = false;
     const ahead: HandingAhead = new HandingAhead({
-      ask: ({ question }) => this.#ask(question, 1),
+      ask: (asked) => this.#ask(asked),
       settle: (asked, outcome) => this.#settleAhead(asked, outcome, ahead),
       world,
     });
     while (!this.#stopped) {
+      const cursorsMove = ahead.asksForNews;
       const plan = await store.plan();
       const queue = ahead.without(plan.queue);
       const queued = this.#suspect || !this.#reached ? [] : fill(queue, this.#batch);
       const { epoch, have, offer } = plan;
       const question: Question = { epoch, have, offer, push: await store.handOver(queued) };
-      const asked: Asked = { question, queued };
       const left = queue.length > queued.length;
+      const isAhead = queued.length > 0 && left && this.#isSwift(offer);
+      // News amid a long queue, so that the last answer is short. Its answer moves the cursors that the last question has to name.
+      const underWay = plan.queue.length - queue.length;
+      const requestsLeft = Math.ceil((plan.waiting - underWay - queued.length) / this.#batch);
+      const asksForNews = !isAhead || (!cursorsMove && requestsLeft > 0 && requestsLeft % EVERY_THIRD === 0);
+      const asked: Asked = { question, queued, page: asksForNews ? this.#page : PAGES.none };
 
       // Made ready while two are under way, it goes at the answer of the first, whose receipts are stored meanwhile.
       const first = await ahead.room();
@@ -136,7 +153,7 @@ export class SyncLoop {
       }
       const settling = first?.question.push ?? [];
       report?.({ kind: 'asking', sending: [...settling, ...ahead.handed, ...question.push] });
-      if (queued.length > 0 && left && this.#isSwift(offer)) {
+      if (isAhead) {
         await ahead.go(asked, this.#halfATurn());
         const early = await first?.came;
         if (!early || early.receipts === early.question.push.length) continue;
@@ -145,11 +162,7 @@ export class SyncLoop {
         continue;
       }
 
-      const [outcome, before, beside] = await Promise.all([
-        this.#ask(question, this.#page),
-        first?.came,
-        ahead.settled(),
-      ]);
+      const [outcome, before, beside] = await Promise.all([this.#ask(asked), first?.came, ahead.settled()]);
       const early = before ? [before, ...beside] : beside;
       const end = await this.#came(asked, outcome, { left, early });
       if (end) return end;
@@ -184,25 +197,42 @@ export class SyncLoop {
     return Math.max(this.#turn / 2 - (this.#parts.world.now() - this.#askedAt), 0);
   }
 
-  async #ask(question: Question, page: number): Promise<SendOutcome> {
+  async #ask(asked: Asked): Promise<SendOutcome> {
     const { send, world, accountId, deviceId, app } = this.#parts;
     const clock = world.now();
     this.#askedAt = clock;
-    const outcome = await send(questionText(question, page, { accountId, deviceId, app, clock }));
+    const outcome = await send(questionText(asked, { accountId, deviceId, app, clock }));
     this.#turn = world.now() - clock;
     return outcome;
   }
 
-  /** Receipts alone are stored: the last question of the queue asks for all the news at once, with the same cursors (DEV-12). */
+  /** Of one that only hands over the receipts alone are stored: another brings the news, with the same cursors (DEV-12). */
   async #settleAhead(asked: Asked, outcome: SendOutcome, ahead: HandingAhead): Promise<number> {
-    const { question } = asked;
+    const { question, page } = asked;
     const { store, world, report, accountId } = this.#parts;
     if (outcome.kind !== 'answer' || outcome.answer.account !== accountId) return 0;
     const receipts = await store.settle(question, outcome.answer);
+    const taken = page === PAGES.none ? null : await this.#take(question, outcome.answer);
     const { clock } = outcome.answer;
     const time: OfficeTime = { clock, ahead: world.now() - clock };
-    report?.({ kind: 'answered', sending: ahead.handedBeside(asked), receipts, received: 0, time });
+    report?.({
+      kind: 'answered',
+      sending: ahead.handedBeside(asked),
+      receipts,
+      received: taken?.stored ?? 0,
+      time,
+    });
     return receipts;
+  }
+
+  /** Null where the store does not take it: a full disk here never holds up the receipts, which are stored already (DEV-1). */
+  async #take(question: Question, answer: SyncResponse): Promise<Taken | null> {
+    try {
+      return await this.#parts.store.take(question, answer);
+    } catch (error) {
+      this.#parts.report?.({ kind: 'failed', error });
+      return null;
+    }
   }
 
   /** What an outcome means. Null: go on at once. */
@@ -273,11 +303,7 @@ export class SyncLoop {
     this.#answeredOnce = true;
     this.#batch = Math.min(pushAtMost, this.#batch * 2);
     this.#page = Math.min(PAGES.usual, this.#page * 2);
-    // A full disk here never holds up the receipts, which are stored already (DEV-1).
-    const taken = await store.take(question, answer).catch((error: unknown) => {
-      report?.({ kind: 'failed', error });
-      return null;
-    });
+    const taken = await this.#take(question, answer);
     const time: OfficeTime = { clock: answer.clock, ahead: world.now() - answer.clock };
     report?.({ kind: 'answered', sending: [], receipts, received: taken?.stored ?? 0, time });
 

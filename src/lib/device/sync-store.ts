@@ -8,7 +8,7 @@ import { revisionKey, type RevisionKey } from './own-revision';
 import { RESCUE_KEY, rescueKeyIn } from './rescue-key';
 import { openRevision, sealRevision } from './revision-body';
 import type { Handed, Offered, Question, Queued } from './question';
-import type { OfficeTime, SyncStore } from './sync-loop';
+import type { OfficeTime, SyncStore, Taken } from './sync-loop';
 import { removeUnneededSent } from './sent';
 import { isStopped, STOPPED } from './stopped';
 import type { Vault } from './vault';
@@ -41,8 +41,9 @@ export function makeSyncStore({ accountId, connection, vault, app, pushAtMost, c
     return connection.run((database) =>
       database.transaction('r', database.outbox, database.sent, database.cursors, database.meta, async () => {
         const epoch = await readEpoch(database);
-        const [waiting, cursors, older] = await Promise.all([
+        const [waiting, all, cursors, older] = await Promise.all([
           oldestWaiting(database, 3 * pushAtMost + 1), // two under way and one made ready; one more, to know that something is left
+          database.outbox.count(),
           database.cursors.limit(limits.have).toArray(),
           epoch === null ? [] : sentInOthers(database, epoch, limits.offer),
         ]);
@@ -51,6 +52,7 @@ export function makeSyncStore({ accountId, connection, vault, app, pushAtMost, c
           epoch,
           have: Object.fromEntries(cursors.map(({ feed, version }) => [feed, version])),
           queue: waiting.map(({ id, revision, bytes }): Queued => ({ id, revision, bytes })),
+          waiting: all,
           offer: older.map(({ id, revision, digest }): Offered => ({ id, revision, digest })),
         };
       }),
@@ -143,10 +145,7 @@ export function makeSyncStore({ accountId, connection, vault, app, pushAtMost, c
     return sealed;
   }
 
-  async function take(
-    question: Question,
-    answer: SyncResponse,
-  ): Promise<{ moved: boolean; stored: number; stale: boolean }> {
+  async function take(question: Question, answer: SyncResponse): Promise<Taken> {
     const newEpoch = question.epoch !== null && question.epoch !== answer.epoch;
     const feeds = answer.feeds
       .map((feed) => ({ ...feed, empty: feed.reset === true || newEpoch, from: question.have[feed.id] }))

@@ -521,19 +521,20 @@ describe('the loop', () => {
     let most = 0;
     let underWay = 0;
     const shown: { sent: number; sending: number; marked: number }[] = [];
-    office.fault = async ({ limit }) => {
+    office.fault = async (_, number) => {
       const { sent, sending } = phone.syncState();
       shown.push({ sent, sending, marked: phone.register.records().filter(({ state }) => state === 'sending').length });
       most = Math.max(most, (underWay += 1));
-      for (let turns = limit === 1 ? 20 : 1; turns > 0; turns -= 1) await settled();
+      await settled();
+      // The last overtakes the one before it, and is followed by one that asks for what it could not tell.
+      while (number === 4 && office.stored.size < 350) await settled(1);
       underWay -= 1;
       return null;
     };
     await phone.syncNow();
-    // The last overtook the one before it, and is followed by one that asks for what it could not tell.
     expect(office.requests.map(({ push, limit }) => [push.length, limit])).toEqual([
       [100, PAGES.usual],
-      [100, 1],
+      [100, PAGES.usual],
       [100, 1],
       [100, 1],
       [50, PAGES.usual],
@@ -547,6 +548,28 @@ describe('the loop', () => {
     expect(office.stored.size).toBe(450);
     expect([...office.pushes.values()].every((times) => times === 1)).toBe(true);
     expect(phone.register.records().filter(({ state }) => state === 'at-the-office')).toHaveLength(450);
+    await phone.close();
+  });
+
+  it('asks for news amid a long queue too, each only with the cursors of the one before it, so that no news come twice', async () => {
+    const { account, office, phone } = await withUnsent(750);
+    let asked = 0;
+    office.fault = async ({ push }) => {
+      const before = asked;
+      asked += push.length;
+      // One is stored after the other, so that the last speaks of all.
+      while (office.stored.size < before) await settled(1);
+      return null;
+    };
+    await phone.syncNow();
+    const { usual } = PAGES;
+    expect(office.requests.map(({ limit }) => limit)).toEqual([usual, usual, 1, 1, usual, 1, 1, usual]);
+    const cursors = office.requests
+      .filter(({ limit }) => limit === usual)
+      .map(({ have }) => have[`account/${account}`]);
+    expect(cursors).toEqual([0, 100, 200, 500]);
+    expect(phone.syncState()).toMatchObject({ phase: 'idle', waiting: 0 });
+    expect(office.stored.size).toBe(750);
     await phone.close();
   });
 
