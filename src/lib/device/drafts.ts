@@ -62,20 +62,14 @@ export class Drafts {
     return draft && row ? { row, draft } : null;
   }
 
-  /** Puts back what `drop` gave; false when another form about the same was begun since. */
-  async putBack({ row, draft }: { row: DraftRow; draft: Draft }): Promise<boolean> {
-    const isBack = await this.#connection.run((database) =>
+  /** Puts back what `drop` gave, beside any other form that was begun about the same since. */
+  async putBack({ row, draft }: { row: DraftRow; draft: Draft }): Promise<void> {
+    await this.#connection.run((database) =>
       database.transaction('rw', database.drafts, async () => {
-        const others = await database.drafts
-          .filter((one) => one.targetId === row.targetId && one.targetType === row.targetType && one.kind === row.kind)
-          .toArray();
-        if (others.length > 0) return others.some(({ id }) => id === row.id);
-        await database.drafts.add(row);
-        return true;
+        if (!(await database.drafts.get(row.id))) await database.drafts.add(row);
       }),
     );
-    if (isBack) this.end(draft, false);
-    return isBack;
+    this.end(draft, false);
   }
 
   /** From now on late changes of this form are ignored; `false` takes it back after a save that failed. */

@@ -158,7 +158,8 @@ export class FieldPhone implements Phone {
     const mark = this.register.work.removeDraft(id);
     if (mark) this.#draftChanged(mark.target.id);
     return async () => {
-      if (!dropped || !(await this.#writes(() => this.#drafts.putBack(dropped)))) return false;
+      if (!dropped) return false;
+      await this.#writes(() => this.#drafts.putBack(dropped));
       this.register.work.putDraft(dropped.draft);
       this.#draftChanged(dropped.draft.target.id);
       return true;

@@ -134,6 +134,8 @@ export type PhoneRegister = {
   record(submissionId: string): RecordView | null;
   /** Own submissions on a target, newest first. */
   recordsOf(targetId: string): RecordView[];
+  /** Forms in progress about a target. */
+  draftsOn(targetId: string): Pick<Draft, 'id' | 'kind'>[];
 };
 
 /** A form in progress: outlives the app at its last change, with the place in the form (DEV-9). */

@@ -217,6 +217,10 @@ export class RegisterMemory implements PhoneRegister {
       .sort(newestFirst);
   }
 
+  draftsOn(targetId: string): Pick<Draft, 'id' | 'kind'>[] {
+    return this.work.drafts().filter(({ target }) => target.id === targetId);
+  }
+
   /** Doors that only a record knows: they stand in a building by its words, and buildings came or went. */
   #refreshProposed(): void {
     for (const { view } of this.work.standings())

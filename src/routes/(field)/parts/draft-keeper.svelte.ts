@@ -6,7 +6,7 @@ import { toTimestamp } from '$lib/domain/calendar';
 import type { World } from '$lib/domain/world';
 import type { Draft, Phone, PutBack } from '$lib/device/phone';
 import type { FormHold } from '$lib/device/form-holds';
-import { isStorageFull } from '$lib/device/store-errors';
+import { isStorageFull, StorageFullError } from '$lib/device/store-errors';
 
 const PAUSE = 200;
 /** A write that the disk did not take is tried again: room may have been made. */
@@ -132,6 +132,8 @@ export class DraftKeeper {
   }
 }
 
+/** What a form is about. */
+type Target = { type: string; id: string };
 type Open = { keeper: DraftKeeper; hold: FormHold };
 
 /** The forms that are open in this app. */
@@ -144,6 +146,8 @@ export class DraftBook {
   #opening = new Map<string, Promise<DraftKeeper | null>>();
   /** Forms that are being put down: they can be had again after that. */
   #closing = new Map<string, Promise<void>>();
+  /** Of several drafts about one target, the one that was taken up here last. */
+  #inHand = new Map<string, string>();
   #phone: Phone;
   #world: World;
 
@@ -154,19 +158,20 @@ export class DraftBook {
 
   /**
    * The keeper of a form about one target: the one in memory, the one on the disk, or a new one that `begin` makes. Null while another
-   * window has the form, unless `over` takes it from there.
+   * window has the form, unless `over` takes it from there. `record`: the form of that submission and no other; what was begun about
+   * another is set aside, whole. Without it, the form in hand.
    */
   async open(
     target: Draft['target'],
     kind: Draft['kind'],
     begin: () => Draft,
-    over = false,
+    { over = false, record = null }: { over?: boolean; record?: string | null } = {},
   ): Promise<DraftKeeper | null> {
     const key = keyOf(kind, target);
     await this.#closing.get(key);
     let opening = this.#opening.get(key);
     if (!opening) {
-      opening = this.#begin(key, target, kind, begin, over).finally(() => this.#opening.delete(key));
+      opening = this.#begin(key, target, kind, begin, over, record).finally(() => this.#opening.delete(key));
       this.#opening.set(key, opening);
     }
     return opening;
@@ -178,9 +183,13 @@ export class DraftBook {
     kind: Draft['kind'],
     begin: () => Draft,
     over: boolean,
+    record: string | null,
   ): Promise<DraftKeeper | null> {
     const known = this.#open.get(key);
-    if (known && !known.keeper.elsewhere) return known.keeper;
+    if (known && !known.keeper.elsewhere) {
+      if (record === null || known.keeper.draft.submissionId === record) return known.keeper;
+      await this.setAside(kind, target);
+    }
     let keeper: DraftKeeper | null = null;
     let isLost = false;
     const hold = await this.#phone.holdForm(
@@ -192,13 +201,51 @@ export class DraftBook {
       over,
     );
     if (!hold) return null;
-    const kept = await this.#phone.draftOf(target, kind);
+    const kept = await this.#keptOf(key, record);
     if (isLost) return null;
     keeper = new DraftKeeper(this.#phone, this.#world, kept ?? begin(), kept !== null, (full) => {
       this.full = full;
     });
     this.#open.set(key, { keeper, hold });
     return keeper;
+  }
+
+  /** The draft of a record; without one, the draft in hand: the one taken up last, else the one changed last. */
+  async #keptOf(key: string, record: string | null): Promise<Draft | null> {
+    const about = (await this.#phone.drafts()).filter(({ kind, target }) => keyOf(kind, target) === key);
+    if (record !== null) return about.find(({ submissionId }) => submissionId === record) ?? null;
+    return about.find(({ id }) => id === this.#inHand.get(key)) ?? about[0] ?? null;
+  }
+
+  /**
+   * Makes this draft, kept or new, the form in hand about its target. Others about it are set aside: they stay whole among the forms that are
+   * not finished. Rejects where the disk takes no more; what was in hand then stays it.
+   */
+  async takeUp(draft: Draft): Promise<void> {
+    const { kind, target } = draft;
+    const key = keyOf(kind, target);
+    await this.setAside(kind, target);
+    const others = (await this.#phone.drafts()).filter((one) => keyOf(one.kind, one.target) === key);
+    // After every other, so that it is found first also when the app was closed meanwhile.
+    const after = Math.max(this.#world.now(), ...others.map(({ changedAt }) => Date.parse(changedAt) + 1000));
+    const known = others.find(({ id }) => id === draft.id);
+    await this.#phone.keepDraft({ ...(known ?? draft), changedAt: toTimestamp(after) });
+    this.#inHand.set(key, draft.id);
+    this.ended += 1;
+  }
+
+  /** Puts the form in hand down for another one about the same target. Rejects where the disk does not take what was typed last. */
+  async setAside(kind: string, target: Target): Promise<void> {
+    const key = keyOf(kind, target);
+    await this.#closing.get(key);
+    const open = this.#open.get(key);
+    if (!open || open.keeper.elsewhere) return;
+    await open.keeper.flush();
+    if (open.keeper.kept === 'failed') throw new StorageFullError();
+    await open.keeper.end();
+    open.keeper.replaced = true;
+    this.#close(key, this.#putDown(key));
+    await this.#closing.get(key);
   }
 
   /** Puts a form down: what it has is on the disk, and another window may open it. What the disk did not take stays here. */
@@ -236,24 +283,15 @@ export class DraftBook {
     this.forget(keeper);
     return async () => {
       const isBack = await putBack();
-      if (isBack) this.forgetTarget(kind, target); // an empty form may stand at its place by now
-      return isBack;
+      if (!isBack) return false;
+      await this.setAside(kind, target); // an empty form may stand at its place by now
+      this.ended += 1;
+      return true;
     };
   }
 
   forget(keeper: DraftKeeper): void {
     for (const [key, open] of this.#open) if (open.keeper === keeper) this.#close(key, this.#putDown(key));
-    this.ended += 1;
-  }
-
-  /** The form of a target is read from the disk when it is opened next. */
-  forgetTarget(kind: Draft['kind'], target: Draft['target']): void {
-    const key = keyOf(kind, target);
-    const open = this.#open.get(key);
-    if (open) {
-      open.keeper.replaced = true;
-      this.#close(key, this.#putDown(key));
-    }
     this.ended += 1;
   }
 
@@ -282,6 +320,6 @@ export class DraftBook {
   }
 }
 
-function keyOf(kind: Draft['kind'], target: Draft['target']): string {
+function keyOf(kind: string, target: Target): string {
   return `${kind} ${target.type} ${target.id}`;
 }

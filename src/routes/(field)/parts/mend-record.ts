@@ -1,25 +1,37 @@
 /** Opens the form of a record again, as its next revision, at the first answer that somebody commented on. */
 import type { Draft, RecordView } from '$lib/device/phone';
 import type { FieldApp } from './field-app.svelte';
-import { places, stepPlace } from './places';
+import { draftPlace, recordForm, stepPlace } from './places';
 import { revisedVerification } from './verification-draft';
 
-/** The address of the form; null where this phone no longer knows the door. */
-export async function mendRecord(app: FieldApp, record: RecordView): Promise<string | null> {
-  const { target } = record;
-  if (record.kind === 'care-visit') return `${places.visitForm(target.id)}?record=${record.id}`;
-  if (record.kind === 'concern') return `${places.concern}?record=${record.id}`;
-  if (record.kind === 'hand-back') return `${places.handBack(target.id)}?record=${record.id}`;
-  const view = app.phone.register.door(target.id);
-  if (!view || !record.body) return null;
-  const door = { type: 'dwelling', id: target.id } as const;
-  const kept = await app.phone.draftOf(door, 'household-verification');
-  if (!kept) {
-    await app.phone.keepDraft({ ...revisedVerification(app, view, record), place: firstPlace(record) });
-    app.drafts.forgetTarget('household-verification', door);
-    return stepPlace(record.kind, target.id, firstPlace(record).step);
+type Mending = Pick<FieldApp, 'phone' | 'drafts' | 'world' | 'now'>;
+
+/**
+ * The address of the form of this very record; null where this phone no longer knows the door. A form that was begun about another record or
+ * visit is set aside, whole. Rejects where the disk takes no more; then nothing has changed.
+ */
+export async function mendRecord(app: Mending, record: RecordView): Promise<string | null> {
+  const begun = await draftOf(app, record);
+  if (begun) {
+    await app.drafts.takeUp(begun);
+    return draftPlace(begun);
   }
-  return stepPlace(record.kind, target.id, kept.submissionId === record.id ? kept.place.step : 'knock');
+  if (record.kind !== 'household-verification') {
+    await app.drafts.setAside(record.kind, record.target);
+    return recordForm(record);
+  }
+  const view = app.phone.register.door(record.target.id);
+  if (!view || !record.body) return null;
+  const place = firstPlace(record);
+  await app.drafts.takeUp({ ...revisedVerification(app, view, record), place });
+  return stepPlace(record.kind, record.target.id, place.step);
+}
+
+/** A correction of the record that was begun already, with all that was typed. */
+async function draftOf(app: Mending, record: RecordView): Promise<Draft | null> {
+  await app.drafts.flushAll();
+  const drafts = await app.phone.drafts();
+  return drafts.find(({ submissionId, kind }) => submissionId === record.id && kind === record.kind) ?? null;
 }
 
 /** The step and the field of the first comment; the people where no comment names one. */

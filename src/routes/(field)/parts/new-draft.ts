@@ -5,7 +5,7 @@ import type { FieldApp } from './field-app.svelte';
 
 type Begun = Pick<Draft, 'target' | 'body' | 'place'> & Partial<Draft>;
 
-export function newDraft(app: FieldApp, kind: Draft['kind'], begun: Begun): Draft {
+export function newDraft(app: Pick<FieldApp, 'phone' | 'world' | 'now'>, kind: Draft['kind'], begun: Begun): Draft {
   const id = app.world.uuid();
   const now = app.now();
   return {

@@ -31,6 +31,22 @@ export function onTabs(pathname: string): boolean {
   return withTabs.includes(pathname);
 }
 
+/** The form of a record that stands on one screen; null for a verification, which has several. */
+export function recordForm({ id, kind, target }: { id: string; kind: string; target: { id: string } }): string | null {
+  if (kind === 'care-visit') return `${places.visitForm(target.id)}?record=${id}`;
+  if (kind === 'concern') return `${places.concern}?record=${id}`;
+  if (kind === 'hand-back') return `${places.handBack(target.id)}?record=${id}`;
+  return null;
+}
+
+type Begun = { id: string; submissionId: string; kind: string; target: { id: string }; place: { step: string } };
+
+/** The screen on which a draft goes on, once it is the one in hand. */
+export function draftPlace({ id, submissionId, kind, target, place }: Begun): string {
+  const form = submissionId === id ? null : recordForm({ id: submissionId, kind, target });
+  return form ?? stepPlace(kind, target.id, place.step);
+}
+
 /** The screen of a step that a draft remembers. */
 export function stepPlace(kind: string, targetId: string, step: string): string {
   if (kind === 'care-visit') return places.visitForm(targetId);

@@ -85,7 +85,7 @@ export class SimpleForm<D extends FormDefinition> {
         place: { step: 'form', field: null },
         ...(record ? { submissionId: record.id } : {}),
       });
-    const keeper = await app.drafts.open(target, kind, fresh, over);
+    const keeper = await app.drafts.open(target, kind, fresh, { over, record: record?.id ?? null });
     if (this.#isLeft) {
       if (keeper) app.drafts.close(keeper);
       return;

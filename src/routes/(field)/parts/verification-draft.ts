@@ -8,7 +8,7 @@ import { withDeparture } from '$lib/forms/verification-draft';
 import { putOnto } from '$lib/forms/verification-onto';
 
 /** A first revision about this door, prefilled from the register as the phone holds it. */
-export function newVerification(app: FieldApp, view: DoorView): Draft {
+export function newVerification(app: Pick<FieldApp, 'phone' | 'world' | 'now'>, view: DoorView): Draft {
   const proposed = view.registered ? undefined : view.record?.body?.['dwelling'];
   return newDraft(app, 'household-verification', {
     target: { type: 'dwelling', id: view.door.id },
@@ -20,7 +20,11 @@ export function newVerification(app: FieldApp, view: DoorView): Draft {
 }
 
 /** The next revision of an own record: what was sent, to be mended. */
-export function revisedVerification(app: FieldApp, view: DoorView, record: RecordView): Draft {
+export function revisedVerification(
+  app: Pick<FieldApp, 'phone' | 'world' | 'now'>,
+  view: DoorView,
+  record: RecordView,
+): Draft {
   const draft = newVerification(app, view);
   const sent = withDeparture({ ...emptyBody(), ...record.body });
   return {
