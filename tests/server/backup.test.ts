@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +9,9 @@ import { linesOfFile, restoreLines } from '../../src/lib/server/backup/restore-b
 import { writeBackup } from '../../src/lib/server/backup/write-backup';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import { openDatabase } from '../../src/lib/server/database/open';
+import { afterworkDone } from '../../src/lib/server/sync/afterwork';
 import { at, openTestOffice, type TestOffice } from './office-for-tests';
-import type { PhoneForTests } from './phone-for-tests';
+import { type PhoneForTests, type Pushed, verifiedBody } from './phone-for-tests';
 
 let here: TestOffice;
 let phone: PhoneForTests;
@@ -97,6 +99,69 @@ test('a backup goes into the other kind of database and comes back with every ro
   expect(rowsOf(back)).toEqual(rowsOf(file));
   expect(rowsOf(file).length).toBeGreaterThan(100);
   expect((await checkOffice(here.office.database)).findings).toEqual([]);
+});
+
+/** Every sign that some program takes for the end of something, and whatever else is rare in a note. */
+const oddSigns = [
+  ...Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code)),
+  ...Array.from({ length: 0x22 }, (_, at) => String.fromCharCode(0x7f + at)),
+  ...[
+    '\u00ad',
+    '\u061c',
+    '\u1680',
+    '\u180e',
+    '\u200b',
+    '\u200d',
+    '\u200e',
+    '\u2028',
+    '\u2029',
+    '\u202e',
+    '\u2066',
+    '\u3000',
+  ],
+  ...['\ufeff', '\ufff9', '\ufffc', '\ufffd', '\uffff', '👋', '𠮷', '\u{10ffff}', '"', '\\', '\\u2028'],
+];
+
+test.each([
+  ['each of them', oddSigns.map((sign) => `一${sign}二`)],
+  ['all together', [`${oddSigns.join('')}${oddSigns.join('三')}`]],
+  ['nothing else', ['\u2028', '\u2029\u2028', '\u0085', '\r\n\u2028\r', '\n']],
+])('a note with odd signs, %s, goes into either kind of database and back as it was', async (_, notes) => {
+  const door = at(here.doors, 0);
+  const each = (record: (note: string) => Promise<Pushed>) => Promise.all(notes.map(record));
+  await phone.push(...(await each((note) => phone.verifies(door, { body: verifiedBody(door, { note }) }))));
+  await phone.push(...(await each((note) => phone.knocksInVain(door, { body: { outcome: 'no-one-home', note } }))));
+  // Half a sign has no digest: no phone of ours sends it, and it is kept all the same.
+  await phone.push({ ...(await phone.knocksInVain(door)), body: { note: '半\ud83d' } });
+  await afterworkDone(here.office);
+  const texts = () =>
+    here.office.database.read((db) => db.selectFrom('revision').select('text').orderBy('text').execute());
+  const before = await texts();
+  expect(before).toHaveLength(2 * notes.length + 1);
+  await backUp();
+  // Whoever ends lines at these reads the same lines.
+  expect(gunzipSync(readFileSync(file)).toString()).not.toMatch(/[\u0085\u2028\u2029\r]/);
+  const back = join(folder, 'back.backup');
+  const other = await openDatabase(join(folder, 'other.sqlite'), here.office.world);
+  await restoreLines(other, here.office.world, linesOfFile(file), { replace: false });
+  await writeBackup({ ...here.office, database: other }, 'test', back);
+  await other.close();
+  await restoreLines(here.office.database, here.office.world, linesOfFile(back), { replace: true });
+  expect(await texts()).toEqual(before);
+  expect((await checkOffice(here.office.database)).findings).toEqual([]);
+});
+
+test('a backup that was written with such signs as they are is read all the same', async () => {
+  const door = at(here.doors, 0);
+  await phone.push(await phone.verifies(door, { body: verifiedBody(door, { note: '甲\u2028乙\u2029丙\u0085丁' }) }));
+  await backUp();
+  const lines = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n');
+  const plain = lines.slice(0, -1).map((line) => `${JSON.stringify(JSON.parse(line))}\n`);
+  const sha256 = createHash('sha256').update(plain.join('')).digest('base64url');
+  const end = JSON.stringify({ ...JSON.parse(lines.at(-1) ?? ''), sha256 });
+  expect(plain.join('')).toContain('甲\u2028乙');
+  writeFileSync(file, gzipSync(`${plain.join('')}${end}`));
+  expect(await codeOf(putBack())).toBe('done');
 });
 
 test('what is no backup, was cut or changed, or is newer is refused, and nothing has changed', async () => {

@@ -33,22 +33,29 @@ type About = { madeAt: string; app: string };
 /** All of a snapshot as text, in pieces of some hundred lines. */
 export async function* linesOf(db: ReadSnapshot, engine: Database['engine'], about: About): AsyncGenerator<string> {
   const hash = createHash('sha256');
-  const told = (lines: string[]) => {
-    const text = lines.map((line) => `${line}\n`).join('');
+  const told = (lines: unknown[]) => {
+    const text = lines.map((line) => `${oneLine(line)}\n`).join('');
     hash.update(text);
     return text;
   };
   const migrations = await migrationsDone(db);
-  yield told([JSON.stringify({ format, version: formatVersion, ...about, migrations } satisfies BackupHead)]);
+  yield told([{ format, version: formatVersion, ...about, migrations } satisfies BackupHead]);
   let rows = 0;
   for (const shape of await tableShapes(db, engine)) {
-    yield told([JSON.stringify({ table: shape.name, columns: shape.columns })]);
+    yield told([{ table: shape.name, columns: shape.columns }]);
     for await (const part of pagesOf(db, shape)) {
       rows += part.length;
-      yield told(part.map((row) => JSON.stringify(shape.columns.map((column) => row[column] ?? null))));
+      yield told(part.map((row) => shape.columns.map((column) => row[column] ?? null)));
     }
   }
-  yield `${JSON.stringify({ end: true, rows, sha256: hash.digest('base64url') })}\n`;
+  yield `${oneLine({ end: true, rows, sha256: hash.digest('base64url') })}\n`;
+}
+
+/** JSON leaves these as they are, and there are programs to which each of them ends a line. */
+const lineEnds = /[\u0085\u2028\u2029]/g;
+
+function oneLine(value: unknown): string {
+  return JSON.stringify(value).replace(lineEnds, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 type Row = Record<string, unknown>;

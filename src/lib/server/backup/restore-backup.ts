@@ -1,6 +1,5 @@
 /** Putting a backup back, or another database's rows in: one transaction, a new epoch, and phones give back what the backup lacks (RES-1). */
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { sql } from 'kysely';
 import type { World } from '../../domain/world';
@@ -21,10 +20,11 @@ const mostRows = 500;
 export async function* linesOfFile(file: string): AsyncGenerator<string> {
   const unpacked = createReadStream(file)
     .on('error', (error) => unpacked.destroy(error))
-    .pipe(createGunzip());
+    .pipe(createGunzip())
+    .setEncoding('utf8');
   let any = false;
   try {
-    for await (const line of createInterface({ input: unpacked, crlfDelay: Infinity })) {
+    for await (const line of linesIn(unpacked)) {
       any = true;
       yield line;
     }
@@ -35,6 +35,20 @@ export async function* linesOfFile(file: string): AsyncGenerator<string> {
       (error.code === 'ENOENT' || error.code === 'EISDIR' || error.code === 'EACCES');
     throw new BackupProblem(missing ? 'no-file' : any ? 'damaged' : 'no-backup', { cause: error });
   }
+}
+
+/** A line ends with "\n" and with nothing else: what other programs take for an end may stand in a note. */
+async function* linesIn(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let begun = '';
+  for await (const piece of pieces) {
+    const [end = '', ...more] = piece.split('\n');
+    begun += end;
+    for (const next of more) {
+      yield begun;
+      begun = next;
+    }
+  }
+  if (begun !== '') yield begun;
 }
 
 /**
