@@ -1,6 +1,7 @@
 /** Several versions of one form beside each other: published as data, each taken, none ever changed. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { householdVerification } from '../../src/lib/forms/definitions/household-verification';
+import { bodyToCorrect, reviewPage } from '../../src/lib/server/desk/review-page';
 import { publishForm } from '../../src/lib/server/forms/publish-form';
 import { refreshCommunities } from '../../src/lib/server/feeds/refresh';
 import { runAfterwork } from '../../src/lib/server/review/rules';
@@ -63,6 +64,21 @@ test('both versions are taken, each by its own definition', async () => {
   expect(await desk.approve(first.id)).toHaveProperty('done');
   expect((await desk.open(newer.id)).definition?.version).toBe(2);
   expect(await desk.approve(newer.id)).toHaveProperty('done');
+});
+
+test('the desk shows and corrects a record by the version of its form', async () => {
+  await publish(second);
+  const [first, newer] = [await phone.verifies(at(here.doors, 0)), await inSecond(1)];
+  await phone.push(first, newer);
+  for (const [{ id }, version] of [[first, 1] as const, [newer, 2] as const]) {
+    const page = await reviewPage(here.office, desk.account, { id }, 'zh-CN');
+    expect(page.definition).toMatchObject(form(version));
+    expect((await bodyToCorrect(here.office, desk.account, id))?.definition).toMatchObject(form(version));
+  }
+  const correct = (value: string) => desk.approve(newer.id, { corrections: [{ path: ['meter'], value }] });
+  const tooLong = { path: ['meter'], code: 'too_long' };
+  expect(await correct('B'.repeat(21))).toMatchObject({ refused: 'invalid', problems: [tooLong] });
+  expect(await correct('B-20332')).toHaveProperty('done');
 });
 
 test('every version is told to phones, and stays told after a restart', async () => {

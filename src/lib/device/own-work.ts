@@ -10,7 +10,7 @@ import { standing, type Standing } from './record-standing';
 
 const addressKeys = ['gridId', 'compound', 'building', 'unit', 'room'] as const;
 type ProposedAt = Record<(typeof addressKeys)[number], string>;
-type DraftMark = Pick<Draft, 'id' | 'submissionId' | 'kind' | 'target' | 'changedAt' | 'body'>;
+type DraftMark = Pick<Draft, 'id' | 'submissionId' | 'kind' | 'form' | 'target' | 'changedAt' | 'body'>;
 
 export class OwnWork {
   #items: ItemsMemory;
@@ -172,6 +172,7 @@ export class OwnWork {
         id: draft.submissionId,
         revision: 0,
         kind: draft.kind,
+        form: draft.form,
         target: draft.target,
         recordedAt: draft.changedAt,
         outcome: textOf(draft.body['outcome']) || null,

@@ -33,6 +33,8 @@ export type RecordView = {
   id: string;
   revision: number;
   kind: SubmissionKind;
+  /** The version of the form that its body is in; null where only the office's word of the record is here. */
+  form: { id: string; version: number } | null;
   target: { type: string; id: string };
   recordedAt: string;
   /** How the visit ended, also where only the office's word of the record is here; null where nobody says. */

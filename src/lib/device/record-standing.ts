@@ -40,7 +40,9 @@ type OfficeWord = Pick<RecordView, 'comments' | 'problems' | 'corrections' | 'by
 };
 /** A revision without its digest, as a returned item carries it. */
 const Recorded = z.partial(SubmissionRevision, { digest: true });
-type Content = Pick<SubmissionRevision, 'kind' | 'target' | 'recordedAt' | 'body'>;
+type Content = Pick<SubmissionRevision, 'kind' | 'target' | 'recordedAt' | 'body'> & {
+  form: SubmissionRevision['form'] | null;
+};
 
 const stateOf: Record<ReviewState, RecordState> = {
   quarantined: 'quarantined',
@@ -80,6 +82,7 @@ export function standing(
       id: submissionId,
       revision: item && atOffice ? Math.max(item.revision, own?.revision ?? 0) : (own?.revision ?? 0),
       kind: content.kind,
+      form: content.form,
       target: content.target,
       recordedAt: content.recordedAt,
       outcome: textOf((hasBody ? content.body : told)?.['outcome']) || null,
@@ -158,5 +161,5 @@ function bare(item: SubmissionItem): Content | null {
   const type = item.target.type;
   if (!kind.success) return null;
   if (type !== 'dwelling' && type !== 'resident' && type !== 'grid' && type !== 'task') return null;
-  return { kind: kind.data, target: { type, id: item.target.id }, recordedAt: item.recordedAt, body: {} };
+  return { kind: kind.data, form: null, target: { type, id: item.target.id }, recordedAt: item.recordedAt, body: {} };
 }

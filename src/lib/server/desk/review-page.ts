@@ -1,5 +1,6 @@
 /** The review screen's reading: the queue as the address asks for it, the submission that is open, what was just decided. */
 import type { Locale } from '../../domain/codes/codes';
+import type { FormDefinition } from '../../forms/definition';
 import type { Office, SignedIn } from '../office';
 import type { Reader } from '../register/read';
 import { bulkOf, markOpened } from '../review/bulk';
@@ -62,6 +63,8 @@ export type ReviewPage = {
   grids: { id: string; name: string }[];
   workers: { id: string; name: string }[];
   shown: CaseView | null;
+  /** The version of the form that it came in; null where the office does not know that. */
+  definition: FormDefinition | null;
   beside: BesideView | null;
   done: DoneView | null;
   bulk: BulkView | null;
@@ -95,6 +98,7 @@ export async function reviewPage(
       grids: await gridNames(db, communityId),
       workers: await workersOf(db, communityId),
       shown: opened && (await caseView(db, communityId, opened, { locale, whole: asked.whole ?? false })),
+      definition: opened?.definition ?? null,
       beside: opened && asked.beside ? await besideView(db, communityId, opened, asked.beside) : null,
       done: asked.done ? await doneView(db, communityId, asked.done, locale) : null,
       bulk: asked.bulk ? await bulkView(db, account, asked.bulk, locale) : null,
@@ -122,10 +126,10 @@ export async function weighedCase(
   });
 }
 
-/** The body that corrections are compared with, numbers masked, and its form. */
+/** The body that corrections are compared with, numbers masked, and the version of its form; null where the office does not know that. */
 export async function bodyToCorrect(office: Office, { communityId }: SignedIn, id: string) {
   const opened = await office.database.read((db) => openSubmission(db, communityId, id));
-  return opened && { body: opened.shown.body, form: opened.shown.form };
+  return opened && { body: opened.shown.body, definition: opened.definition };
 }
 
 async function lineOf(db: Reader, communityId: string, row: QueueRow, locale: Locale): Promise<QueueLine> {

@@ -18,6 +18,7 @@ function record(paths: (string | number)[][], state: RecordState = 'returned'): 
     decidedAt: null,
     putAway: null,
     savedHere: null,
+    form: null,
     discardable: false,
     body: {},
   };

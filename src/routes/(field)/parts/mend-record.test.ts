@@ -1,10 +1,11 @@
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FakeOffice } from '$lib/device/testing/fake-office';
-import { id, knock, noOneHome } from '$lib/device/testing/fixtures';
+import { GRID_FEED, id, knock, noOneHome } from '$lib/device/testing/fixtures';
 import { newAccount, officeWithDoors, openTestPhone, type TestPhone } from '$lib/device/testing/open-test-phone';
 import type { Draft } from '$lib/device/phone';
 import { toTimestamp } from '$lib/domain/calendar';
+import { householdVerification } from '$lib/forms/definitions/household-verification';
 import { DraftBook } from './draft-keeper.svelte';
 import { mendRecord } from './mend-record';
 
@@ -36,8 +37,8 @@ async function write(note: string): Promise<void> {
   keeper?.edit((body) => (body['note'] = note));
   if (keeper) app.drafts.close(keeper);
 }
-async function returned(at: string, note: string): Promise<void> {
-  await phone.save(knock(at, door.id, { ...noOneHome, outcome: 'refused', note }));
+async function returned(at: string, note: string, more: Partial<Draft> = {}): Promise<void> {
+  await phone.save(knock(at, door.id, { ...noOneHome, outcome: 'refused', note }, more));
   await phone.syncNow();
   office.decide(at, 'returned', {
     comments: [{ path: [], text: '请写清', by: '吴主任', at: '2026-11-23T10:01:00+08:00' }],
@@ -111,6 +112,49 @@ describe('[DEV-9] correcting a record', () => {
     open?.edit((body) => (body['note'] = '没存上的字'));
     await expect(mendRecord(app, record(first))).rejects.toThrow('full');
     expect(await inHand()).toMatchObject({ id: id(950), body: { note: '没存上的字' } });
+  });
+});
+
+describe('[QUA-5] the version of the form that a correction is made in', () => {
+  const form = (version: number) => ({ id: kind, version });
+  const versionOf = async () => {
+    await mendRecord(app, record(first));
+    return (await inHand())?.form.version;
+  };
+  const meter = { name: 'meter', type: 'text', label: 'label_meter', purpose: 'purpose_meter', maxLength: 20 };
+  const second = {
+    ...householdVerification,
+    version: 2,
+    sections: [...householdVerification.sections, { name: 'meter', label: 'section_remarks', fields: [meter] }],
+  };
+
+  it('is the one of the record, whose screens ask less than it says, and all that it says goes along', async () => {
+    office.publish(GRID_FEED, 'form', `${kind}@2`, second);
+    await returned(first, '原来的', {
+      form: form(2),
+      body: { ...noOneHome, outcome: 'refused', note: '原来的', meter: 'B-20331' },
+    });
+    expect(await versionOf()).toBe(2);
+    expect((await inHand())?.body).toMatchObject({ meter: 'B-20331' });
+  });
+
+  it('stays the older one though a newer one was published since', async () => {
+    await returned(first, '原来的');
+    office.publish(GRID_FEED, 'form', `${kind}@2`, { ...householdVerification, version: 2 });
+    await phone.syncNow();
+    expect(await versionOf()).toBe(1);
+  });
+
+  it('of a version that this phone cannot read stays that one, for the office to judge', async () => {
+    await returned(first, '原来的', { form: form(7) });
+    expect(await versionOf()).toBe(7);
+  });
+
+  it('that nobody knows, the office neither, becomes the newest', async () => {
+    await returned(first, '原来的', { form: form(7) });
+    office.decide(first, 'returned', { problems: [{ path: ['form'], code: 'form_unknown', message: '' }] });
+    await phone.syncNow();
+    expect(await versionOf()).toBe(1);
   });
 });
 

@@ -8,10 +8,12 @@ import { fieldsOf, type Path } from '$lib/forms/paths';
 import { fieldNamed, isHidden } from '$lib/forms/screen';
 import type { Draft, RecordView } from '$lib/device/phone';
 import type { ReviewComment } from '$lib/sync/items';
-import { definitionOf } from './draft-form';
+import type { Problem } from '$lib/sync/protocol';
+import { definitionOf, formOfRecord } from './draft-form';
 import type { DraftKeeper } from './draft-keeper.svelte';
 import type { FieldApp } from './field-app.svelte';
 import { commentsUnder, firstCommented } from './comments';
+import { labelWord } from './field-words';
 import { goTo } from './go-to-field';
 import { newDraft } from './new-draft';
 import { problemWords } from './problem-words';
@@ -83,7 +85,7 @@ export class SimpleForm<D extends FormDefinition> {
         target,
         body: { ...begin(this.#definition), ...start, ...record?.body },
         place: { step: 'form', field: null },
-        ...(record ? { submissionId: record.id } : {}),
+        ...(record ? { submissionId: record.id, form: formOfRecord(app, record) } : {}),
       });
     const keeper = await app.drafts.open(target, kind, fresh, { over, record: record?.id ?? null });
     if (this.#isLeft) {
@@ -144,6 +146,16 @@ export class SimpleForm<D extends FormDefinition> {
     return this.more || !isHidden(field, this.#draft.body) || this.commentsOn(name).length > 0;
   }
 
+  /** Whether the screen has a place for what is said of this answer. A newer version of the form may ask more than the screen does. */
+  #isShown(name: unknown): boolean {
+    return fieldsOf(this.#definition).some((field) => field.name === name && this.shows(field.name));
+  }
+
+  #unseenWords(problem: Problem): string {
+    const field = this.#fields.find(({ name }) => name === problem.path[0]);
+    return [field && labelWord(field), problemWords(problem)].filter(Boolean).join(': ');
+  }
+
   commentsOn(name: string): ReviewComment[] {
     return commentsUnder(this.record, [name]);
   }
@@ -179,6 +191,9 @@ export class SimpleForm<D extends FormDefinition> {
     this.trouble = '';
     for (const problem of problems) this.#problems[problem.path.join('.')] ??= problemWords(problem);
     if (problems.length > 0) {
+      this.more = this.more || problems.some(({ path }) => !this.#isShown(path[0]));
+      const unseen = problems.filter(({ path }) => !this.#isShown(path[0]));
+      this.trouble = [...new Set(unseen.map((problem) => this.#unseenWords(problem)))].join(' ');
       await tick();
       document.querySelector('[aria-invalid="true"], [role="alert"]')?.scrollIntoView({ block: 'center' });
       return false;

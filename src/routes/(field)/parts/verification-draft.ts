@@ -1,6 +1,7 @@
 /** Where a verification begins: a new knock, or the next revision of a record that is not decided yet. */
 import { outcomeClass } from '$lib/domain/outcomes';
 import type { Draft, DoorView, RecordView } from '$lib/device/phone';
+import { formOfRecord } from './draft-form';
 import type { FieldApp } from './field-app.svelte';
 import { newDraft } from './new-draft';
 import { emptyBody } from '$lib/forms/verification-body';
@@ -30,6 +31,7 @@ export function revisedVerification(
   return {
     ...draft,
     submissionId: record.id,
+    form: formOfRecord(app, record),
     prefilledFrom: view.registered ?? { ...view.door, households: [] },
     body: view.registered ? putOnto(null, view.registered, sent, () => app.world.uuid()) : sent,
     place: { step: startOf(record), field: null },

@@ -1,5 +1,5 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { findForm } from '$lib/forms/definitions';
+import type { FormDefinition } from '$lib/forms/definition';
 import { getLocale } from '$lib/paraglide/runtime';
 import * as desk from '$lib/server/desk/review-page';
 import { approveBulk, startBulk } from '$lib/server/review/bulk';
@@ -25,7 +25,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     query,
     picked: query.id !== undefined,
     bulked: url.searchParams.has('bulked') ? { approved: numberIn(url, 'bulked'), left: numberIn(url, 'left') } : null,
-    definition: page.shown && findForm(page.shown.form.id, page.shown.form.version),
   };
 };
 
@@ -124,7 +123,7 @@ async function weighed(form: FormData, locals: App.Locals, url: URL): Promise<Ca
   return desk.weighedCase(office, account, textIn(form, 'id'), who, queryOf(url), getLocale());
 }
 
-type Held = { body: unknown; form: { id: string; version: number } };
+type Held = { body: unknown; definition: FormDefinition | null };
 
 async function decisionOf(
   what: 'approve' | 'return' | 'void' | 'correct',
@@ -142,7 +141,7 @@ async function decisionOf(
     case 'approve':
     case 'correct': {
       const was = await held();
-      const definition = was && findForm(was.form.id, was.form.version);
+      const definition = was?.definition ?? null;
       const choices = choicesIn(form, definition).all;
       const approved = { ...seen, kind: 'approve', choices, keepDoor: textIn(form, 'door') === 'keep' } as const;
       if (what === 'approve') return approved;
