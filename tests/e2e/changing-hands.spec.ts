@@ -1,6 +1,7 @@
 /** One phone, two people: unsent work of the first stays the first's, and the second never sees it (DEV-13). */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { password, startOffice, type RunningOffice } from './office';
+import { doorsToDo, handset, nobodyHome, phoneIn } from './phone';
 
 test.use({ actionTimeout: 10_000 });
 
@@ -19,6 +20,10 @@ async function signIn(page: Page, username: string): Promise<void> {
 
 async function signOut(page: Page): Promise<void> {
   await page.goto(`${office.address}/me`);
+  await signOutHere(page);
+}
+
+async function signOutHere(page: Page): Promise<void> {
   await page.getByRole('button', { name: '退出登录' }).click();
   await page
     .getByRole('dialog')
@@ -83,4 +88,113 @@ test('[DEV-13] a phone that changes hands: the record waits for its author, and 
   await desk.getByLabel('密码', { exact: true }).fill(password);
   await desk.getByRole('button', { name: '登录' }).click();
   await expect(desk.getByText(/^王敏 · /)).toBeVisible();
+});
+
+/** Whether the browser's cookies still open somebody's session at the office. */
+function hasSession(page: Page): Promise<boolean> {
+  return page.evaluate(async () => {
+    const answer = await fetch('/api/sync', {
+      method: 'POST',
+      body: '{}',
+      headers: { 'Content-Type': 'application/json' },
+    });
+    return answer.status !== 401;
+  });
+}
+
+/** What the browser remembers beside the store. */
+async function marker(context: BrowserContext): Promise<string> {
+  return (await context.cookies()).find(({ name }) => name === 'qiaomen-here')?.value ?? '';
+}
+
+/** Requests to this address wait from now on; `asked` when the first has come. */
+async function hold(
+  context: BrowserContext,
+  address: string,
+): Promise<{ asked: Promise<undefined>; release: () => void }> {
+  const asked = Promise.withResolvers<undefined>();
+  const held = Promise.withResolvers<undefined>();
+  await context.route(address, async (route) => {
+    asked.resolve(undefined);
+    await held.promise;
+    await route.continue();
+  });
+  return { asked: asked.promise, release: () => held.resolve(undefined) };
+}
+
+test('[DEV-13] signing out holds: with a slow sync, without the office, after every new start', async ({ browser }) => {
+  const context = await browser.newContext(handset);
+  const page = await phoneIn(context, office.address, 'grid2');
+  await page.goto(`${office.address}/me`);
+  const sync = await hold(context, '**/api/sync');
+  await context.route('**/api/auth/**', (route) => route.abort());
+  await page.getByRole('button', { name: '立即同步' }).click();
+  await sync.asked;
+  await page.getByRole('button', { name: '退出登录' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /^退出/ }).click();
+  await expect(page.getByLabel('用户名')).toBeVisible();
+
+  const late = page.waitForResponse('**/api/sync');
+  sync.release();
+  await (await late).finished();
+  expect(await marker(context)).not.toContain('c.');
+  await page.reload();
+  await expect(page.getByLabel('用户名')).toBeVisible();
+  expect(await hasSession(page)).toBe(true); // the office has not heard of it: that is owed
+
+  await context.unroute('**/api/auth/**');
+  const told = page.waitForResponse('**/api/auth/sign-out');
+  await page.reload();
+  await (await told).finished();
+  await expect(page.getByLabel('用户名')).toBeVisible();
+  expect(await hasSession(page)).toBe(false);
+  await context.close();
+});
+
+test('[DEV-13] signing out in one window closes the app in the others, which keep what was typed and bring nobody back', async ({
+  browser,
+}) => {
+  const context = await browser.newContext(handset);
+  const typing = await phoneIn(context, office.address, 'grid1');
+  const [door = ''] = await doorsToDo(typing, office.address);
+  await nobodyHome(typing, door);
+  const sync = await hold(context, '**/api/sync');
+  const other = await context.newPage();
+  await other.goto(`${office.address}/me`);
+  await sync.asked;
+  await context.setOffline(true);
+  await typing.getByLabel('备注').fill('另一个窗口退出前写的');
+
+  await signOutHere(other);
+  await expect(typing.getByLabel('用户名')).toBeVisible();
+  await expect(typing.getByText('另一个窗口退出前写的')).toHaveCount(0);
+  sync.release();
+  expect(await marker(context)).not.toContain('c.');
+  for (const page of [typing, other]) {
+    await page.reload();
+    await expect(page.getByLabel('用户名')).toBeVisible();
+    await expect(page.getByText('还有另一个账号的 1 条内容没发送')).toBeVisible();
+  }
+  const told = context.waitForEvent('response', (answer) => answer.url().endsWith('/api/auth/sign-out'));
+  await context.setOffline(false);
+  await (await told).finished();
+
+  // Somebody else comes and goes: every window follows, and none opens for the first.
+  await signIn(other, 'grid2');
+  await expect(typing.getByText('已送达')).toBeVisible();
+  await typing.goto(door);
+  await expect(typing.getByText('手机上没有这扇门')).toBeVisible();
+  await typing.goto(`${office.address}/me`);
+  await signOutHere(typing);
+  await expect(other.getByLabel('用户名')).toBeVisible();
+  for (const page of [typing, other]) {
+    await page.reload();
+    await expect(page.getByLabel('用户名')).toBeVisible();
+    expect(await hasSession(page)).toBe(false);
+  }
+
+  await signIn(typing, 'grid1');
+  await typing.goto(door);
+  await expect(typing.getByLabel('备注')).toHaveValue('另一个窗口退出前写的');
+  await context.close();
 });

@@ -103,7 +103,8 @@ export class PhoneMachine {
     const { pushAtMost } = this.#parts;
     this.#do(tab, 'signing in', async () => {
       const book = new AccountBook(world);
-      await book.leave();
+      const before = await book.current();
+      if (before) await book.leave(before.id);
       await book.enter({ id, username, name });
       await book.close();
       this.newSession(id);

@@ -29,9 +29,12 @@ export class AccountBook {
   #connection: Connection<DeviceDatabase>;
   #vault: Vault;
 
-  constructor(world: Pick<DeviceWorld, 'after'>, vault: Vault = openVault) {
+  #world: Pick<DeviceWorld, 'after' | 'uuid'>;
+
+  constructor(world: Pick<DeviceWorld, 'after' | 'uuid'>, vault: Vault = openVault) {
     this.#connection = new Connection(() => new DeviceDatabase(), world);
     this.#vault = vault;
+    this.#world = world;
   }
 
   /** The account that the app opens for, without a connection; null when nobody is signed in here. */
@@ -53,23 +56,41 @@ export class AccountBook {
     );
   }
 
-  /** Nobody is current any more, and the label of who was is gone: the next person sees nothing. */
-  async leave(): Promise<void> {
-    const nothing = await this.#vault.seal(null);
-    await this.#connection.run((database) =>
+  /** As `enter` without a sign-in, where this book was cleared. False, and nothing is done, where it was not: who is away here signed out. */
+  async enterCleared(id: string): Promise<boolean> {
+    const body = await this.#vault.seal({ username: '', name: '' });
+    return this.#connection.run((database) =>
       database.transaction('rw', database.accounts, database.flags, async () => {
-        await database.accounts.where('state').equals('current').modify({ state: 'away', body: nothing });
-        await database.flags.put({ key: SIGN_OUT_OWED, value: 'yes' });
+        const isKept = (await database.accounts.count()) + (await database.flags.count()) > 0;
+        if (!isKept) await database.accounts.put({ id, state: 'current', body });
+        return !isKept;
       }),
     );
   }
 
-  async owesSignOut(): Promise<boolean> {
-    return (await this.#connection.run((database) => database.flags.get(SIGN_OUT_OWED))) !== undefined;
+  /** The account is not current any more, and its label is gone: the next person sees nothing. Whoever signed in since stays. */
+  async leave(id: string): Promise<void> {
+    const nothing = await this.#vault.seal(null);
+    const owed = this.#world.uuid();
+    await this.#connection.run((database) =>
+      database.transaction('rw', database.accounts, database.flags, async () => {
+        if ((await database.accounts.get(id))?.state !== 'current') return;
+        await database.accounts.put({ id, state: 'away', body: nothing });
+        await database.flags.put({ key: SIGN_OUT_OWED, value: owed });
+      }),
+    );
   }
 
-  async signOutDone(): Promise<void> {
-    await this.#connection.run((database) => database.flags.delete(SIGN_OUT_OWED));
+  /** The sign-out that the office has not heard of, by a name of its own; null when there is none. */
+  async owedSignOut(): Promise<string | null> {
+    return (await this.#connection.run((database) => database.flags.get(SIGN_OUT_OWED)))?.value ?? null;
+  }
+
+  /** The office has heard of that one; a later one is still owed. */
+  async signOutDone(owed: string): Promise<void> {
+    await this.#connection.run((database) =>
+      database.flags.filter(({ key, value }) => key === SIGN_OUT_OWED && value === owed).delete(),
+    );
   }
 
   async others(): Promise<string[]> {

@@ -226,8 +226,7 @@ export class FieldPhone implements Phone {
     for (const end of this.#endings) end();
     this.#stopWarming();
     this.#stopReading();
-    await this.#forms.close();
-    await this.#syncing.close();
+    await Promise.all([this.#syncing.close(), this.#forms.close()]);
     await this.#writes(() => Promise.resolve());
     await this.#reads(() => Promise.resolve());
     this.#tabs.close();

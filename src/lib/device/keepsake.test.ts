@@ -23,9 +23,24 @@ describe('what outlives the store', () => {
     const keepsake = new Keepsake(makeTestWorld());
     keepsake.open('worker-a', { unsent: 2, drafts: 0 });
     keepsake.open('worker-b', nothing);
-    keepsake.leave();
+    keepsake.leave('worker-b');
     expect(keepsake.all()).toEqual([{ account: 'worker-a', state: 'away', unsent: 2, drafts: 0 }]);
     expect(keepsake.current()).toBeNull();
+  });
+
+  it('[DEV-13] counts what is only here without saying again that the app is open for who signed out', () => {
+    const keepsake = new Keepsake(makeTestWorld());
+    keepsake.open('worker-a', nothing);
+    keepsake.leave('worker-a');
+    keepsake.count('worker-a', nothing);
+    expect(keepsake.all()).toEqual([]);
+    keepsake.open('worker-b', nothing);
+    keepsake.count('worker-a', { unsent: 1, drafts: 0 });
+    keepsake.leave('worker-a'); // a window that had not heard: worker-b stays
+    expect(keepsake.all()).toEqual([
+      { account: 'worker-b', state: 'current', ...nothing },
+      { account: 'worker-a', state: 'away', unsent: 1, drafts: 0 },
+    ]);
   });
 
   it('says what was lost until somebody has read it, though the account is open again', () => {

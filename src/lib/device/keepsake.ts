@@ -51,9 +51,18 @@ export class Keepsake {
     this.#write([{ account, state: 'current', unsent, drafts }, ...others]);
   }
 
-  /** Nobody is signed in any more; whoever has work here is remembered. */
-  leave(): void {
-    this.#write(this.all().map((kept): Kept => (kept.state === 'current' ? { ...kept, state: 'away' } : kept)));
+  /** So much of the account is here only by now. Whom the app is open for stays as another window may have changed it meanwhile. */
+  count(account: string, { unsent, drafts }: Pick<Kept, 'unsent' | 'drafts'>): void {
+    const isIt = (kept: Kept) => kept.account === account && kept.state !== 'lost';
+    const all = this.all();
+    if (all.some(isIt)) this.#write(all.map((kept) => (isIt(kept) ? { ...kept, unsent, drafts } : kept)));
+    else this.#write([...all, { account, state: 'away', unsent, drafts }]);
+  }
+
+  /** The account is signed out; its work that waits here is remembered. */
+  leave(account: string): void {
+    const left = (kept: Kept) => kept.account === account && kept.state === 'current';
+    this.#write(this.all().map((kept): Kept => (left(kept) ? { ...kept, state: 'away' } : kept)));
   }
 
   /** The account's store was cleared: kept as long as nobody has said that they know. */

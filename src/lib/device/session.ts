@@ -1,24 +1,34 @@
 /** Who is signed in on this phone: opening for the last account without a connection, and signing out without losing a word. */
+import * as z from 'zod/mini';
 import { Dexie } from './dexie';
 import { AccountBook, type KnownAccount } from './account-book';
 import { databaseName } from './database';
+import { openWord, type Word } from './word';
 import { makeWorld, type DeviceWorld } from './world';
 
-let shared: { world: DeviceWorld; book: AccountBook } | null = null;
+const SignedOut = z.object({ signedOut: z.literal(true) });
+
+type Here = { world: DeviceWorld; book: AccountBook; word: Word };
+let shared: Here | null = null;
+/** The word to the office that a session ended, while it is under way. */
+let ending: AbortController | null = null;
+let signingIn = 0;
 
 /** The browser's own, unless a test says otherwise. */
-export function here(): { world: DeviceWorld; book: AccountBook } {
-  if (!shared) {
-    const world = makeWorld();
-    shared = { world, book: new AccountBook(world) };
-  }
+export function here(): Here {
+  shared ??= hereIn(makeWorld());
   return shared;
+}
+
+function hereIn(world: DeviceWorld): Here {
+  return { world, book: new AccountBook(world), word: openWord() };
 }
 
 /** Puts another world under the session (tests); closes the store of the one before. */
 export async function useWorld(world: DeviceWorld): Promise<void> {
+  shared?.word.close();
   await shared?.book.close();
-  shared = { world, book: new AccountBook(world) };
+  shared = hereIn(world);
 }
 
 /** Whom the app opens for; null when nobody is signed in here. Needs no connection. */
@@ -26,9 +36,17 @@ export function lastAccount(): Promise<KnownAccount | null> {
   return here().book.current();
 }
 
-/** The store was cleared, and its account is known by what survived: the app opens for it, and the office says whether it still may. */
-export function enterAgain(accountId: string): Promise<void> {
-  return here().book.enter({ id: accountId, username: '', name: '' });
+/**
+ * The store was cleared, and its account is known by what survived: the app opens for it, and the office says whether it still may. False
+ * where nothing was cleared: then that account signed out, and only its password opens the app.
+ */
+export function enterAgain(accountId: string): Promise<boolean> {
+  return here().book.enterCleared(accountId);
+}
+
+/** Calls `heard` when somebody signed in or out in another window of this browser: `lastAccount` says who is here now. */
+export function hearOfSessions(heard: () => void): void {
+  here().word.listen(heard);
 }
 
 export function isStoreThere(accountId: string): Promise<boolean> {
@@ -36,23 +54,44 @@ export function isStoreThere(accountId: string): Promise<boolean> {
 }
 
 /**
- * Signs out here; `finishSignOut` tells the office. Everything of the account stays on the phone for its return, and is told of by
- * `unsentElsewhere` from now on; the caller warns first (`unsentWork`).
+ * Signs the account out in every window of this browser; `finishSignOut` tells the office. Everything of it stays on the phone for its
+ * return, and is told of by `unsentElsewhere` from now on; the caller warns first (`unsentWork`).
  */
-export async function signOut(): Promise<void> {
-  await here().book.leave();
+export async function signOut(accountId: string): Promise<void> {
+  const { book, word } = here();
+  await book.leave(accountId);
+  word.tell();
 }
 
-/** Tells the office of a sign-out, as soon as it can be reached; to be called after it and whenever the app opens. */
+/**
+ * Tells the office of a sign-out, as soon as it can be reached; to be called after it, whenever the app opens, and when the connection is
+ * back. It is owed until the office itself has said that the session is over: a portal that answers everything has not.
+ */
 export async function finishSignOut(): Promise<void> {
   const { book } = here();
-  if (!(await book.owesSignOut())) return;
-  const response = await post('/api/auth/sign-out', {});
-  if (response && (response.ok || response.status === 401)) await book.signOutDone();
+  const owed = await book.owedSignOut();
+  if (owed === null || ending || signingIn > 0) return;
+  ending = new AbortController();
+  const response = await post('/api/auth/sign-out', {}, ending.signal);
+  ending = null;
+  if (response?.ok && SignedOut.safeParse(await response.json().catch(() => null)).success)
+    await book.signOutDone(owed);
+}
+
+/** The answer to a sign-out takes the session's cookie back: none comes while somebody signs in, who would lose the new one by it. */
+export async function withoutEnding<T>(signingInNow: () => Promise<T>): Promise<T> {
+  signingIn += 1;
+  ending?.abort();
+  try {
+    return await signingInNow();
+  } finally {
+    signingIn -= 1;
+    void finishSignOut().catch(() => {}); // nobody came: it is still owed
+  }
 }
 
 /** Null when there is no connection, which a portal's redirect is too. */
-export async function post(address: string, body: object): Promise<Response | null> {
+export async function post(address: string, body: object, signal?: AbortSignal): Promise<Response | null> {
   try {
     return await here().world.fetch(address, {
       method: 'POST',
@@ -61,6 +100,7 @@ export async function post(address: string, body: object): Promise<Response | nu
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',
+      ...(signal && { signal }),
     });
   } catch {
     return null;

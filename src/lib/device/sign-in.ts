@@ -5,7 +5,7 @@ import { Connection } from './connection';
 import { databaseName, PhoneDatabase } from './database';
 import { Dexie } from './dexie';
 import type { RescueFileMade } from './rescue';
-import { here, post } from './session';
+import { here, post, withoutEnding } from './session';
 import { openVault } from './vault';
 
 export type SignInAnswer = { accountId: string } | { error: 'wrong' | 'offline' | 'trouble' };
@@ -22,9 +22,13 @@ const SignedIn = z.object({
 /** The account's id ends up in the name of its database. */
 const SAFE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Signs in at the office; afterwards the app opens for this account without a connection. */
-export async function signIn(username: string, password: string): Promise<SignInAnswer> {
-  const { book } = here();
+/** Signs in at the office; afterwards the app opens for this account without a connection, in every window of this browser. */
+export function signIn(username: string, password: string): Promise<SignInAnswer> {
+  return withoutEnding(() => askToSignIn(username, password));
+}
+
+async function askToSignIn(username: string, password: string): Promise<SignInAnswer> {
+  const { book, word } = here();
   const response = await post('/api/auth/sign-in/username', { username, password });
   if (!response) return { error: 'offline' };
   if (response.status === 401) return { error: 'wrong' };
@@ -32,6 +36,7 @@ export async function signIn(username: string, password: string): Promise<SignIn
   if (response.status !== 200 || !answer.success || !SAFE_ID.test(answer.data.user.id)) return { error: 'trouble' };
   const { id, name } = answer.data.user;
   await book.enter({ id, name, username: answer.data.user.username ?? username });
+  word.tell();
   return { accountId: id };
 }
 

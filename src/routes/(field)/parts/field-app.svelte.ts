@@ -2,15 +2,15 @@
  * The screens' one way to the phone: who is signed in, the register as it is now, the language, the preferences.
  * Screens read `register` and `sync` inside templates and `$derived`; both follow every change of the phone.
  */
-import { createContext } from 'svelte';
+import { createContext, tick } from 'svelte';
 import { dayOf, toTimestamp } from '$lib/domain/calendar';
 import type { Locale } from '$lib/domain/codes/codes';
-import { once } from '$lib/device/flight';
+import { makeQueue, once } from '$lib/device/flight';
 import { openPhone } from '$lib/device/open-phone';
 import { LivePhone } from '$lib/device/live-phone.svelte';
 import type { Phone, PhoneRegister, SyncState } from '$lib/device/phone';
 import type { RescueFileMade } from '$lib/device/rescue';
-import { enterAgain, finishSignOut, lastAccount, signOut } from '$lib/device/session';
+import { enterAgain, finishSignOut, hearOfSessions, lastAccount, signOut } from '$lib/device/session';
 import { makeWorld, type DeviceWorld } from '$lib/device/world';
 import { getLocale, setLocale } from '$lib/paraglide/runtime';
 import { DraftBook } from './draft-keeper.svelte';
@@ -46,29 +46,43 @@ export class FieldApp {
   /** The first screen stands: what it does without may come. */
   drawn = () => {};
   readonly #whenDrawn = new Promise<void>((resolve) => (this.drawn = resolve));
+  /** Leaves the screen of whoever was here. */
+  leaveScreen = () => {};
+  /** Opening and leaving, one after the other. */
+  readonly #turns = makeQueue();
 
   /** Opens the store of whoever signed in last on this phone. */
-  readonly start = once(() => this.#start());
+  readonly start = once(() => this.#turns(() => this.#start()));
   /** The first opening, which begins with the app. */
   readonly opened = this.start();
 
+  constructor() {
+    hearOfSessions(() => void this.lookWho());
+  }
+
   async #start(): Promise<void> {
+    if (this.state === 'ready') return;
     try {
       let account = await lastAccount();
       const cleared = await this.loss.findAtStart(account !== null);
       if (cleared) {
-        await enterAgain(cleared);
-        account = await lastAccount();
+        if (await enterAgain(cleared)) account = await lastAccount();
+        else this.loss.leave(cleared);
       }
-      if (account) await this.open(account.id, account.username);
+      if (account) await this.#openFor(account.id, account.username);
       else this.state = 'signed-out';
     } catch (error) {
       this.#broke(error);
     }
-    void finishSignOut().catch(() => {});
+    this.#tellOffice();
   }
 
-  async open(accountId: string, username: string): Promise<void> {
+  /** Somebody signed in here. */
+  open(accountId: string, username: string): Promise<void> {
+    return this.#turns(() => this.#openFor(accountId, username));
+  }
+
+  async #openFor(accountId: string, username: string): Promise<void> {
     if (this.state !== 'broken') this.state = 'opening';
     this.username = username;
     this.account = accountId;
@@ -137,29 +151,57 @@ export class FieldApp {
   }
 
   /** Another person signed in while this one's store was open. */
-  async switchTo(accountId: string, username: string): Promise<void> {
-    await this.#shut();
-    await this.open(accountId, username);
+  switchTo(accountId: string, username: string): Promise<void> {
+    return this.#turns(async () => {
+      await this.#shut();
+      await this.#openFor(accountId, username);
+    });
   }
 
-  /** Ends the session here. What was not sent stays on the phone for this person. */
-  async leave(): Promise<void> {
-    await this.#shut();
-    // The sign-in screen says whose work waits here: it may be shown once that is known.
-    await signOut();
-    this.state = 'signed-out';
-    await finishSignOut();
+  /** Ends the session in every window of this browser. What was not sent stays on the phone for this person. */
+  leave(): Promise<void> {
+    return this.#turns(async () => {
+      const { account } = this;
+      await this.#shut();
+      try {
+        // The sign-in screen is shown once nothing opens the app any more without a password.
+        if (account) await signOut(account);
+        this.state = 'signed-out';
+      } catch (error) {
+        this.#broke(error);
+      }
+      this.#tellOffice();
+    });
   }
 
+  /** Somebody may have signed in or out in another window: this one follows. */
+  lookWho(): Promise<void> {
+    return this.#turns(async () => {
+      const open = this.state === 'signed-out' ? null : this.account;
+      const account = await lastAccount().catch(() => ({ id: open }));
+      this.#tellOffice();
+      if ((account?.id ?? null) === open) return;
+      await this.#shut();
+      await this.#start();
+    });
+  }
+
+  #tellOffice(): void {
+    void finishSignOut().catch(() => {});
+  }
+
+  /** Closes the screens, keeps what they have, and lets the store go; that waits for no request under way. */
   async #shut(): Promise<void> {
+    this.state = 'opening';
+    this.leaveScreen();
+    await tick();
     await this.#drafts?.flushAll();
     const live = this.#live;
-    this.state = 'opening';
     this.#live = null;
     this.#drafts = null;
     this.undo.close();
-    this.loss.leave();
-    await live?.phone.close();
+    if (this.account) this.loss.leave(this.account);
+    void live?.phone.close();
   }
 }
 

@@ -8,6 +8,7 @@ export class StoreLoss {
   /** Whose store was cleared, with how much that nobody else has. */
   lost = $state.raw<Kept[]>([]);
   #keepsake: Keepsake;
+  #stop = () => {};
 
   constructor(world: DeviceWorld) {
     this.#keepsake = new Keepsake(world);
@@ -24,20 +25,23 @@ export class StoreLoss {
     return gone?.account ?? null;
   }
 
-  /** From now on the keepsake follows what is on this phone only. */
-  follow(phone: Phone): void {
+  /** From now on, until `leave`, the keepsake follows what is on this phone only. */
+  follow(phone: Pick<Phone, 'accountId' | 'wasEmpty' | 'syncState' | 'subscribe'>): void {
+    this.#stop();
     if (phone.wasEmpty && this.#keepsake.of(phone.accountId)) this.#keepsake.lose(phone.accountId);
     this.lost = this.#keepsake.lost();
-    const remember = () => {
+    const onlyHere = () => {
       const { waiting, setAside, drafts } = phone.syncState();
-      this.#keepsake.open(phone.accountId, { unsent: waiting + setAside, drafts });
+      return { unsent: waiting + setAside, drafts };
     };
-    remember();
-    phone.subscribe(remember);
+    this.#keepsake.open(phone.accountId, onlyHere());
+    this.#stop = phone.subscribe(() => this.#keepsake.count(phone.accountId, onlyHere()));
   }
 
-  leave(): void {
-    this.#keepsake.leave();
+  /** The account is signed out: whatever its store still does, nothing says any more that the app is open for it. */
+  leave(account: string): void {
+    this.#stop();
+    this.#keepsake.leave(account);
   }
 
   /** It was read. */

@@ -1,0 +1,54 @@
+import 'fake-indexeddb/auto';
+import { expect, it } from 'vitest';
+import { Keepsake } from '$lib/device/keepsake';
+import type { SyncState } from '$lib/device/phone';
+import { makeTestWorld } from '$lib/device/testing/test-world';
+import { StoreLoss } from './store-loss.svelte';
+
+/** A phone whose store goes on telling, as one does that waits for an answer. */
+function phoneOf(accountId: string) {
+  const listeners = new Set<() => void>();
+  let waiting = 0;
+  return {
+    accountId,
+    wasEmpty: false,
+    syncState: (): SyncState => ({
+      ...{ phase: 'idle', waiting, sending: 0, sent: 0, setAside: 0, drafts: 0, lastSyncedAt: null, clockAhead: 0 },
+      ...{ received: 0, stopped: false, full: false, nextTryAt: null },
+    }),
+    subscribe(listener: () => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    changes(now: number) {
+      waiting = now;
+      for (const listener of [...listeners]) listener();
+    },
+  };
+}
+
+it('[DEV-13] after a sign-out a sync that ends late says no more that the app is open for who left', () => {
+  const world = makeTestWorld();
+  const loss = new StoreLoss(world);
+  const phone = phoneOf('worker-a');
+  loss.follow(phone);
+  phone.changes(2);
+  expect(world.marker.read()).toBe('c.worker-a.2.0');
+  loss.leave('worker-a');
+  phone.changes(1);
+  expect(world.marker.read()).toBe('a.worker-a.2.0');
+});
+
+it('[DEV-13] a window that has not heard of a sign-out in another takes nothing back, also when somebody else came since', () => {
+  const world = makeTestWorld();
+  const here = new StoreLoss(world);
+  const phone = phoneOf('worker-a');
+  here.follow(phone);
+  new StoreLoss(world).leave('worker-a');
+  phone.changes(1);
+  expect(new Keepsake(world).current()).toBeNull();
+  new StoreLoss(world).follow(phoneOf('worker-b'));
+  phone.changes(0);
+  here.leave('worker-a');
+  expect(new Keepsake(world).all()).toEqual([{ account: 'worker-b', state: 'current', unsent: 0, drafts: 0 }]);
+});
