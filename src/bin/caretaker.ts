@@ -20,15 +20,20 @@ export class Refusal extends Error {
 /** Runs `work` on the office, whose tables are made or brought up to date on the way, and closes it however that ends. */
 export async function withOffice<T>(work: (office: Office) => Promise<T>): Promise<T> {
   const configuration = readConfiguration(process.env);
-  const office = await openOffice(configuration).catch((error: unknown) => {
-    const words = databaseWords(error, configuration.database, locale);
-    throw words === null ? error : new Refusal(words);
-  });
+  const office = await openOffice(configuration).catch(refuseFor(configuration.database));
   try {
     return await work(office);
   } finally {
     await office.database.close();
   }
+}
+
+/** Throws on what the database at `place` has failed with: a Refusal in words where there are some. */
+export function refuseFor(place: string): (error: unknown) => never {
+  return (error) => {
+    const words = databaseWords(error, place, locale);
+    throw words === null ? error : new Refusal(words);
+  };
 }
 
 /** Runs a command: exit 0 when it was done, 1 when it was refused, with the words on standard error. */

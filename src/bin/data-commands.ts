@@ -9,10 +9,10 @@ import { linesOfFile, restoreLines, type Restored } from '../lib/server/backup/r
 import { writeBackup } from '../lib/server/backup/write-backup';
 import { checkOffice } from '../lib/server/check/check-office';
 import { readConfiguration } from '../lib/server/configuration';
-import { openDatabase } from '../lib/server/database/open';
+import { openDatabase, StrangerError } from '../lib/server/database/open';
 import { isPostgres } from '../lib/server/database/place';
 import type { Office } from '../lib/server/office';
-import { answer, locale, Refusal, told, withOffice } from './caretaker';
+import { answer, locale, refuseFor, Refusal, told, withOffice } from './caretaker';
 
 type Flags = { json?: boolean };
 const json = () => new Option('--json', 'answer with one line of JSON');
@@ -86,26 +86,29 @@ export function addDataCommands(program: Command): void {
       told(() =>
         withOffice(async (office) => {
           await expectAnOffice(office);
-          const { database, world } = office;
-          const moved = await inWords(async () => {
-            if (database.engine !== 'sqlite') throw new BackupProblem('not-sqlite');
-            if (!isPostgres(url)) throw new BackupProblem('not-postgres');
-            const target = await openDatabase(readConfiguration({ ...process.env, DATABASE_URL: url }).database, world);
-            try {
-              return await database.read((db) => {
-                const about = { madeAt: new Date(world.now()).toISOString(), app: __QIAOMEN_BUILD__ };
-                return restoreLines(target, world, singleLines(linesOf(db, database.engine, about)), {
-                  replace: false,
-                });
-              });
-            } finally {
-              await target.close();
-            }
-          });
+          const moved = await inWords(() => move(office, url), { 'not-empty': m.admin_move_not_empty });
           answer(flags.json, moved, m.admin_moved({ communities: moved.communities, rows: moved.rows }, { locale }));
         }),
       ),
     );
+}
+
+async function move({ database, world }: Office, url: string): Promise<Restored> {
+  if (database.engine !== 'sqlite') throw new BackupProblem('not-sqlite');
+  if (!isPostgres(url)) throw new BackupProblem('not-postgres');
+  const place = readConfiguration({ ...process.env, DATABASE_URL: url }).database;
+  const target = await openDatabase(place, world).catch(refuseFor(place));
+  try {
+    return await database.read((db) => {
+      const about = { madeAt: new Date(world.now()).toISOString(), app: __QIAOMEN_BUILD__ };
+      return restoreLines(target, world, singleLines(linesOf(db, database.engine, about)), { replace: false });
+    });
+  } catch (error) {
+    if (error instanceof StrangerError) refuseFor(place)(error);
+    throw error;
+  } finally {
+    await target.close();
+  }
 }
 
 /** A caretaker who forgot DATA_DIR is told so, and has not backed up or checked an empty folder. */
@@ -125,11 +128,12 @@ async function* singleLines(pieces: AsyncIterable<string>): AsyncGenerator<strin
   for await (const piece of pieces) yield* piece.split('\n').filter((line) => line !== '');
 }
 
-async function inWords<T>(run: () => Promise<T>): Promise<T> {
+async function inWords<T>(run: () => Promise<T>, own: Partial<typeof words> = {}): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof BackupProblem) throw new Refusal(words[error.code]({}, { locale }));
+    if (error instanceof BackupProblem) throw new Refusal((own[error.code] ?? words[error.code])({}, { locale }));
+    if (error instanceof StrangerError) refuseFor(readConfiguration(process.env).database)(error);
     const said = z.object({ syscall: z.string(), code: z.string(), path: z.string().optional() }).safeParse(error);
     if (said.success) throw new Refusal(m.admin_file({ code: said.data.code, path: said.data.path ?? '' }, { locale }));
     throw error;
@@ -141,6 +145,7 @@ const words: Record<BackupCode, (inputs: object, options: { locale: typeof local
   'no-backup': m.admin_backup_no_backup,
   damaged: m.admin_backup_damaged,
   newer: m.admin_backup_newer,
+  unfitting: m.admin_backup_unfitting,
   'not-empty': m.admin_backup_not_empty,
   'not-sqlite': m.admin_move_not_sqlite,
   'not-postgres': m.admin_move_not_postgres,

@@ -129,15 +129,17 @@ test.each([
 ])('a note with odd signs, %s, goes into either kind of database and back as it was', async (_, notes) => {
   const door = at(here.doors, 0);
   const each = (record: (note: string) => Promise<Pushed>) => Promise.all(notes.map(record));
-  await phone.push(...(await each((note) => phone.verifies(door, { body: verifiedBody(door, { note }) }))));
-  await phone.push(...(await each((note) => phone.knocksInVain(door, { body: { outcome: 'no-one-home', note } }))));
+  await phone.push(...(await each((note) => phone.revision({ kind: 'concern', body: { note } }))));
+  const [first = ''] = notes;
+  await phone.push(await phone.verifies(door, { body: verifiedBody(door, { note: first }) }));
+  await phone.push(await phone.knocksInVain(door, { body: { outcome: 'no-one-home', note: first } }));
   // Half a sign has no digest: no phone of ours sends it, and it is kept all the same.
   await phone.push({ ...(await phone.knocksInVain(door)), body: { note: '半\ud83d' } });
   await afterworkDone(here.office);
   const texts = () =>
     here.office.database.read((db) => db.selectFrom('revision').select('text').orderBy('text').execute());
   const before = await texts();
-  expect(before).toHaveLength(2 * notes.length + 1);
+  expect(before).toHaveLength(notes.length + 3);
   await backUp();
   // Whoever ends lines at these reads the same lines.
   expect(gunzipSync(readFileSync(file)).toString()).not.toMatch(/[\u0085\u2028\u2029\r]/);
@@ -164,6 +166,29 @@ test('a backup that was written with such signs as they are is read all the same
   expect(await codeOf(putBack())).toBe('done');
 });
 
+test.each([
+  ['a row twice', (lines: string[]) => [...lines, at(lines, lines.length - 1)]],
+  [
+    'a table that no version had',
+    (lines: string[]) => [...lines, '{"table":"sqlite_sequence","columns":["name"]}', '["x"]'],
+  ],
+  ['a column that the table lacks', (lines: string[]) => [...lines, '{"table":"grid","columns":["colour"]}', '["x"]']],
+  ['an empty value that must be there', (lines: string[]) => [...lines, '{"table":"grid","columns":["id"]}', '[null]']],
+])('a backup that is whole but holds %s is refused, and nothing has changed', async (_, change) => {
+  await phone.push(await phone.verifies(at(here.doors, 0)));
+  await backUp();
+  const held = await revisions();
+  const lines = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n');
+  const changed = change(lines.slice(0, -1));
+  const sha256 = createHash('sha256')
+    .update(changed.map((line) => `${line}\n`).join(''))
+    .digest('base64url');
+  const rows = changed.filter((line) => line.startsWith('[')).length;
+  writeFileSync(file, gzipSync([...changed, JSON.stringify({ end: true, rows, sha256 })].join('\n')));
+  expect(await codeOf(putBack())).toBe('unfitting');
+  expect(await revisions()).toEqual(held);
+});
+
 test('what is no backup, was cut or changed, or is newer is refused, and nothing has changed', async () => {
   await phone.push(await phone.verifies(at(here.doors, 0)));
   await backUp();
@@ -179,6 +204,8 @@ test('what is no backup, was cut or changed, or is newer is refused, and nothing
   write(lines.filter((_, index) => index !== 20).join('\n'));
   expect(await codeOf(putBack())).toBe('damaged');
   write(text.replace('0001-office', '9999-later'));
+  expect(await codeOf(putBack())).toBe('newer');
+  write(text.replace('"version":1', '"version":2'));
   expect(await codeOf(putBack())).toBe('newer');
   write('{"format":"something else"}\n');
   expect(await codeOf(putBack())).toBe('no-backup');

@@ -1,5 +1,14 @@
 /** Why a backup cannot be made or put back; the screen or the terminal picks its words by the code. */
-export type BackupCode = 'no-file' | 'no-backup' | 'damaged' | 'newer' | 'not-empty' | 'not-sqlite' | 'not-postgres';
+export type BackupCode =
+  | 'no-file'
+  | 'no-backup'
+  | 'damaged'
+  | 'newer'
+  /** Whole, and its rows are not such as its tables hold. */
+  | 'unfitting'
+  | 'not-empty'
+  | 'not-sqlite'
+  | 'not-postgres';
 
 export class BackupProblem extends Error {
   override name = 'BackupProblem';

@@ -22,6 +22,8 @@ const Head = z.object({
   app: z.string(),
   migrations: z.array(z.string()),
 });
+/** The head of a later format, whatever else is in it. */
+const LaterHead = z.object({ format: z.literal(format), version: z.int().check(z.gt(formatVersion)) });
 const TableLine = z.object({ table: z.string(), columns: z.array(z.string()) });
 const RowLine = z.array(z.union([z.string(), z.number(), z.null()]));
 const EndLine = z.object({ end: z.literal(true), rows: z.int(), sha256: z.string() });
@@ -77,8 +79,8 @@ async function rowsAfter(db: ReadSnapshot, { name, key }: TableShape, last: Row 
 }
 
 /**
- * Reads lines back: first the head, then every row. Throws a BackupProblem: `no-backup` where the first line is none of ours, `damaged` where one after
- * it is not readable, or the end is missing or does not fit what stood before it.
+ * Reads lines back: first the head, then every row. Throws a BackupProblem: `no-backup` where the first line is none of ours, `newer` where a later
+ * version wrote it, `damaged` where one after it is not readable, or the end is missing or does not fit what stood before it.
  */
 export class BackupReader {
   readonly #lines: AsyncIterator<string>;
@@ -90,8 +92,10 @@ export class BackupReader {
 
   async head(): Promise<BackupHead> {
     const { value, done } = await this.#lines.next();
-    const head = done ? null : Head.safeParse(parsed(value));
-    if (!head?.success) throw new BackupProblem('no-backup');
+    const line = done ? null : parsed(value);
+    if (LaterHead.safeParse(line).success) throw new BackupProblem('newer');
+    const head = Head.safeParse(line);
+    if (!head.success) throw new BackupProblem('no-backup');
     this.#hash.update(`${value}\n`);
     return head.data;
   }

@@ -3,18 +3,27 @@ import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { sql } from 'kysely';
 import type { World } from '../../domain/world';
-import type { Database, Transaction } from '../database/database';
+import {
+  ConflictError,
+  type Database,
+  DatabaseUnavailableError,
+  StrangerError,
+  type Transaction,
+} from '../database/database';
+import { dropOwnTables } from '../database/drop-own-tables';
 import { migrate, migrationNames } from '../database/migrate';
-import { tableShapes } from '../database/table-shapes';
+import { isOwnTable } from '../database/own-tables';
 import { newEpoch } from '../feeds/epoch';
 import { BackupProblem } from './backup-problem';
-import { BackupReader, type BackupRow } from './lines';
+import { type BackupHead, BackupReader, type BackupRow } from './lines';
 
 export type Restored = { communities: number; rows: number; madeAt: string };
 
 /** Bounds a statement's parameters: SQLite takes 32,766, PostgreSQL 65,535. */
 const mostParameters = 30_000;
 const mostRows = 500;
+/** What PostgreSQL says of a key that is there: here of a row that the backup holds twice. */
+const doubleKey = '23505';
 
 /** The lines of a backup file. Throws a BackupProblem: `no-file`, `no-backup`, `damaged`. */
 export async function* linesOfFile(file: string): AsyncGenerator<string> {
@@ -52,9 +61,10 @@ async function* linesIn(pieces: AsyncIterable<string>): AsyncGenerator<string> {
 }
 
 /**
- * Makes the database hold what `lines` say and nothing else: tables as they were when the backup was made, its rows, then what this version of the office has
- * changed since; every community begins a new epoch. Nothing has changed where it throws. Throws a BackupProblem: `not-empty` where the database has a
- * community and `replace` does not say that it may go, `newer` for a backup of a newer version, and what reading it throws.
+ * Makes the office's tables hold what `lines` say and nothing else: tables as they were when the backup was made, its rows, then what this version of the
+ * office has changed since; every community begins a new epoch. What other programs have in the database stays as it is. Nothing has changed where it throws.
+ * Throws a BackupProblem: `not-empty` where the database has a community and `replace` does not say that it may go, `newer` for a backup of a newer version,
+ * `unfitting`, and what reading it throws; a StrangerError where something of another program is in the way.
  */
 export async function restoreLines(
   database: Database,
@@ -68,10 +78,8 @@ export async function restoreLines(
   const restored = await database.write(async (tx) => {
     const held = await tx.selectFrom('community').select('community_id').execute();
     if (held.length > 0 && !replace) throw new BackupProblem('not-empty');
-    await dropTables(tx, database.engine);
-    await migrate(tx, head.migrations);
-    const rows = await insertAll(tx, reader.rows());
-    await migrate(tx);
+    await dropOwnTables(tx, database.engine);
+    const rows = await fill(tx, head, reader.rows());
     const communities = await tx.selectFrom('community').select('community_id').execute();
     for (const { community_id } of communities) await newEpoch(tx, community_id, world);
     return { communities: communities.length, rows, madeAt: head.madeAt };
@@ -80,11 +88,22 @@ export async function restoreLines(
   return restored;
 }
 
-async function dropTables(tx: Transaction, engine: Database['engine']): Promise<void> {
-  const own = (await tableShapes(tx, engine)).map(({ name }) => String(name)).reverse();
-  const tables = await tx.introspection.getTables({ withInternalKyselyTables: true });
-  const records = tables.map(({ name }) => name).filter((name) => name.startsWith('kysely_'));
-  for (const name of [...own, ...records]) await tx.schema.dropTable(name).execute();
+/** Throws a BackupProblem `unfitting` where a row is none of those that the tables of `head` hold. */
+async function fill(tx: Transaction, head: BackupHead, rows: AsyncIterable<BackupRow>): Promise<number> {
+  try {
+    await migrate(tx, head.migrations);
+    const count = await insertAll(tx, rows);
+    await migrate(tx);
+    return count;
+  } catch (error) {
+    if (error instanceof BackupProblem || error instanceof StrangerError) throw error;
+    const isKey = error instanceof ConflictError && error.code === doubleKey;
+    // Lines are read once: nobody is in the way of this transaction but one who ran against our advice.
+    if (error instanceof DatabaseUnavailableError && !isKey) {
+      throw new DatabaseUnavailableError(error.code, { cause: error });
+    }
+    throw new BackupProblem('unfitting', { cause: error });
+  }
 }
 
 async function insertAll(tx: Transaction, rows: AsyncIterable<BackupRow>): Promise<number> {
@@ -104,6 +123,7 @@ async function insertAll(tx: Transaction, rows: AsyncIterable<BackupRow>): Promi
     const [first] = waiting;
     const full = waiting.length >= Math.min(mostRows, Math.floor(mostParameters / row.columns.length));
     if (first && (full || first.table !== row.table)) await flush();
+    if (!isOwnTable(row.table)) throw new BackupProblem('unfitting');
     waiting.push(row);
   }
   await flush();

@@ -66,3 +66,19 @@ export class DatabaseNewerError extends Error {
     super(`the database is newer than this office: ${unknown.join(', ')}`);
   }
 }
+
+/**
+ * Another program has something in the same database that is in the way. Nothing was changed: what is not ours is never touched.
+ * `name-taken`: it has a name that one of our tables has to have. `rests-on-ours`: our tables cannot be removed without it.
+ */
+export class StrangerError extends Error {
+  override name = 'StrangerError';
+  constructor(
+    readonly why: 'name-taken' | 'rests-on-ours',
+    /** What it is, in the database's own words; names of its objects alone. */
+    readonly what: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${why}: ${what}`, options);
+  }
+}

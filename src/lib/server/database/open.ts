@@ -12,12 +12,13 @@ export {
   DatabaseNewerError,
   DatabaseUnavailableError,
   type ReadSnapshot,
+  StrangerError,
   type Transaction,
 } from './database';
 
 /**
  * Opens the database at `place`, a file or a `postgres://` address, and brings its tables up to date. A file is made when it is not there;
- * `':memory:'` is one in a temporary folder that goes with `close()`. Throws a DatabaseUnavailableError or a DatabaseNewerError.
+ * `':memory:'` is one in a temporary folder that goes with `close()`. Throws a DatabaseUnavailableError, a DatabaseNewerError or a StrangerError.
  */
 export function openDatabase(place: string, world: World = makeWorld()): Promise<Database> {
   return isPostgres(place) ? openPostgres(place, world) : openSqlite(place, world);

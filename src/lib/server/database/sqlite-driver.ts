@@ -8,18 +8,22 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { DatabaseUnavailableError } from './database';
+import { DatabaseUnavailableError, StrangerError } from './database';
 import { type Execute, storable, type Words } from './kysely-over';
 
 /** Primary codes of SQLite that speak of the file, the disk or another process, not of the statement. */
 const unavailable =
   /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CORRUPT|NOTADB|CANTOPEN|READONLY|NOMEM|PROTOCOL|INTERRUPT|PERM|AUTH|NOLFS)/;
 
-/** Turns a failure of the database itself into a DatabaseUnavailableError; gives back anything else as it is. */
+/** What SQLite says where a table, a view or an index of the name is there; it has no code for that. */
+const nameTaken = /already exists|there is already/;
+
+/** Turns a failure of the database itself into a DatabaseUnavailableError, a name that is taken into a StrangerError; gives back anything else as it is. */
 export function asDatabaseError(error: unknown): unknown {
-  return error instanceof Sqlite.SqliteError && unavailable.test(error.code)
-    ? new DatabaseUnavailableError(error.code, { cause: error })
-    : error;
+  if (!(error instanceof Sqlite.SqliteError)) return error;
+  if (unavailable.test(error.code)) return new DatabaseUnavailableError(error.code, { cause: error });
+  if (nameTaken.test(error.message)) return new StrangerError('name-taken', error.message, { cause: error });
+  return error;
 }
 
 /** Runs a statement of better-sqlite3 with its failures told apart. */

@@ -1,6 +1,7 @@
-/** What the tables are like, asked of the database itself: for whatever goes through all of them and knows none by name. */
+/** What the office's tables are like, asked of the database itself: for whatever goes through all of them and knows none by name. */
 import { sql } from 'kysely';
 import type { Database, ReadSnapshot } from './database';
+import { isOwnTable } from './own-tables';
 import type { Tables } from './tables';
 
 export type TableShape = {
@@ -13,14 +14,17 @@ export type TableShape = {
 /** Of these other tables speak: their rows have to be there first. */
 const first = ['sign_in_user'];
 
-/** The office's tables and the sign-in library's, those that others speak of first; the record of migrations is none of them. */
+/**
+ * The office's tables and the sign-in library's, those that others speak of first; the record of migrations is none of them, nor is what another program
+ * keeps in the same database.
+ */
 export async function tableShapes(db: ReadSnapshot, engine: Database['engine']): Promise<TableShape[]> {
   const tables = await db.introspection.getTables();
   const shapes: TableShape[] = [];
   for (const { name, columns, isView } of tables) {
-    if (isView) continue;
+    if (isView || !isOwnTable(name)) continue;
     const key = await keyOf(db, engine, name);
-    shapes.push({ name: name as keyof Tables, columns: columns.map((column) => column.name), key });
+    shapes.push({ name, columns: columns.map((column) => column.name), key });
   }
   const rank = ({ name }: TableShape) => (first.includes(name) ? 0 : 1);
   return shapes.sort((one, other) => rank(one) - rank(other) || (one.name < other.name ? -1 : 1));

@@ -445,6 +445,15 @@ export type SignInCredentialTable = {
   createdAt: string;
   updatedAt: string;
 };
+/** The library has one; the office uses nothing that fills it. */
+export type SignInVerificationTable = {
+  id: string;
+  identifier: string;
+  value: string;
+  expiresAt: string;
+  createdAt: string;
+  updatedAt: string;
+};
 /** Wrong passwords in a row. `id`: a keyed hash of the username that was tried; `community_id`: empty where nobody has that username. */
 export type SignInFailureTable = { community_id: string; id: string; count: number; at: string };
 
@@ -456,6 +465,7 @@ export type Tables = {
   sign_in_user: SignInUserTable;
   sign_in_session: SignInSessionTable;
   sign_in_credential: SignInCredentialTable;
+  sign_in_verification: SignInVerificationTable;
   sign_in_failure: SignInFailureTable;
   community: CommunityTable;
   rescue_key: RescueKeyTable;
