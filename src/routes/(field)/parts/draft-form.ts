@@ -2,6 +2,7 @@
 import { KnownForms } from '$lib/device/known-forms';
 import type { Draft, RecordView } from '$lib/device/phone';
 import type { FormDefinition } from '$lib/forms/definition';
+import { readable, type Readable } from '$lib/forms/readable';
 import type { FieldApp } from './field-app.svelte';
 
 /** The form that a new draft of this kind begins with. */
@@ -27,4 +28,9 @@ export function formOfRecord(
 export function definitionOf(app: Pick<FieldApp, 'phone'>, { form }: Pick<Draft, 'form'>): FormDefinition {
   const forms = new KnownForms(app.phone.register);
   return forms.find(form) ?? forms.newest(form.id);
+}
+
+/** What a record says, as the screens of its next revision can hold it. */
+export function readRecord(app: Pick<FieldApp, 'phone'>, record: RecordView): Readable {
+  return readable(definitionOf(app, { form: formOfRecord(app, record) }), record.body);
 }

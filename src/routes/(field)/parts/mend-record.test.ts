@@ -158,6 +158,43 @@ describe('[QUA-5] the version of the form that a correction is made in', () => {
   });
 });
 
+describe('a record whose body is odd', () => {
+  const mendOdd = async (body: unknown) => {
+    office.publish(`account/${phone.accountId}`, 'submission', first, {
+      ...{ kind, target: door, recordedAt: '2026-11-23T10:00:00+08:00', revision: 1, digest: 'x', review: 'returned' },
+      ...{
+        comments: [
+          { path: ['households', 0, 'residents', 0], text: '请写清', by: '吴', at: '2026-11-23T10:01:00+08:00' },
+        ],
+      },
+      record: {
+        ...knock(first, door.id, {}),
+        revision: 1,
+        recordedAt: '2026-11-23T10:00:00+08:00',
+        location: null,
+        body,
+      },
+      ...{ decidedAt: null, by: null },
+    });
+    await phone.syncNow();
+    return mendRecord(app, record(first));
+  };
+
+  it.each([
+    { outcome: 'verified', households: 'x', informant: [1, 2] },
+    { outcome: 'verified', households: [{ id: null, residents: [null, 5] }] },
+    { outcome: 'verified', households: [{ id: id(50), residents: [{ id: id(77), change: 'gone' }] }] },
+  ])('opens with what can be read: %j', async (body) => {
+    expect(await mendOdd(body)).toBe(`/door/${door.id}/people`);
+    expect((await inHand())?.body).toMatchObject({ outcome: 'verified', households: expect.any(Array) });
+  });
+
+  it.each([null, [1, 2], 'x'])('opens empty where it is %j', async (body) => {
+    expect(await mendOdd(body)).toBe(`/door/${door.id}`);
+    expect(await inHand()).toMatchObject({ submissionId: first, body: { outcome: null, households: [] } });
+  });
+});
+
 describe('a form of one screen', () => {
   const task = {
     ...knock(id(960), door.id, { title: '楼道灯坏了' }),

@@ -1,5 +1,7 @@
 /** Opens the form of a record again, as its next revision, at the first answer that somebody commented on. */
 import type { Draft, RecordView } from '$lib/device/phone';
+import { recordsOf } from '$lib/domain/json';
+import type { DwellingItem } from '$lib/sync/items';
 import type { FieldApp } from './field-app.svelte';
 import { draftPlace, recordForm, stepPlace } from './places';
 import { revisedVerification } from './verification-draft';
@@ -21,9 +23,10 @@ export async function mendRecord(app: Mending, record: RecordView): Promise<stri
     return recordForm(record);
   }
   const view = app.phone.register.door(record.target.id);
-  if (!view || !record.body) return null;
-  const place = firstPlace(record);
-  await app.drafts.takeUp({ ...revisedVerification(app, view, record), place });
+  if (!view) return null;
+  const revised = revisedVerification(app, view, record);
+  const place = firstPlace(record, revised.body, view.door);
+  await app.drafts.takeUp({ ...revised, place });
   return stepPlace(record.kind, record.target.id, place.step);
 }
 
@@ -34,19 +37,25 @@ async function draftOf(app: Mending, record: RecordView): Promise<Draft | null> 
   return drafts.find(({ submissionId, kind }) => submissionId === record.id && kind === record.kind) ?? null;
 }
 
-/** The step and the field of the first comment; the people where no comment names one. */
-function firstPlace(record: RecordView): Draft['place'] {
-  const { body, comments } = record;
-  const answered = body?.['outcome'] === 'verified' || body?.['outcome'] === 'partly-verified';
+/** The step and the field of the first comment; the people where no comment names one. `revised`: the body that the form begins with. */
+function firstPlace({ body, comments }: RecordView, revised: Draft['body'], door: DwellingItem): Draft['place'] {
+  const answered = revised['outcome'] === 'verified' || revised['outcome'] === 'partly-verified';
   if (!answered) return { step: 'knock', field: null };
   for (const { path } of comments) {
     const id = residentAt(body, path);
-    if (id) return { step: `person:${id}`, field: typeof path[4] === 'string' ? path[4] : null };
-    if (path[0] === 'dwelling' || (path[0] === 'households' && path.length > 2))
+    if (id && isListed(id, revised, door))
+      return { step: `person:${id}`, field: typeof path[4] === 'string' ? path[4] : null };
+    if (path[0] === 'dwelling' || (path[0] === 'households' && path.length > 2 && path[2] !== 'residents'))
       return { step: 'dwelling', field: null };
     if (path[0] === 'informant' || path[0] === 'note') return { step: 'finish', field: String(path[0]) };
   }
   return { step: 'people', field: null };
+}
+
+function isListed(id: string, body: Draft['body'], door: DwellingItem): boolean {
+  return [...recordsOf(body['households']), ...recordsOf(door.households)].some(({ record }) =>
+    recordsOf(record['residents']).some((resident) => resident.record['id'] === id),
+  );
 }
 
 /** The resident whose entry a path leads into. */

@@ -9,7 +9,7 @@ import { fieldNamed, isHidden } from '$lib/forms/screen';
 import type { Draft, RecordView } from '$lib/device/phone';
 import type { ReviewComment } from '$lib/sync/items';
 import type { Problem } from '$lib/sync/protocol';
-import { definitionOf, formOfRecord } from './draft-form';
+import { definitionOf, formOfRecord, readRecord } from './draft-form';
 import type { DraftKeeper } from './draft-keeper.svelte';
 import type { FieldApp } from './field-app.svelte';
 import { commentsUnder, firstCommented } from './comments';
@@ -83,7 +83,7 @@ export class SimpleForm<D extends FormDefinition> {
     const fresh = () =>
       newDraft(app, kind, {
         target,
-        body: { ...begin(this.#definition), ...start, ...record?.body },
+        body: { ...begin(this.#definition), ...start, ...(record && readRecord(app, record).body) },
         place: { step: 'form', field: null },
         ...(record ? { submissionId: record.id, form: formOfRecord(app, record) } : {}),
       });

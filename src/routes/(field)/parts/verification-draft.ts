@@ -1,7 +1,7 @@
 /** Where a verification begins: a new knock, or the next revision of a record that is not decided yet. */
 import { outcomeClass } from '$lib/domain/outcomes';
 import type { Draft, DoorView, RecordView } from '$lib/device/phone';
-import { formOfRecord } from './draft-form';
+import { formOfRecord, readRecord } from './draft-form';
 import type { FieldApp } from './field-app.svelte';
 import { newDraft } from './new-draft';
 import { emptyBody } from '$lib/forms/verification-body';
@@ -27,7 +27,7 @@ export function revisedVerification(
   record: RecordView,
 ): Draft {
   const draft = newVerification(app, view);
-  const sent = withDeparture({ ...emptyBody(), ...record.body });
+  const sent = withDeparture({ ...emptyBody(), ...readRecord(app, record).body });
   return {
     ...draft,
     submissionId: record.id,
