@@ -1,8 +1,12 @@
 import { gzipSync } from 'node:zlib';
+import * as devalue from 'devalue';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SyncRefusal, SyncResponse } from '../../src/lib/sync/protocol';
 import { seal } from '../../src/lib/server/codec';
+import { quarantinePage } from '../../src/lib/server/desk/quarantine-page';
+import { acceptAndApprove } from '../../src/lib/server/quarantine/accept-and-approve';
+import { decide } from '../../src/lib/server/review/decide';
 import { afterworkDone } from '../../src/lib/server/sync/afterwork';
 import { digestRevision } from '../../src/lib/sync/digest';
 import { at, openTestOffice, type TestOffice } from './office-for-tests';
@@ -144,6 +148,40 @@ test('[QUA-2] thousands of mistyped revisions each get one receipt', { timeout: 
   expect(internal).toEqual([]);
   // All of it is told to the phone that pushed it.
   await phone.pull();
+});
+
+test('[QUA-3] whatever is in quarantine is opened and decided at the desk', { timeout: 240_000 }, async () => {
+  const { office, accounts } = here;
+  for (const [member, value] of Object.entries({
+    form: { id: { toString: 1, valueOf: 1 }, version: { valueOf: 1 } },
+    basis: { [at(here.doors, 0).id]: 1.5, [at(here.doors, 1).id]: 1e300 },
+    kind: { toString: 1 },
+    body: JSON.parse('{"__proto__":{"x":1},"households":[{"__proto__":1}]}'),
+  })) {
+    const bent = { ...(await phone.verifies(at(here.doors, 0))), [member]: value };
+    await phone.push({ ...bent, digest: await digestRevision(bent) });
+  }
+  await afterworkDone(office);
+  const page = (asked: { page?: number; id?: string; part?: string }) =>
+    quarantinePage(office, accounts.coordinator, asked, 'zh-CN');
+  const first = await page({});
+  const lines = [...first.lines];
+  for (let number = 2; number <= first.pages; number += 1) lines.push(...(await page({ page: number })).lines);
+  expect(lines).toHaveLength(first.total);
+  expect(first.total).toBeGreaterThan(100);
+  // The newest, those above among them.
+  for (const { id, part } of lines.slice(-80)) {
+    const { shown } = await page({ id, ...(part !== null && { part }) });
+    if (!shown) throw new Error(`${id} is not to be opened`);
+    // What SvelteKit tells a page of the load with.
+    expect(devalue.stringify(shown)).toContain(id);
+    const { revision, digest, previous } = shown;
+    const seen = { submissionId: id, revision, digest, previous };
+    const taken = await acceptAndApprove(office, accounts.coordinator, seen);
+    if ('done' in taken || part !== null) continue;
+    const comments = [{ path: ['note'], text: '看不懂' }];
+    expect(await decide(office, accounts.coordinator, { ...seen, kind: 'return', comments })).toHaveProperty('done');
+  }
 });
 
 test('bytes that are no request are answered 4xx', { timeout: 60_000 }, async () => {

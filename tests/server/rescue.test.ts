@@ -209,3 +209,8 @@ test('a file of somebody unknown is refused in words, not taken for somebody els
   expect(await rescueContents(at.office, at.communityId, inside, 'en')).toEqual({ refused: 'account-unknown' });
   expect(await takeRescue(at.office, at.accounts.coordinator, inside)).toEqual({ refused: 'account-unknown' });
 });
+
+test.each([1.5, 1e300, -1e300])('a file whose clock was ahead by %d ms is taken in', async (clockOffset) => {
+  const taken = await take([await phone.verifies(entry(at.doors, 0))], { clockOffset });
+  expect(taken).toMatchObject({ receipts: [{ status: 'stored' }] });
+});

@@ -86,6 +86,15 @@ test('pages of the queue neither skip nor repeat what came in at one moment', as
   }
   expect(seen).toEqual(revisions.map(({ id }) => id).sort());
   expect((await view({ limit: 2, page: 2 })).rows.map(({ id }) => id)).toEqual(seen.slice(2, 4));
+  // Beyond the last page it shows the last: a list that grew short under somebody is not empty.
+  for (const page of [99, Number.MAX_SAFE_INTEGER]) {
+    const last = await view({ limit: 2, page });
+    expect(last.rows.map(({ id }) => id)).toEqual(
+      (await view({ limit: 2, page: last.pages })).rows.map(({ id }) => id),
+    );
+    expect(last).toMatchObject({ page: last.pages, pages: Math.ceil(last.total / 2) });
+    expect(last.rows).not.toEqual([]);
+  }
   const { rows } = await view({ limit: 1 });
   expect(await at.office.database.read((db) => nextInQueue(db, at.communityId, {}, rows[0]?.cursor ?? ''))).toBe(
     seen[1],

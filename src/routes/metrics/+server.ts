@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { DatabaseUnavailableError } from '$lib/server/database/open';
 import { metricsText } from '$lib/server/metrics/metrics';
 import { refuseJson } from '$lib/server/gate';
 import type { RequestHandler } from './$types';
@@ -10,8 +11,13 @@ export const GET: RequestHandler = async ({ locals, request }) => {
   if (!isSame(request.headers.get('authorization') ?? '', `Bearer ${token}`)) {
     return refuseJson(401, 'token needed', { 'www-authenticate': 'Bearer' });
   }
-  const { text, type } = await metricsText(locals.office);
-  return new Response(text, { headers: { 'content-type': type, 'cache-control': 'no-store' } });
+  try {
+    const { text, type } = await metricsText(locals.office);
+    return new Response(text, { headers: { 'content-type': type, 'cache-control': 'no-store' } });
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailableError)) throw error;
+    return refuseJson(503, 'database unavailable', { 'retry-after': '2' });
+  }
 };
 
 /** Of equal digests nobody learns how much of a guess was right. */

@@ -32,27 +32,30 @@ export type GapDoors = {
   round: RoundOfGrids | null;
   rows: GapDoor[];
   total: number;
+  page: number;
+  pages: number;
   /** Doors listed under each measure, in this area. */
   counts: Record<CoverageFigure, number>;
 };
 
-/** One page of the doors listed under a measure, along the stairs. `page` from 1, 50 rows unless `limit` says otherwise. */
+/** One page of the doors listed under a measure, along the stairs: the last where there are fewer. `page` from 1, 50 rows unless `limit` says otherwise. */
 export async function gapDoors(
   db: Reader,
   communityId: string,
   roundId: string | null,
   figure: CoverageFigure,
-  { page = 1, limit = 50, ...area }: Area & { page?: number; limit?: number } = {},
+  { page: asked = 1, limit = 50, ...area }: Area & { page?: number; limit?: number } = {},
 ): Promise<GapDoors> {
   const round = chosenRound(await allRounds(db, communityId), roundId);
   const counts: GapDoors['counts'] = { doors: 0, households: 0, people: 0, items: 0 };
-  if (!round) return { round, rows: [], total: 0, counts };
+  if (!round) return { round, rows: [], total: 0, page: 1, pages: 1, counts };
   const { doors } = await coveredDoors(db, communityId, round, area);
   const byGap = Map.groupBy(doors, ({ coverage }) => gapOf(coverage));
   for (const name of coverageFigures) counts[name] = byGap.get(name)?.length ?? 0;
   const listed = (byGap.get(figure) ?? []).sort(alongTheStairs);
-  const start = (Math.max(1, page) - 1) * limit;
-  const shown = listed.slice(start, start + limit);
+  const pages = Math.max(1, Math.ceil(listed.length / limit));
+  const page = Math.min(pages, Math.max(1, asked));
+  const shown = listed.slice((page - 1) * limit, page * limit);
   const ids = shown.flatMap(({ id }) => id ?? []);
   const missing = figure === 'items' ? await missingAt(db, communityId, round.id, ids) : new Map();
   const rows = shown.map(({ coverage, ...door }): GapDoor => {
@@ -61,7 +64,7 @@ export async function gapDoors(
     const left = of - done;
     return { ...door, outcome, attempts, at, returned, triedEnough, left, missing: missing.get(door.id) ?? [] };
   });
-  return { round, rows, total: listed.length, counts };
+  return { round, rows, total: listed.length, page, pages, counts };
 }
 
 function alongTheStairs(

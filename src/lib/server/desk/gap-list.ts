@@ -49,8 +49,8 @@ export async function gapList(
         grid: grids.get(gridId) ?? '',
       })),
       total: found.total,
-      page,
-      pages: Math.ceil(found.total / pageSize),
+      page: found.page,
+      pages: found.pages,
       counts: found.counts,
     };
   });

@@ -66,9 +66,10 @@ export async function quarantinePage(
   locale: Locale,
 ): Promise<QuarantinePage> {
   return office.database.read(async (db) => {
-    const page = asked.page ?? 1;
-    const cases = await quarantineCases(db, communityId, { page, limit: pageSize });
     const total = await countCases(db, communityId);
+    const pages = Math.max(1, Math.ceil(total / pageSize));
+    const page = Math.min(pages, Math.max(1, asked.page ?? 1));
+    const cases = await quarantineCases(db, communityId, { page, limit: pageSize });
     const [first] = cases;
     const key = asked.id
       ? { submissionId: asked.id, part: asked.part ?? null }
@@ -78,7 +79,7 @@ export async function quarantinePage(
       lines: await Promise.all(cases.map((line) => lineOf(db, communityId, line, locale))),
       total,
       page,
-      pages: Math.ceil(total / pageSize),
+      pages,
       shown: opened && (await viewOf(db, communityId, opened, locale)),
       done: asked.done ? await doneView(db, communityId, asked.done, locale) : null,
     };

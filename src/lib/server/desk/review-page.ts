@@ -82,9 +82,9 @@ export async function reviewPage(
   const { communityId } = account;
   if (asked.bulk && asked.id) await markOpened(office, account, asked.bulk, asked.id);
   return office.database.read(async (db) => {
-    const { rows, total, counts } = await queue(db, communityId, {
+    const { rows, total, page, pages, counts } = await queue(db, communityId, {
       ...filterOf(asked),
-      page: asked.page ?? 1,
+      page: asked.page,
       limit: pageSize,
     });
     const openId = asked.id ?? rows[0]?.id;
@@ -92,8 +92,8 @@ export async function reviewPage(
     return {
       lines: await Promise.all(rows.map((row) => lineOf(db, communityId, row, locale))),
       total,
-      page: asked.page ?? 1,
-      pages: Math.ceil(total / pageSize),
+      page,
+      pages,
       counts,
       grids: await gridNames(db, communityId),
       workers: await workersOf(db, communityId),

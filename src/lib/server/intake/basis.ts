@@ -14,7 +14,7 @@ export async function doorOfBasis(
 ): Promise<DoorLike | null> {
   if (!door || dwellingId === null) return null;
   const now = wholeOf(door);
-  const version = own(basis, targetId) ?? own(basis, dwellingId);
+  const version = versionIn(basis, targetId) ?? versionIn(basis, dwellingId);
   if (version === undefined) return now;
   if ((await reads.versionsOfDoor(dwellingId)).includes(version)) return now;
   const past = await reads.db
@@ -32,6 +32,8 @@ export async function doorOfBasis(
   return told.success ? told.data : now;
 }
 
-function own(basis: Readonly<Record<string, number>>, id: string): number | undefined {
-  return Object.hasOwn(basis, id) ? basis[id] : undefined;
+/** The version under which a record names something; undefined where it names none, or what no feed has as a version: no database is asked for that. */
+export function versionIn(basis: Readonly<Record<string, number>>, id: string): number | undefined {
+  const version = Object.hasOwn(basis, id) ? basis[id] : undefined;
+  return Number.isSafeInteger(version) ? version : undefined;
 }

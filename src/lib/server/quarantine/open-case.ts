@@ -1,5 +1,5 @@
 /** One case of quarantine, opened: what came, what is wrong with it, beside what it stands, and which ways out are open. Numbers are masked. */
-import { asRecord } from '../../domain/json';
+import { asRecord, textOf } from '../../domain/json';
 import type { FormDefinition } from '../../forms/definition';
 import { Target, type Problem } from '../../sync/protocol';
 import { open } from '../codec';
@@ -69,7 +69,7 @@ export async function openCase(
   const raw = asRecord(JSON.parse(open(row.text))) ?? {};
   const form = asRecord(raw['form']);
   const definition = await formOf(db, communityId, {
-    id: String(form?.['id'] ?? ''),
+    id: textOf(form?.['id']),
     version: typeof form?.['version'] === 'number' ? form['version'] : 0,
   });
   const source = part === null ? 'record' : row.place === 'foreign' ? 'foreign' : 'beside';

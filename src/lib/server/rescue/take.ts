@@ -2,6 +2,7 @@
 import type { Receipt } from '../../sync/protocol';
 import type { RescueContent } from '../../sync/rescue';
 import { audit } from '../audit/audit';
+import { clockOffset } from '../intake/clock-offset';
 import { NoScopeError, takeIn } from '../intake/take-in';
 import type { Office, SignedIn } from '../office';
 import { afterPush } from '../sync/afterwork';
@@ -26,7 +27,7 @@ export async function takeRescue(
   try {
     for (const piece of inPieces(pushed)) {
       const known = await knownOf(office, account, piece);
-      const taken = await takeIn(office, account, { id: content.device }, piece, content.clockOffset ?? 0);
+      const taken = await takeIn(office, account, { id: content.device }, piece, clockOffset(content.clockOffset ?? 0));
       if (taken.afterwork) afterPush(office);
       receipts.push(...taken.receipts.map((receipt) => ({ ...receipt, known: known.has(keyOf(receipt)) })));
     }

@@ -3,6 +3,7 @@ import { isSameAnswer } from '../../domain/same-answer';
 import type { SinceChange } from '../../domain/since';
 import { DwellingItem } from '../../sync/items';
 import { open } from '../codec';
+import { versionIn } from '../intake/basis';
 import { changesOfDoorSince, type HistoryEntry } from '../register/history';
 import { type DoorRecords, type Reader } from '../register/read';
 import { livesOn } from '../register/records';
@@ -21,7 +22,7 @@ export async function basisOf(
   { basis, target }: StoredRevision,
   dwellingId: string,
 ): Promise<Basis | null> {
-  const version = own(basis, dwellingId) ?? own(basis, target.id);
+  const version = versionIn(basis, dwellingId) ?? versionIn(basis, target.id);
   if (version === undefined) return null;
   const item = (table: 'feed_item' | 'feed_past') =>
     db
@@ -38,10 +39,6 @@ export async function basisOf(
   if (!told || more.length > 0) return null;
   const door = DwellingItem.safeParse(JSON.parse(open(told.body) || 'null'));
   return door.success ? { door: door.data, newest: past.length === 0 } : null;
-}
-
-function own(basis: Readonly<Record<string, number>>, id: string): number | undefined {
-  return Object.hasOwn(basis, id) ? basis[id] : undefined;
 }
 
 /**

@@ -61,17 +61,20 @@ export type QueueRow = {
 };
 
 export type Counts = Record<Show, number>;
-export type Queue = { rows: QueueRow[]; total: number; counts: Counts };
+export type Queue = { rows: QueueRow[]; total: number; page: number; pages: number; counts: Counts };
 
 const defaultLimit = 50;
 const mostRows = 500;
 
-/** One page of a view, how many rows the view has, and how many each view would have under the same filters. */
+/** One page of a view – the last where it has fewer –, how many rows the view has, and how many each view would have under the same filters. */
 export async function queue(db: Reader, communityId: string, filter: QueueFilter): Promise<Queue> {
   const show = filter.show ?? 'waiting';
   const counts = await countShows(db, communityId, filter);
-  const ids = await pageOf(db, communityId, filter, show);
-  return { rows: await rowsOf(db, communityId, ids), total: counts[show], counts };
+  const total = counts[show];
+  const pages = Math.max(1, Math.ceil(total / limitOf(filter)));
+  const page = Math.min(pages, Math.max(1, filter.page ?? 1));
+  const ids = await pageOf(db, communityId, { ...filter, page }, show);
+  return { rows: await rowsOf(db, communityId, ids), total, page, pages, counts };
 }
 
 /** The id of the row that follows `id` in a view, for the desk's *next*; null at its end. */
@@ -85,6 +88,8 @@ export async function nextInQueue(
   const [next] = await pageOf(db, communityId, { ...filter, page: undefined, after: cursor, limit: 1 }, show);
   return next ?? null;
 }
+
+const limitOf = ({ limit }: QueueFilter) => Math.min(mostRows, Math.max(1, limit ?? defaultLimit));
 
 type Where = (eb: ExpressionBuilder<Tables, 'submission'>) => Expression<SqlBool>;
 const all: Where = () => sql<SqlBool>`1 = 1`;
@@ -118,8 +123,8 @@ const shows: Record<Show, { states: ReviewState[]; byRule: 0 | 1; newestFirst?: 
 /** Each state is one range of the index in its order; the database merges the ranges and sorts nothing. */
 async function pageOf(db: Reader, communityId: string, filter: QueueFilter, show: Show): Promise<string[]> {
   const { states, newestFirst } = shows[show];
-  const limit = Math.min(mostRows, Math.max(1, filter.limit ?? defaultLimit));
-  const skip = filter.after === undefined ? limit * (Math.max(1, filter.page ?? 1) - 1) : 0;
+  const limit = limitOf(filter);
+  const skip = filter.after === undefined ? limit * ((filter.page ?? 1) - 1) : 0;
   const direction = newestFirst ? 'desc' : 'asc';
   const ranges = states.map((state) => {
     const query = inView(db, communityId, filter, show, state).select(['id', 'received_at']);

@@ -3,6 +3,7 @@ import { limits, PROTOCOL, type Receipt } from '../../sync/protocol';
 import { DatabaseUnavailableError, type ReadSnapshot } from '../database/open';
 import { reach } from '../fault-point';
 import { pull } from '../feeds/pull';
+import { clockOffset } from '../intake/clock-offset';
 import { NoScopeError, takeIn } from '../intake/take-in';
 import { log, plainError } from '../log';
 import { countAlarm, countReceipts } from '../metrics/metrics';
@@ -22,8 +23,6 @@ import { unpack } from './unpack';
 const retryAfter = 2;
 /** Whoever hands over so many records has more of them. */
 const muchAtOnce = 50;
-/** Beyond this an offset says nothing but that the device has no clock. */
-const longestOffset = 100 * 365 * 24 * 3600 * 1000;
 
 /**
  * Answers one sync. `bytes` is the request's body as it came (packed, if the headers say so); `account` is who the session says, null without one.
@@ -50,7 +49,7 @@ async function answer(office: Office, question: AskedBy<Asker>): Promise<string>
   const { account, push, device } = question;
   let receipts: Receipt[] = [];
   if (push.length > 0) {
-    const taken = await takeIn(office, account, device, push, offsetOf(device.clock, office.world.now()));
+    const taken = await takeIn(office, account, device, push, clockOffset(device.clock - office.world.now()));
     reach('push:committed');
     receipts = taken.receipts;
     countReceipts(receipts);
@@ -122,17 +121,13 @@ async function note(
     accountId: account.id,
     deviceId: trueDevice(scope, device.id),
     app: device.app,
-    clockOffset: offsetOf(device.clock, now),
+    clockOffset: clockOffset(device.clock - now),
     session: account.session ?? '',
     at: new Date(now).toISOString(),
   };
   if (!(await isNews(db, heard))) return;
   heardFrom(office, heard);
   afterPush(office);
-}
-
-function offsetOf(clock: number, now: number): number {
-  return Math.round(Math.max(-longestOffset, Math.min(longestOffset, clock - now)));
 }
 
 /** Whoever is out of use is told the epoch, so that the phone keeps what a restored backup may lack (SCO-5). */

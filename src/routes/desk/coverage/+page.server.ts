@@ -1,6 +1,7 @@
 import { gapList } from '$lib/server/desk/gap-list';
 import { getLocale } from '$lib/paraglide/runtime';
 import { isFigure } from '../figures';
+import { pageNumber } from '../page-number';
 import { signedIn } from '../signed-in';
 import type { PageServerLoad } from './$types';
 
@@ -15,6 +16,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     grid: text('grid'),
     building: text('building'),
   };
-  const page = Math.max(1, Math.trunc(Number(text('page'))) || 1);
+  const page = pageNumber(url.searchParams.get('page'));
   return { query, list: await gapList(office, account, { ...query, page }, getLocale()) };
 };

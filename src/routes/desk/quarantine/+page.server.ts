@@ -8,6 +8,7 @@ import { decide } from '$lib/server/review/decide';
 import { lookAtNumber } from '$lib/server/review/open';
 import { quarantine, type QuarantineQuery } from '../addresses';
 import { textIn } from '../form-text';
+import { pageNumber } from '../page-number';
 import type { Refusal } from '../review/answer-words';
 import { commentsIn, correctionsIn } from '../review/decision-form';
 import { signedIn } from '../signed-in';
@@ -160,7 +161,7 @@ function typedIn(form: FormData): Record<string, string> {
 function queryOf(url: URL) {
   const text = (name: string) => url.searchParams.get(name) || undefined;
   return {
-    page: Math.max(0, Math.trunc(Number(text('page'))) || 0) || undefined,
+    page: url.searchParams.has('page') ? pageNumber(url.searchParams.get('page')) : undefined,
     id: text('id'),
     part: text('part'),
     edit: url.searchParams.has('edit'),

@@ -1,10 +1,9 @@
 import { doorList, goneDoors, placesToBrowse } from '$lib/server/desk/register-list';
 import { getLocale } from '$lib/paraglide/runtime';
 import { textIn } from '../form-text';
+import { pageNumber } from '../page-number';
 import { signedIn } from '../signed-in';
 import type { Actions, PageServerLoad } from './$types';
-
-const wholePage = (text: string | null) => Math.max(1, Math.trunc(Number(text)) || 1);
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const { office, account } = signedIn(locals);
@@ -15,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   };
   const places = await placesToBrowse(office, account, getLocale());
   const ofBuilding = places.find(({ buildings }) => buildings.some(({ id }) => id === query.building));
-  const page = wholePage(url.searchParams.get('page'));
+  const page = pageNumber(url.searchParams.get('page'));
   return {
     query,
     places,
@@ -32,7 +31,7 @@ export const actions = {
     const form = await request.formData();
     const text = textIn(form, 'text').trim().slice(0, 60);
     if (text === '') return { found: null, text };
-    const page = wholePage(textIn(form, 'page'));
+    const page = pageNumber(textIn(form, 'page'));
     return { text, found: await doorList(office, account, { text, page }, getLocale()) };
   },
 } satisfies Actions;

@@ -8,6 +8,7 @@ import { decide } from '$lib/server/review/decide';
 import type { Decision } from '$lib/server/review/decision';
 import { address, review, type ReviewQuery } from '../addresses';
 import { textIn } from '../form-text';
+import { pageNumber } from '../page-number';
 import { signedIn } from '../signed-in';
 import type { Refusal } from './answer-words';
 import { choicesIn, commentsIn, correctionsIn } from './decision-form';
@@ -184,7 +185,7 @@ function queryOf(url: URL) {
     grid: text('grid'),
     worker: text('worker'),
     kind: text('kind'),
-    page: numberIn(url, 'page') || undefined,
+    page: url.searchParams.has('page') ? pageNumber(url.searchParams.get('page')) : undefined,
     id: text('id'),
     whole: url.searchParams.has('whole'),
     edit: url.searchParams.has('edit'),
