@@ -5,7 +5,7 @@ export type Case = { name: string; story: Story };
 
 const step = (deed: Deed, who: number, dice: number, turns: number): Step => ({ deed, who, dice, turns });
 const phoneOf = (owner: number, own: Partial<Story['setting']['phones'][number]> = {}) => ({
-  ...{ owner, hasLocks: true, changesHands: false, pushAtMost: 100 },
+  ...{ owner, hasLocks: true, changesHands: false, pushAtMost: 100, pullAtMost: 2000 },
   ...own,
 });
 

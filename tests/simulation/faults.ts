@@ -5,6 +5,7 @@ export const faultNames = [
   'request late',
   'two requests at once',
   'news asked amid a queue',
+  'told in pages',
   'answer lost',
   'answer late',
   'answer cut short',

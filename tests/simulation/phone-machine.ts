@@ -40,6 +40,8 @@ type Parts = {
   hasLocks: boolean;
   /** Revisions in one request at most. */
   pushAtMost: number;
+  /** Changes asked for in one answer at most. */
+  pullAtMost: number;
   faults: Tally;
   /** The network brought an answer to this tab. */
   heard: (machine: PhoneMachine, account: string, answered: Answered) => void;
@@ -171,9 +173,10 @@ export class PhoneMachine {
   }
 
   #send(tab: Tab, account: string, world: DeviceWorld): Send {
-    const { clockwork, network, faults } = this.#parts;
+    const { clockwork, network, pullAtMost, faults } = this.#parts;
     const underWay: { limit: number }[] = [];
-    return async (request) => {
+    return async (question) => {
+      const request = question.replace(/"limit":(\d+)/, (_, limit) => `"limit":${Math.min(Number(limit), pullAtMost)}`);
       if (underWay.length > 0) faults['two requests at once'] += 1;
       if (underWay.some(({ limit }) => limit !== PAGES.none)) faults['news asked amid a queue'] += 1;
       const asked: { limit: number } = JSON.parse(request);
@@ -190,7 +193,9 @@ export class PhoneMachine {
         return new Response(answered.bytes.slice(), { status: answered.status, headers: answered.headers });
       };
       try {
-        return await makeSend({ ...world, fetch })(request);
+        const outcome = await makeSend({ ...world, fetch })(request);
+        if (outcome.kind === 'answer' && outcome.answer.feeds.some(({ more }) => more)) faults['told in pages'] += 1;
+        return outcome;
       } finally {
         release();
         underWay.splice(underWay.indexOf(asked), 1);

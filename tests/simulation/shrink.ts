@@ -38,11 +38,12 @@ function kindOf({ failures }: Outcome): string | null {
 
 /** The story in lines, and how to hear it again. */
 export function tellFailure({ seed, story, failures }: Outcome): string {
-  const phones = story.setting.phones.map(({ owner, hasLocks, changesHands, pushAtMost }, index) => {
+  const phones = story.setting.phones.map(({ owner, hasLocks, changesHands, pushAtMost, pullAtMost }, index) => {
     const more = [
       hasLocks ? 'with locks' : 'without locks',
       ...(changesHands ? ['changes hands'] : []),
       `${pushAtMost} a request`,
+      `${pullAtMost} an answer`,
     ].join(', ');
     return `  phone ${index} of person ${owner}, ${more}`;
   });

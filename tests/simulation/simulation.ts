@@ -54,9 +54,9 @@ export class Simulation {
     this.network = network;
     this.office = new OfficeMachine({ engine, clockwork, seed, grain, faults });
     this.phones = setting.phones.map(
-      ({ hasLocks, pushAtMost }, number) =>
+      ({ hasLocks, pushAtMost, pullAtMost }, number) =>
         new PhoneMachine({
-          ...{ clockwork, network, seed, number, hasLocks, pushAtMost, faults },
+          ...{ clockwork, network, seed, number, hasLocks, pushAtMost, pullAtMost, faults },
           heard: (phone, account, answered) => this.#heard(phone, account, answered),
           trouble: (words) => this.ledger.failures.push(words),
         }),

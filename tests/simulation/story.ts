@@ -50,8 +50,11 @@ export type Step = {
 };
 
 export type Setting = {
-  /** `pushAtMost`: revisions in one request; with few, several requests are needed, and two are under way at once. */
-  phones: { owner: number; hasLocks: boolean; changesHands: boolean; pushAtMost: number }[];
+  /**
+   * `pushAtMost`: revisions in one request; with few, several requests are needed, and two are under way at once. `pullAtMost`: changes asked for in one
+   * answer; with few, a feed comes in pages.
+   */
+  phones: { owner: number; hasLocks: boolean; changesHands: boolean; pushAtMost: number; pullAtMost: number }[];
 };
 
 export type Story = { seed: number; setting: Setting; steps: Step[] };
@@ -106,6 +109,7 @@ export function storyOf(seed: number, steps: number): Story {
     hasLocks: dice.happens(0.5),
     changesHands: index === count - 1,
     pushAtMost: chance(seed, 'push', index).pick([2, 3, 100]),
+    pullAtMost: chance(seed, 'pull', index).pick([4, 20, 2000]),
   }));
   const deeds = Object.keys(weights) as Deed[];
   const sum = deeds.reduce((total, deed) => total + weights[deed], 0);
