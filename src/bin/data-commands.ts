@@ -9,8 +9,9 @@ import { linesOfFile, restoreLines, type Restored } from '../lib/server/backup/r
 import { writeBackup } from '../lib/server/backup/write-backup';
 import { checkOffice } from '../lib/server/check/check-office';
 import { readConfiguration } from '../lib/server/configuration';
-import { openDatabase, StrangerError } from '../lib/server/database/open';
+import { DatabaseUnavailableError, openDatabase, StrangerError } from '../lib/server/database/open';
 import { isPostgres } from '../lib/server/database/place';
+import { plainError } from '../lib/server/log';
 import type { Office } from '../lib/server/office';
 import { answer, locale, refuseFor, Refusal, told, withOffice } from './caretaker';
 
@@ -50,8 +51,7 @@ export function addDataCommands(program: Command): void {
             restoreLines(database, world, linesOfFile(typedPath(file)), { replace: flags.replace ?? false }),
           );
           const into = placeWords();
-          const accounts = accountWords(restored);
-          answer(flags.json, { ...restored, into, accounts }, `${restoredWords(restored)}\n${into}\n\n${accounts}`);
+          answer(flags.json, { ...restored, into }, `${restoredWords(restored)}\n${into}`);
         }),
       ),
     );
@@ -64,7 +64,7 @@ export function addDataCommands(program: Command): void {
       told(() =>
         withOffice(async (office) => {
           await expectAnOffice(office);
-          const checked = await checkOffice(office.database);
+          const checked = await withoutItsWords(() => checkOffice(office));
           const { counts, findings } = checked;
           const lines = findings.map(({ check, subject, what }) => `${check}: ${subject} – ${what}`);
           const looked = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
@@ -129,6 +129,16 @@ async function* singleLines(pieces: AsyncIterable<string>): AsyncGenerator<strin
   for await (const piece of pieces) yield* piece.split('\n').filter((line) => line !== '');
 }
 
+/** What fails over damaged data may quote it; a caretaker's terminal shows nothing of it, and where it failed instead. */
+async function withoutItsWords<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof DatabaseUnavailableError) throw error;
+    throw new Refusal(m.admin_check_failed({ ...plainError(error) }, { locale }));
+  }
+}
+
 async function inWords<T>(run: () => Promise<T>, own: Partial<typeof words> = {}): Promise<T> {
   try {
     return await run();
@@ -154,16 +164,6 @@ const words: Record<BackupCode, (inputs: object, options: { locale: typeof local
 
 function restoredWords({ communities, rows, madeAt }: Restored): string {
   return m.admin_restored({ communities, rows, madeAt: madeAt.slice(0, 16).replace('T', ' ') }, { locale });
-}
-
-/** What a restore cannot mend by itself: who may sign in is as it was when the backup was made. */
-function accountWords({ accountsGone }: Restored): string {
-  const again = accountsGone.map(
-    ({ community_id, id, username, role }) =>
-      `npm run admin -- create-account --community ${community_id} --username ${username} --role ${role} --id ${id}`,
-  );
-  const gone = again.length > 0 ? [m.admin_restored_gone({}, { locale }), ...again] : [];
-  return [m.admin_restored_accounts({}, { locale }), ...gone].join('\n');
 }
 
 function megabytes(bytes: number): string {

@@ -60,7 +60,7 @@ test('[RES-1] [RES-2] what a backup lacks comes back from the phones, once', asy
   expect(answer.feeds.every((feed) => feed.reset)).toBe(true);
   await phone.push(after);
   expect((await revisions()).length).toBe(2);
-  expect((await checkOffice(here.office.database)).findings).toEqual([]);
+  expect((await checkOffice(here.office)).findings).toEqual([]);
 });
 
 test('a backup is taken while others write, and is of one moment', async () => {
@@ -69,7 +69,7 @@ test('a backup is taken while others write, and is of one moment', async () => {
   for (const door of here.doors) pushes.push(phone.push(await phone.verifies(door)));
   await Promise.all([made, ...pushes]);
   await putBack();
-  const { findings } = await checkOffice(here.office.database);
+  const { findings } = await checkOffice(here.office);
   expect(findings).toEqual([]);
 });
 
@@ -80,7 +80,7 @@ test('a backup goes into the other kind of database and comes back with every ro
   const into = await restoreLines(other, here.office.world, linesOfFile(file), { replace: false });
   const back = join(folder, 'back.backup');
   await writeBackup({ ...here.office, database: other }, 'test', back);
-  const { findings } = await checkOffice(other);
+  const { findings } = await checkOffice({ ...here.office, database: other });
   await other.close();
   expect(findings).toEqual([]);
   const again = await restoreLines(here.office.database, here.office.world, linesOfFile(back), { replace: true });
@@ -98,7 +98,7 @@ test('a backup goes into the other kind of database and comes back with every ro
       );
   expect(rowsOf(back)).toEqual(rowsOf(file));
   expect(rowsOf(file).length).toBeGreaterThan(100);
-  expect((await checkOffice(here.office.database)).findings).toEqual([]);
+  expect((await checkOffice(here.office)).findings).toEqual([]);
 });
 
 /** Every sign that some program takes for the end of something, and whatever else is rare in a note. */
@@ -150,7 +150,7 @@ test.each([
   await other.close();
   await restoreLines(here.office.database, here.office.world, linesOfFile(back), { replace: true });
   expect(await texts()).toEqual(before);
-  expect((await checkOffice(here.office.database)).findings).toEqual([]);
+  expect((await checkOffice(here.office)).findings).toEqual([]);
 });
 
 test('a backup that was written with such signs as they are is read all the same', async () => {

@@ -40,11 +40,11 @@ function withNewcomer(door: TestDoor, id: string) {
   return { id: household?.id, residents: [...residents, person] };
 }
 
-const findings = async () => (await checkOffice(here.office.database)).findings;
+const findings = async () => (await checkOffice(here.office)).findings;
 const change = (run: (tx: Transaction) => Promise<unknown>) => here.office.database.write(run);
 
 test('an office at work is whole, and everything of it was looked at', async () => {
-  const { counts, findings: found } = await checkOffice(here.office.database);
+  const { counts, findings: found } = await checkOffice(here.office);
   expect(found).toEqual([]);
   expect(counts).toMatchObject({ doors: 8, receipts: 3, submissions: 2, decisions: 2 });
   expect(Math.min(...Object.values(counts))).toBeGreaterThan(0);

@@ -6,6 +6,7 @@ import { caseView } from '../../src/lib/server/desk/case-view';
 import { doorPage } from '../../src/lib/server/desk/door-page';
 import { seal } from '../../src/lib/server/codec';
 import { publish } from '../../src/lib/server/feeds/publish';
+import { correctValue } from '../../src/lib/server/register/correct';
 import { eraseResident } from '../../src/lib/server/register/erase';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { backUp } from './backup-for-tests';
@@ -350,6 +351,21 @@ test('[REC-11] the office is whole afterwards: every feed, receipt, history and 
   await setCarePlan(here.office, here.accounts.coordinator, head, plan, [volunteer.account.id]);
   await volunteer.push(await volunteer.revision(visit('一切都好')));
   await erase();
-  const { findings } = await checkOffice(here.office.database);
+  const { findings } = await checkOffice(here.office);
   expect(findings).toEqual([]);
+});
+
+test('[REC-11] the history is a chain still where the person was head, or was to be called at the door by another telephone', async () => {
+  const correction = { entity: 'dwelling', id: door.id, reason: '住户来电' } as const;
+  for (const [field, value] of [
+    ['contactName', name],
+    ['contactPhone', '13955556666'],
+    ['contactPhone', '13955557777'],
+  ] as const)
+    expect(await correctValue(here.office, here.accounts.coordinator, { ...correction, field, value })).toEqual({
+      done: true,
+    });
+  await erase();
+  expect((await checkOffice(here.office)).findings).toEqual([]);
+  expect(await desk.door(door.id)).toMatchObject({ contactName: '', contactPhone: '' });
 });

@@ -86,7 +86,7 @@ test.each([
   expect(await told()).toMatchObject({ outcome: 'verified' });
   await phone.push(await phone.verifies(door, { id: first.id, revision: 2, ...damage }));
   expect(await told()).toMatchObject({ outcome: 'not-visited' });
-  expect((await checkOffice(here.office.database)).findings).toEqual([]);
+  expect((await checkOffice(here.office)).findings).toEqual([]);
 });
 
 test('[TWO-4] a quarantined revision after a decision is told so, with what was decided before', async () => {

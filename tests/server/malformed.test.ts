@@ -3,6 +3,7 @@ import * as devalue from 'devalue';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SyncRefusal, SyncResponse } from '../../src/lib/sync/protocol';
+import { checkOffice } from '../../src/lib/server/check/check-office';
 import { seal } from '../../src/lib/server/codec';
 import { quarantinePage } from '../../src/lib/server/desk/quarantine-page';
 import { acceptAndApprove } from '../../src/lib/server/quarantine/accept-and-approve';
@@ -148,6 +149,7 @@ test('[QUA-2] thousands of mistyped revisions each get one receipt', { timeout: 
   expect(internal).toEqual([]);
   // All of it is told to the phone that pushed it.
   await phone.pull();
+  expect((await checkOffice(here.office)).findings).toEqual([]);
 });
 
 test('[QUA-3] whatever is in quarantine is opened and decided at the desk', { timeout: 240_000 }, async () => {

@@ -25,7 +25,7 @@ beforeEach(async () => {
   door = at.doors[0] as TestDoor;
 });
 afterEach(async () => {
-  expect((await checkOffice(at.office.database)).findings).toEqual([]);
+  expect((await checkOffice(at.office)).findings).toEqual([]);
   await at.close();
 });
 

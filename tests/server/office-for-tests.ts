@@ -237,6 +237,7 @@ export async function giveCare(
     from: '2026-01-01',
     until: null,
     mustKnow: '听力不好，敲门重一点',
+    pausedUntil: null,
   };
   await tx
     .insertInto('care_plan')

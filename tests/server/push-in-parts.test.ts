@@ -279,7 +279,7 @@ async function compare(parts: Part[]): Promise<void> {
       await runAfterwork(office);
     }
     expect(await whole.left()).toEqual(await single.left());
-    for (const { office } of offices) expect((await checkOffice(office.database)).findings).toEqual([]);
+    for (const { office } of offices) expect((await checkOffice(office)).findings).toEqual([]);
   } finally {
     for (const here of offices) await here.close();
   }

@@ -58,7 +58,8 @@ const backUp = ({ database }: { database: Database } = here.office) =>
   writeBackup({ ...here.office, database }, 'test', file);
 const restore = (database: Database, replace: boolean) =>
   restoreLines(database, here.office.world, linesOfFile(file), { replace });
-const whole = async (database: Database) => expect((await checkOffice(database)).findings).toEqual([]);
+const whole = async (database: Database) =>
+  expect((await checkOffice({ ...here.office, database })).findings).toEqual([]);
 const clearAway = (names: string[]) =>
   say(
     here.office.database,

@@ -45,7 +45,10 @@ export async function checkOffice(simulation: Simulation): Promise<Count> {
     if (!ledger.saved.has(row.pushed_digest))
       fail(`the office holds what nobody saved: ${row.submission_id}/${row.revision}`);
   }
-  const { findings } = await checkDatabase({ read: (run) => office.peek(run) });
+  const { findings } = await checkDatabase({
+    database: { read: (run) => office.peek(run) },
+    world: { now: () => office.now() },
+  });
   for (const { check, subject, what } of findings) fail(`the office's own check finds ${check}: ${what} (${subject})`);
   for (const line of office.complaints) fail(`the office complained: ${line}`);
   return count;

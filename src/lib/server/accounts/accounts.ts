@@ -1,5 +1,4 @@
 /** What the desk and the command line do with accounts. Each change is one transaction, with its audit line and the account's profile. */
-import * as z from 'zod';
 import { republishAccount } from '../feeds/republish';
 import type { Transaction } from '../database/open';
 import { lockAccount, lockCommunity } from '../database/locks';
@@ -14,8 +13,6 @@ import { AccountProblem } from './problem';
 import { isUsername, plainUsername } from './usernames';
 
 export type NewAccount = {
-  /** Left out: a new one. Given where a restored backup lacks the account: its phones know it by this. */
-  id?: string;
   username: string;
   /** Null or left out: one is made and answered once. */
   password?: string | null;
@@ -24,9 +21,6 @@ export type NewAccount = {
   /** Ids of grids. */
   grids: string[];
 };
-
-/** As the office makes them: a phone compares them letter by letter. */
-const AccountId = z.uuid().check(z.lowercase());
 
 export type AccountView = {
   id: string;
@@ -40,7 +34,7 @@ export type AccountView = {
 
 /**
  * Makes an account. `password` of the answer is the made one, told this once and kept nowhere; null where one was given.
- * Throws an AccountProblem: `id`, `id-taken`, `username`, `username-taken`, `password`, `name`, `role`, `grid-unknown`, `community-unknown`, `not-allowed`.
+ * Throws an AccountProblem: `username`, `username-taken`, `password`, `name`, `role`, `grid-unknown`, `community-unknown`, `not-allowed`.
  */
 export async function createAccount(
   office: Office,
@@ -59,8 +53,7 @@ export async function createAccount(
   if (!isPassword(password)) throw new AccountProblem('password');
   // Before the transaction: a hash takes longer than the database's other writers should wait.
   const kept = await hashPassword(password);
-  const id = input.id ?? office.world.uuid();
-  if (input.id !== undefined && !AccountId.safeParse(id).success) throw new AccountProblem('id');
+  const id = office.world.uuid();
   const now = timeOf(office);
 
   await office.database.write(async (tx) => {
@@ -73,8 +66,6 @@ export async function createAccount(
     if (!community) throw new AccountProblem('community-unknown');
     const taken = await tx.selectFrom('sign_in_user').select('id').where('username', '=', username).executeTakeFirst();
     if (taken) throw new AccountProblem('username-taken', { username });
-    const same = await tx.selectFrom('account').select('id').where('id', '=', id).executeTakeFirst();
-    if (same) throw new AccountProblem('id-taken', { id });
     await tx
       .insertInto('account')
       .values({ community_id: communityId, id, username, name, role: input.role, created_at: now, ended_at: null })

@@ -3,8 +3,6 @@
 export type AccountProblemCode =
   | 'community-name'
   | 'community-unknown'
-  | 'id'
-  | 'id-taken'
   | 'username'
   | 'username-taken'
   | 'password'

@@ -18,32 +18,58 @@ export async function checkBases(
   const versions = (table: 'feed_item' | 'feed_past') =>
     db
       .selectFrom(table)
-      .select(['item_id', 'version'])
+      .select(['feed_id', 'item_id', 'version'])
       .where('community_id', '=', communityId)
       .where('type', '=', 'dwelling')
       .where('item_id', 'in', doors)
       .execute();
   const held = Map.groupBy([...(await versions('feed_item')), ...(await versions('feed_past'))], (row) => row.item_id);
-  for (const { submission, revision, door, version } of named) {
-    const known = held.get(door)?.map((row) => row.version) ?? [];
+  const missing = named.flatMap((one) => {
+    const known = held.get(one.door) ?? [];
     // What a restored backup lacks is nobody's fault: after it every version is of a later era (RES-4).
-    const isPast = known.some((other) => other > version && eraOf(other) === eraOf(version));
-    if (isPast && !known.includes(version)) {
-      const subject = `revision ${submission}/${revision}`;
-      found({
-        check: 'past',
-        communityId,
-        subject,
-        what: `version ${version} of dwelling ${door}, its basis, is not held`,
-      });
-    }
+    const isPast = known.some(({ version }) => version > one.version && eraOf(version) === eraOf(one.version));
+    const isHeld = known.some(({ version }) => version === one.version);
+    return isPast && !isHeld ? [{ ...one, feeds: known.map(({ feed_id }) => feed_id) }] : [];
+  });
+  const others = await ofOthers(db, communityId, missing);
+  for (const { submission, revision, door, version, feeds } of missing) {
+    // No door was ever told under it: the phone named what never was, and is answered as TWO-2 has it.
+    if (feeds.some((feed) => others.has(`${feed} ${version}`))) continue;
+    const subject = `revision ${submission}/${revision}`;
+    found({
+      check: 'past',
+      communityId,
+      subject,
+      what: `version ${version} of dwelling ${door}, its basis, is not held`,
+    });
   }
+}
+
+/** Versions of these feeds that stand for something else, as `feed version`. */
+async function ofOthers(
+  db: ReadSnapshot,
+  communityId: string,
+  missing: readonly { version: number; feeds: string[] }[],
+): Promise<Set<string>> {
+  if (missing.length === 0) return new Set();
+  const feeds = [...new Set(missing.flatMap((one) => one.feeds))];
+  const versions = [...new Set(missing.map(({ version }) => version))];
+  const rows = (table: 'feed_item' | 'feed_past') =>
+    db
+      .selectFrom(table)
+      .select(['feed_id', 'version'])
+      .where('community_id', '=', communityId)
+      .where('feed_id', 'in', feeds)
+      .where('version', 'in', versions)
+      .execute();
+  const taken = [...(await rows('feed_item')), ...(await rows('feed_past'))];
+  return new Set(taken.map(({ feed_id, version }) => `${feed_id} ${version}`));
 }
 
 function basesOf({ submission_id, revision, status, whole }: HeldRevision): Named[] {
   if (status !== 'stored' || whole?.['kind'] !== 'household-verification') return [];
   return Object.entries(asRecord(whole['basis']) ?? {}).flatMap(([door, version]) =>
-    typeof version === 'number' && Number.isSafeInteger(version)
+    typeof version === 'number' && Number.isSafeInteger(version) && version > 0
       ? [{ submission: submission_id, revision, door, version }]
       : [],
   );

@@ -3,6 +3,7 @@ import type { ReadSnapshot } from '../database/open';
 import { dwellingBodies } from '../feeds/bodies/dwelling';
 import { page, type Finding } from './finding';
 import { isToldSo } from './is-told-so';
+import { readEach } from './readable';
 
 /** Answers how many doors were looked at. */
 export async function checkDoors(
@@ -22,7 +23,12 @@ export async function checkDoors(
       .execute();
     if (doors.length === 0) return looked;
     const ids = doors.map(({ id }) => id);
-    const bodies = await dwellingBodies(db, communityId, ids);
+    const unreadable = new Set<string>();
+    const bodies = await readEach(
+      ids,
+      (some) => dwellingBodies(db, communityId, some),
+      (id) => unreadable.add(id),
+    );
     const told = await db
       .selectFrom('feed_item')
       .select(['feed_id', 'item_id', 'body'])
@@ -34,6 +40,10 @@ export async function checkDoors(
     for (const { id, grid_id, retired_at } of doors) {
       const say = (what: string) => found({ check: 'doors', communityId, subject: `dwelling ${id}`, what });
       const items = told.filter(({ item_id }) => item_id === id);
+      if (unreadable.has(id)) {
+        say('what the register holds of it cannot be read');
+        continue;
+      }
       const body = bodies.get(id);
       if (retired_at !== null || !body) {
         if (items.length > 0) say('is retired and still told');

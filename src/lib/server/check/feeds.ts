@@ -3,8 +3,9 @@ import { sql } from 'kysely';
 import { itemSchemas } from '../../sync/items';
 import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
+import type { Sealed } from '../database/tables';
 import { page, type Finding } from './finding';
-import { isJson } from './is-json';
+import { jsonOf } from './readable';
 
 /** Answers how many items were looked at. */
 export async function checkFeeds(db: ReadSnapshot, found: (finding: Finding) => void): Promise<number> {
@@ -50,21 +51,21 @@ async function checkBodies(db: ReadSnapshot, found: (finding: Finding) => void):
       type: string;
       item_id: string;
       gone: number;
-      body: string;
+      body: Sealed;
     }>`
       SELECT community_id, feed_id, type, item_id, gone, body FROM feed_item
       WHERE (community_id, feed_id, type, item_id) > (${sql.join(last)})
       ORDER BY community_id, feed_id, type, item_id LIMIT ${sql.lit(page)}`.execute(db);
     for (const row of rows) {
       const subject = `${row.feed_id} ${row.type} ${row.item_id}`;
-      const body = open(row.body as Parameters<typeof open>[0]);
+      const body = open(row.body);
       if (row.gone === 1) {
         if (body !== '')
           found({ check: 'feeds', communityId: row.community_id, subject, what: 'is gone and keeps a body' });
         continue;
       }
-      const schema = schemas[row.type];
-      if (!isJson(body) || (schema && !schema.safeParse(JSON.parse(body)).success)) {
+      const value = jsonOf(body);
+      if (value === undefined || schemas[row.type]?.safeParse(value).success === false) {
         found({ check: 'feeds', communityId: row.community_id, subject, what: 'its body cannot be read' });
       }
     }

@@ -1,5 +1,6 @@
 /** What a check found wrong: which check, about what (ids only), and how. No person's data. */
 export type Check =
+  | 'stored'
   | 'references'
   | 'feeds'
   | 'doors'

@@ -1,10 +1,18 @@
-/** Whether the register's history is a chain that ends in what the register holds: each change begins where the one before it ended. */
-import { canonicalJson } from '../../sync/digest';
-import { open } from '../codec';
+/**
+ * Whether the register's history is a chain from what each record began as to what the register holds: each change begins where the one before it
+ * ended, and what a decision would put back when undone is how the record stood before it.
+ */
+import type { Selectable } from 'kysely';
+import type { EntityType } from '../../domain/register';
 import type { ReadSnapshot } from '../database/open';
+import type { DecisionEffectTable } from '../database/tables';
+import { canonicalText } from '../intake/examine';
 import { loadRecords } from '../register/read';
-import { valuesOf } from '../register/records';
-import { page, type Finding } from './finding';
+import { valuesOf, type RegisterRecord } from '../register/records';
+import { checkEffect } from './effects';
+import { page, type Check, type Finding } from './finding';
+import { readEach } from './readable';
+import { storyOf, type Change } from './story';
 
 const types = ['building', 'dwelling', 'household', 'resident'] as const;
 
@@ -16,52 +24,84 @@ export async function checkHistory(
 ): Promise<number> {
   let looked = 0;
   for (const type of types) {
-    for (let last = ''; ;) {
-      const ids = (
-        await db
-          .selectFrom(type)
-          .select('id')
-          .where('community_id', '=', communityId)
-          .where('id', '>', last)
-          .orderBy('id')
-          .limit(page)
-          .execute()
-      ).map(({ id }) => id);
-      if (ids.length === 0) break;
-      const records = await loadRecords(db, communityId, type, ids);
-      const changes = await db
-        .selectFrom('register_change')
-        .select(['entity_id', 'field', 'before', 'after'])
-        .where('community_id', '=', communityId)
-        .where('entity_type', '=', type)
-        .where('entity_id', 'in', ids)
-        // The id names entity, version and field: in its order a later change comes later.
-        .orderBy('id')
-        .execute();
-      const latest = new Map<string, Map<string, string>>();
-      for (const { entity_id, field, before, after } of changes) {
-        const fields = latest.get(entity_id) ?? new Map<string, string>();
-        const known = fields.get(field);
-        if (field !== '*' && known !== undefined && known !== open(before)) {
-          const subject = `${type} ${entity_id}`;
-          found({ check: 'history', communityId, subject, what: `${field} was changed from what it never was` });
-        }
-        latest.set(entity_id, fields.set(field, open(after)));
-      }
+    for await (const ids of idPages(db, communityId, type)) {
+      const say = (id: string, what: string, check: Check = 'history') =>
+        found({ check, communityId, subject: `${type} ${id}`, what });
+      const records = await readEach(
+        ids,
+        (some) => loadRecords<EntityType>(db, communityId, type, some),
+        (id) => say(id, 'what the register holds of it cannot be read'),
+      );
+      const changes = Map.groupBy(await changesOf(db, communityId, type, ids), (row) => row.entity_id);
+      const effects = Map.groupBy(await effectsOn(db, communityId, type, ids), (row) => row.entity_id);
       for (const [id, record] of records) {
-        const fields = latest.get(id);
-        const say = (what: string) => found({ check: 'history', communityId, subject: `${type} ${id}`, what });
-        if (!fields?.has('*')) say('its beginning is not in the history');
-        const values = valuesOf(record);
-        for (const [field, after] of fields ?? []) {
-          if (field === '*') continue;
-          const now = values[field] === undefined ? 'null' : canonicalJson(values[field]);
-          if (now !== after) say(`${field} was last changed to something else`);
-        }
+        const own = effects.get(id) ?? [];
+        checkRecord(record, changes.get(id) ?? [], own, (what, check) => say(id, what, check));
       }
       looked += ids.length;
-      last = ids.at(-1) ?? '';
     }
   }
   return looked;
+}
+
+type Say = (what: string, check?: Check) => void;
+
+function checkRecord(
+  record: RegisterRecord,
+  changes: readonly Change[],
+  effects: readonly Selectable<DecisionEffectTable>[],
+  say: Say,
+): void {
+  const decided = new Set(effects.map(({ decision_id }) => decision_id));
+  const { begins, end, lastVersion, stoodBefore, faults } = storyOf(changes, decided);
+  for (const fault of faults) say(fault);
+  if (!begins) say('its beginning is not in the history');
+  if (lastVersion > record.version) say('its version is older than its history');
+  const values = valuesOf(record);
+  for (const field of new Set([...end.keys(), ...(begins ? Object.keys(values) : [])])) {
+    const told = end.has(field) ? end.get(field) : 'null';
+    const now = values[field] === undefined ? 'null' : canonicalText(values[field]);
+    if (told !== null && told !== now) say(`${field} was last changed to something else`);
+  }
+  for (const effect of effects) {
+    const before = stoodBefore.get(effect.decision_id);
+    for (const what of checkEffect(record, effect, before)) say(what, 'effects');
+  }
+}
+
+async function* idPages(db: ReadSnapshot, communityId: string, type: EntityType): AsyncGenerator<string[]> {
+  for (let last = ''; ;) {
+    const rows = await db
+      .selectFrom(type)
+      .select('id')
+      .where('community_id', '=', communityId)
+      .where('id', '>', last)
+      .orderBy('id')
+      .limit(page)
+      .execute();
+    const end = rows.at(-1);
+    if (!end) return;
+    yield rows.map(({ id }) => id);
+    last = end.id;
+  }
+}
+
+function changesOf(db: ReadSnapshot, communityId: string, type: EntityType, ids: readonly string[]) {
+  return db
+    .selectFrom('register_change')
+    .select(['id', 'entity_id', 'field', 'before', 'after', 'decision_id'])
+    .where('community_id', '=', communityId)
+    .where('entity_type', '=', type)
+    .where('entity_id', 'in', ids)
+    .execute();
+}
+
+function effectsOn(db: ReadSnapshot, communityId: string, type: EntityType, ids: readonly string[]) {
+  return db
+    .selectFrom('decision_effect')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('entity_type', '=', type)
+    .where('entity_id', 'in', ids)
+    .execute();
 }

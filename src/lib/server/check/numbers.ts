@@ -1,8 +1,12 @@
 /** Whether each person is found by the number that they have, and by no other. */
+import type { Selectable } from 'kysely';
+import * as z from 'zod';
+import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
-import { residentOf } from '../register/columns';
+import type { ResidentTable } from '../database/tables';
 import { numberHash } from '../register/number-hash';
 import { page, type Finding } from './finding';
+import { jsonOf } from './readable';
 
 /** Answers how many people were looked at. */
 export async function checkNumbers(
@@ -23,13 +27,12 @@ export async function checkNumbers(
       .execute();
     for (const row of rows) {
       // Not hashed yet: opened by whoever looks for a number.
-      if (row.number_hash === null || row.number_hash === hash?.(residentOf(row).fields.idNumber)) continue;
-      found({
-        check: 'numbers',
-        communityId,
-        subject: `resident ${row.id}`,
-        what: 'is not found by the number they have',
-      });
+      if (row.number_hash === null) continue;
+      const subject = `resident ${row.id}`;
+      const number = numberOf(row);
+      if (number === null) found({ check: 'numbers', communityId, subject, what: 'their number cannot be read' });
+      else if (row.number_hash !== hash?.(number))
+        found({ check: 'numbers', communityId, subject, what: 'is not found by the number they have' });
     }
     looked += rows.length;
     const end = rows.at(-1);
@@ -37,3 +40,9 @@ export async function checkNumbers(
     last = end.id;
   }
 }
+
+function numberOf({ body }: Selectable<ResidentTable>): string | null {
+  return WithNumber.safeParse(jsonOf(open(body))).data?.idNumber ?? null;
+}
+
+const WithNumber = z.object({ idNumber: z.string() });

@@ -4,7 +4,7 @@ import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
 import type { Sealed } from '../database/tables';
 import { page, type Finding } from './finding';
-import { isJson } from './is-json';
+import { jsonOf } from './readable';
 
 /** Answers how many earlier bodies were looked at. */
 export async function checkPast(
@@ -46,7 +46,7 @@ async function checkBodies(
       SELECT feed_id, type, item_id, version, body FROM feed_past
       WHERE community_id = ${communityId} AND (feed_id, type, item_id, version) > (${sql.join(last)})
       ORDER BY feed_id, type, item_id, version LIMIT ${sql.lit(page)}`.execute(db);
-    for (const row of rows) if (!isJson(open(row.body))) say(row, 'its body cannot be read');
+    for (const row of rows) if (jsonOf(open(row.body)) === undefined) say(row, 'its body cannot be read');
     looked += rows.length;
     const end = rows.at(-1);
     if (!end || rows.length < page) return looked;

@@ -62,7 +62,10 @@ async function knownDoors(
   communityId: string,
   revisions: readonly HeldRevision[],
 ): Promise<Set<string>> {
-  const ids = [...new Set(revisions.flatMap(({ whole }) => (whole ? targetOf(whole) : [])))];
+  // What is in quarantine may name anything, also what no database takes.
+  const stored = revisions.filter(({ status }) => status === 'stored');
+  const ids = [...new Set(stored.flatMap(({ whole }) => (whole ? targetOf(whole) : [])))];
+  if (ids.length === 0) return new Set();
   const held = await db
     .selectFrom('dwelling')
     .select('id')

@@ -5,23 +5,30 @@ import type { ReadSnapshot } from '../database/open';
 import { profileBody } from '../feeds/bodies/account';
 import { codeListBodies, communityBody, formBodies } from '../feeds/bodies/community';
 import { buildingBody, gridBody } from '../feeds/bodies/grid';
-import { carersOf, recipientBody } from '../feeds/bodies/recipient';
-import { submissionBodies } from '../feeds/bodies/submission';
+import { recipientBody } from '../feeds/bodies/recipient';
 import { page, type Finding } from './finding';
 import { isToldSo } from './is-told-so';
+import { isUnreadable, namesOf } from './readable';
+import { recordsTold } from './told-records';
 
 /** `mayBeGone`: what an account keeps for a while only; where it stands it must be right. */
-type Standing = { feed: FeedId; type: ItemType; id: string; body: object | null; mayBeGone?: boolean };
+export type Standing = { feed: FeedId; type: ItemType; id: string; body: object | null; mayBeGone?: boolean };
+export type Unreadable = (what: Pick<Standing, 'feed' | 'type' | 'id'>) => void;
 
-/** Answers how many items were looked at. */
+/** Answers how many items were looked at. `before`: as `recordsTold` has it. */
 export async function checkTold(
   db: ReadSnapshot,
   communityId: string,
   found: (finding: Finding) => void,
+  before: string,
 ): Promise<number> {
   let looked = 0;
+  const unreadable: Unreadable = ({ feed, type, id }) => {
+    const what = 'what the office holds of it cannot be read';
+    found({ check: 'told', communityId, subject: `${feed} ${type} ${id}`, what });
+  };
   const batch: (Standing & { body: object })[] = [];
-  for await (const { feed, type, id, body, mayBeGone } of standings(db, communityId)) {
+  for await (const { feed, type, id, body, mayBeGone } of standings(db, communityId, before, unreadable)) {
     if (body === null) continue;
     looked += 1;
     batch.push({ feed, type, id, body, ...(mayBeGone && { mayBeGone }) });
@@ -62,16 +69,31 @@ async function compare(
   }
 }
 
-async function* standings(db: ReadSnapshot, communityId: string): AsyncGenerator<Standing> {
-  const community: FeedId = `community/${communityId}`;
-  yield { feed: community, type: 'community', id: communityId, body: await communityBody(db, communityId) };
-  for (const form of await formBodies(db, communityId)) yield { feed: community, type: 'form', ...form };
-  for (const list of codeListBodies()) yield { feed: community, type: 'code-list', ...list };
+async function* standings(
+  db: ReadSnapshot,
+  communityId: string,
+  before: string,
+  unreadable: Unreadable,
+): AsyncGenerator<Standing> {
+  /** Nothing where it cannot be read. */
+  const read = async (what: Pick<Standing, 'feed' | 'type' | 'id'>, body: () => Promise<object | null>) => {
+    try {
+      return { ...what, body: await body() };
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      unreadable(what);
+      return { ...what, body: null };
+    }
+  };
+  const feed: FeedId = `community/${communityId}`;
+  yield await read({ feed, type: 'community', id: communityId }, () => communityBody(db, communityId));
+  yield* await formsTold(db, communityId, feed, unreadable);
+  for (const list of codeListBodies()) yield { feed, type: 'code-list', ...list };
 
   const ids = (table: 'grid' | 'account') =>
     db.selectFrom(table).select('id').where('community_id', '=', communityId).orderBy('id').execute();
   for (const { id } of await ids('grid')) {
-    yield { feed: `grid/${id}`, type: 'grid', id, body: await gridBody(db, communityId, id) };
+    yield await read({ feed: `grid/${id}`, type: 'grid', id }, () => gridBody(db, communityId, id));
   }
   const buildings = await db
     .selectFrom('building')
@@ -80,45 +102,45 @@ async function* standings(db: ReadSnapshot, communityId: string): AsyncGenerator
     .orderBy('id')
     .execute();
   for (const { id, grid_id } of buildings) {
-    yield { feed: `grid/${grid_id}`, type: 'building', id, body: await buildingBody(db, communityId, id) };
+    yield await read({ feed: `grid/${grid_id}`, type: 'building', id }, () => buildingBody(db, communityId, id));
   }
   for (const { id } of await ids('account')) {
-    yield { feed: `account/${id}`, type: 'profile', id, body: await profileBody(db, communityId, id) };
+    yield await read({ feed: `account/${id}`, type: 'profile', id }, () => profileBody(db, communityId, id));
   }
-  const plans = await db
-    .selectFrom('care_plan')
-    .select('resident_id')
-    .where('community_id', '=', communityId)
-    .execute();
-  for (const { resident_id: id } of plans) {
-    for (const account of await carersOf(db, communityId, id)) {
-      const body = await recipientBody(db, communityId, id, account);
-      yield { feed: `account/${account}`, type: 'recipient', id, body };
-    }
-  }
-  yield* submissions(db, communityId);
+  yield* recipientsTold(db, communityId, read);
+  yield* recordsTold(db, communityId, before, unreadable);
 }
 
-async function* submissions(db: ReadSnapshot, communityId: string): AsyncGenerator<Standing> {
-  for (let last = ''; ;) {
-    const rows = await db
-      .selectFrom('submission')
-      .select(['id', 'account_id', 'review'])
-      .where('community_id', '=', communityId)
-      .where('id', '>', last)
-      .orderBy('id')
-      .limit(500)
-      .execute();
-    for (const [account, own] of Map.groupBy(rows, (row) => row.account_id)) {
-      const ids = own.map(({ id }) => id);
-      const bodies = await submissionBodies(db, communityId, ids, account);
-      for (const { id, review } of own) {
-        const mayBeGone = review === 'approved' || review === 'voided';
-        yield { feed: `account/${account}`, type: 'submission', id, body: bodies.get(id) ?? null, mayBeGone };
-      }
+async function formsTold(
+  db: ReadSnapshot,
+  communityId: string,
+  feed: FeedId,
+  unreadable: Unreadable,
+): Promise<Standing[]> {
+  try {
+    return (await formBodies(db, communityId)).map((form) => ({ feed, type: 'form', ...form }));
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    unreadable({ feed, type: 'form', id: '*' });
+    return [];
+  }
+}
+
+async function* recipientsTold(
+  db: ReadSnapshot,
+  communityId: string,
+  read: (what: Pick<Standing, 'feed' | 'type' | 'id'>, body: () => Promise<object | null>) => Promise<Standing>,
+): AsyncGenerator<Standing> {
+  const plans = await db
+    .selectFrom('care_plan')
+    .select(['resident_id', 'by_accounts'])
+    .where('community_id', '=', communityId)
+    .execute();
+  for (const { resident_id: id, by_accounts } of plans) {
+    for (const account of namesOf(by_accounts)) {
+      yield await read({ feed: `account/${account}`, type: 'recipient', id }, () =>
+        recipientBody(db, communityId, id, account),
+      );
     }
-    const end = rows.at(-1);
-    if (!end) return;
-    last = end.id;
   }
 }

@@ -9,7 +9,6 @@ import type { Path, Seen, Take } from '../../domain/sides';
 import type { SinceChange } from '../../domain/since';
 import type { DecisionKind } from '../review/decision';
 import type { ReviewCase } from '../review/open';
-import { savedAt } from '../review/revision';
 import { changeGroups } from './change-groups';
 import { placeTitle, titleOf } from './titles';
 import { unmaskedNames } from './unmasked-names';
@@ -162,7 +161,7 @@ export async function caseView(
     previous: previous?.decisionId ?? null,
     registerVersion: opened.registerVersion,
     by: row.worker.name,
-    recordedAt: savedAt(shown),
+    recordedAt: shown.recordedAt,
     receivedAt: shown.receivedAt,
     secondsOpen: shown.secondsOpen,
     location: shown.location,
@@ -217,7 +216,7 @@ function historyOf({ row, revisions, decisions, atThisDoor }: ReviewCase): PastE
   const nothing = { submissionId: null, outcome: '', outcomeKind: '', review: null, words: [], corrections: [] };
   const recorded = revisions.map((revision): PastEvent => {
     const current = revision.revision === row.revision && (row.review === 'pending' || row.review === 'quarantined');
-    const at = savedAt(revision);
+    const { recordedAt: at, revision: number } = revision;
     const outcome = textOf(revision.body['outcome']);
     return {
       ...nothing,
@@ -226,7 +225,7 @@ function historyOf({ row, revisions, decisions, atThisDoor }: ReviewCase): PastE
       by: row.worker.name,
       outcome,
       outcomeKind: row.kind,
-      revision: revision.revision,
+      revision: number,
       current,
     };
   });

@@ -1,5 +1,6 @@
 /** The register forgets a person: their rows, who they were to others, and what its history says of them. */
 import type { ResidentFields } from '../../domain/register';
+import { asRecord } from '../../domain/json';
 import { open, seal } from '../codec';
 import type { Transaction } from '../database/open';
 import type { Person } from './find-traces';
@@ -7,7 +8,7 @@ import type { Origin } from './provenance';
 import { loadDoors, loadRecords } from './read';
 import { livesOn } from './records';
 import { forgetResidents, updateDwelling, updateHousehold, updateResident } from './rows';
-import { mentions, type Traces, withoutPerson } from './without-person';
+import { mentions, phonesBesideNames, type Traces, withoutPerson } from './without-person';
 
 type When = { at: string; by: string };
 
@@ -57,18 +58,20 @@ function changed<Fields extends object>(fields: Fields, traces: Traces): Partial
   return JSON.stringify(left) === JSON.stringify(fields) ? null : (left as Partial<Fields>);
 }
 
-async function eraseHistory(tx: Transaction, communityId: string, { traces, doors }: Person): Promise<number> {
+async function eraseHistory(tx: Transaction, communityId: string, person: Person): Promise<number> {
+  const { doors } = person;
   const rows = await tx
     .selectFrom('register_change')
     .select(['id', 'entity_id', 'field', 'before', 'after', 'reason'])
     .where('community_id', '=', communityId)
-    .where((eb) => eb.or([eb('entity_id', 'in', [...traces.ids]), eb('dwelling_id', 'in', [...doors, ''])]))
+    .where((eb) => eb.or([eb('entity_id', 'in', [...person.traces.ids]), eb('dwelling_id', 'in', [...doors, ''])]))
     .execute();
+  const beginnings = rows.filter(({ field }) => field === '*').map(({ after }): unknown => JSON.parse(open(after)));
+  const traces = withPhones(person.traces, beginnings);
   let emptied = 0;
   for (const { id, entity_id, field, before, after, reason } of rows) {
     const isTheirs = traces.ids.has(entity_id);
-    const left = (value: string) =>
-      isTheirs ? 'null' : JSON.stringify(withoutPerson(JSON.parse(value), traces, 'closed', field));
+    const left = (value: string) => (isTheirs ? 'null' : valueWithout(JSON.parse(value), field, traces));
     const row = {
       before: left(open(before)),
       after: left(open(after)),
@@ -84,4 +87,16 @@ async function eraseHistory(tx: Transaction, communityId: string, { traces, door
       .execute();
   }
   return emptied;
+}
+
+/** One value as it would be left in its record, so that each change still begins where the one before it ended. */
+function valueWithout(value: unknown, field: string, traces: Traces): string {
+  if (field === '*') return JSON.stringify(withoutPerson(value, traces, 'closed'));
+  return JSON.stringify(asRecord(withoutPerson({ [field]: value }, traces, 'closed'))?.[field] ?? null);
+}
+
+/** A telephone that went along with the person's name in a record goes wherever the history has it by itself. */
+function withPhones(traces: Traces, records: readonly unknown[]): Traces {
+  const phones = records.flatMap((record) => phonesBesideNames(record, traces.names));
+  return { ...traces, phones: new Set([...traces.phones, ...phones]) };
 }

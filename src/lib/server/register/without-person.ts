@@ -93,6 +93,15 @@ export function tracesIn(value: unknown, ids: ReadonlySet<string>): Record<'name
   return found;
 }
 
+/** Telephones that a record of a dwelling has beside one of these names. */
+export function phonesBesideNames(value: unknown, names: ReadonlySet<string>): string[] {
+  const record = asRecord(value) ?? {};
+  return Object.entries(namedWithPhone)
+    .filter(([name]) => names.has(textOf(record[name])))
+    .map(([, phone]) => textOf(record[phone]))
+    .filter((phone) => phone !== '');
+}
+
 function isAbout(text: string, key: string, traces: Traces): boolean {
   if (freeWords.has(key)) return mentions(text, traces);
   if (key in namedWithPhone) return traces.names.has(text);

@@ -5,7 +5,8 @@ import { lockCommunity, lockSubmissions } from '../database/locks';
 import { publish, type FeedChange } from '../feeds/publish';
 import type { Office } from '../office';
 
-const keptMs = 90 * 24 * 3600 * 1000;
+/** How long phones are told of them after that. */
+export const keptMs = 90 * 24 * 3600 * 1000;
 /** Pieces stay far below the 200 ms that another writer may be kept waiting. */
 const atOnce = 200;
 

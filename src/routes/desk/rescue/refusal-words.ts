@@ -2,7 +2,7 @@
 import * as m from '$lib/paraglide/messages';
 import type { RescueRefusal } from '$lib/server/rescue/read';
 
-const words: Record<RescueRefusal['refused'], (inputs: { id: string }) => string> = {
+const words: Record<RescueRefusal['refused'], () => string> = {
   empty: m.desk_rescue_no_empty,
   'not-ours': m.desk_rescue_no_not_ours,
   newer: m.desk_rescue_no_newer,
@@ -13,7 +13,6 @@ const words: Record<RescueRefusal['refused'], (inputs: { id: string }) => string
   'account-ended': m.desk_rescue_no_account_ended,
 };
 
-/** `id`: of the account that the file says it is of, where it could be read. */
-export function refusalWord(refused: RescueRefusal['refused'], id: string): string {
-  return words[refused]({ id });
+export function refusalWord(refused: RescueRefusal['refused']): string {
+  return words[refused]();
 }
