@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { startOffice, type RunningOffice } from './office';
-import { deskOf, doorsToDo, handset, nobodyHome, phoneIn, saveNobodyHome } from './phone';
+import { deskOf, doorsToDo, foot, handset, nobodyHome, phoneIn, saveNobodyHome } from './phone';
 
 test.use({ ...handset, actionTimeout: 10_000 });
 
@@ -71,8 +71,12 @@ test('[DEV-15] a record that was never sent is thrown away after a question, and
   const door = (await doorsToDo(page, office.address)).at(-1) ?? '';
   await context.setOffline(true);
   await saveNobodyHome(page, door);
-  await page.goto(door);
-  await page.locator('a[href^="/records/"]').first().click();
+  await page.getByRole('link', { name: '看这条记录' }).click();
+  await page.getByRole('button', { name: '修改这条记录' }).click();
+  await page.getByLabel('备注').fill('第二版');
+  await foot(page).click();
+  await expect(page).toHaveURL(/\/saved$/);
+  await page.getByRole('link', { name: '看这条记录' }).click();
   const throwAway = async () => {
     await page.getByRole('button', { name: '丢弃这条记录' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '丢弃', exact: true }).click();
@@ -80,9 +84,9 @@ test('[DEV-15] a record that was never sent is thrown away after a question, and
   await page.getByRole('button', { name: '丢弃这条记录' }).click();
   await page.getByRole('dialog').getByRole('button', { name: '留着' }).click();
   await throwAway();
-  await expect(page.getByText('1 条在手机上')).toHaveCount(0);
+  await expect(page.getByText('条在手机上')).toHaveCount(0);
   await page.getByRole('button', { name: '撤销' }).click();
-  await expect(page.getByText('1 条在手机上')).toBeVisible();
+  await expect(page.getByText('2 条在手机上')).toBeVisible();
   await context.setOffline(false);
   await expect(delivered(page)).toBeVisible({ timeout: 30_000 });
 

@@ -83,17 +83,18 @@ export class Worker {
     const known = [...this.#ledger.saved.values()];
     // Another phone of the person may have saved another text under that number.
     const own = known.filter((one) => one.device === device && one.account === account);
-    const saved = own.find((one) => one.id === id && one.revision === revision && one.thrownAway === 'no');
-    if (!saved) return;
-    const thrown = this.#ledger.throwing(saved.digest);
-    const putBack = await opened.discard(id, revision);
-    thrown(putBack !== null);
-    if (!putBack) return;
+    const saved = own.filter((one) => one.id === id && one.revision <= revision && one.thrownAway === 'no');
+    if (!saved.some((one) => one.revision === revision)) return;
+    const thrown = saved.map((one) => ({ one, end: this.#ledger.throwing(one.digest) }));
+    const discarded = await opened.discard(id, revision);
+    const isGone = (one: { revision: number }) => discarded?.revisions.includes(one.revision) === true;
+    for (const { one, end } of thrown) end(isGone(one));
+    if (!discarded) return;
     this.#faults.discarded += 1;
     if (!dice.happens(0.5)) return;
-    const back = this.#ledger.puttingBack(saved.digest);
-    const isBack = await putBack();
-    back(isBack);
+    const back = saved.filter(isGone).map((one) => this.#ledger.puttingBack(one.digest));
+    const isBack = await discarded.putBack();
+    for (const end of back) end(isBack);
     if (isBack) this.#faults['put back'] += 1;
   }
 

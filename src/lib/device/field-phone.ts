@@ -12,7 +12,7 @@ import { loadOwn, loadItems, type Loaded } from './load';
 import { askBackgroundSync, watchOccasions } from './occasions';
 import { Outbox } from './outbox';
 import { revisionKey } from './own-revision';
-import type { Draft, Phone, PutBack, StorageState, SyncState } from './phone';
+import type { Discarded, Draft, Phone, PutBack, StorageState, SyncState } from './phone';
 import { RegisterMemory } from './register-memory';
 import type { RescueFileMade } from './rescue';
 import { errorNames } from './store-errors';
@@ -190,16 +190,17 @@ export class FieldPhone implements Phone {
     return revisions;
   }
 
-  async discard(submissionId: string, revision: number): Promise<PutBack | null> {
-    const row = await this.#writes(() => this.#outbox.discard(submissionId, revision));
-    if (!row) return null;
+  async discard(submissionId: string, revision: number): Promise<Discarded | null> {
+    const rows = await this.#writes(() => this.#outbox.discard(submissionId, revision));
+    if (rows.length === 0) return null;
     await this.#ownChanged([submissionId]);
-    return async () => {
-      const isBack = await this.#writes(() => this.#outbox.putBack(row));
+    const putBack = async () => {
+      const isBack = await this.#writes(() => this.#outbox.putBack(rows));
       await this.#ownChanged([submissionId]);
       if (isBack) void this.#syncing.request('save');
       return isBack;
     };
+    return { revisions: rows.map((row) => row.revision), putBack };
   }
 
   syncState(): SyncState {

@@ -74,30 +74,36 @@ export class Outbox {
     }
   }
 
-  /** The row as it stood; null when it was handed to a request, or is not here (DEV-15). */
-  discard(id: string, revision: number): Promise<OutboxRow | null> {
+  /**
+   * The rows as they stood: of this revision and of those before it that it had replaced, as far as none was handed to a request (DEV-15).
+   * Empty when the revision itself was, or is not here.
+   */
+  discard(id: string, revision: number): Promise<OutboxRow[]> {
     /** Thrown away by a first try of which the browser did not say whether it was done. */
-    let gone: OutboxRow | null = null;
+    let gone: OutboxRow[] = [];
     return this.#connection.run((database) =>
       database.transaction('rw', database.outbox, async () => {
-        const row = await database.outbox.get([id, revision]);
-        if (!row) return gone;
-        if (row.handedOver === 1) return null;
-        gone = row;
-        await database.outbox.delete([id, revision]);
-        return row;
+        const rows = await database.outbox
+          .where('[id+revision]')
+          .between([id, 0], [id, revision], true, true)
+          .toArray();
+        if (rows.at(-1)?.revision !== revision) return gone;
+        gone = rows.slice(rows.findLastIndex(({ handedOver }) => handedOver === 1) + 1);
+        await database.outbox.bulkDelete(gone.map((row): [string, number] => [row.id, row.revision]));
+        return gone;
       }),
     );
   }
 
-  /** Puts back what `discard` gave; false when that revision's number was taken since. */
-  putBack(row: OutboxRow): Promise<boolean> {
+  /** Puts back what `discard` gave, all of it; false when a number of theirs was taken since. */
+  putBack(rows: OutboxRow[]): Promise<boolean> {
     return this.#connection.run((database) =>
       database.transaction('rw', database.outbox, database.sent, async () => {
-        const key: [string, number] = [row.id, row.revision];
-        const [waiting, sent] = await Promise.all([database.outbox.get(key), database.sent.get(key)]);
-        if (waiting || sent) return (waiting ?? sent)?.digest === row.digest;
-        await database.outbox.add(row);
+        const keys = rows.map((row): [string, number] => [row.id, row.revision]);
+        const [waiting, sent] = await Promise.all([database.outbox.bulkGet(keys), database.sent.bulkGet(keys)]);
+        const there = rows.map((_, index) => waiting[index] ?? sent[index]);
+        if (rows.some(({ digest }, index) => (there[index]?.digest ?? digest) !== digest)) return false;
+        await database.outbox.bulkAdd(rows.filter((_, index) => !there[index]));
         return true;
       }),
     );

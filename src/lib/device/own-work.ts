@@ -184,7 +184,7 @@ export class OwnWork {
         decidedAt: null,
         putAway: null,
         savedHere: null,
-        discardable: true,
+        discardable: 'record',
         body: draft.body,
       }));
   }

@@ -52,8 +52,8 @@ export type RecordView = {
   putAway: { reason: string } | null;
   /** Place in the order in which this phone saved what it has not sent yet; null for everything else. */
   savedHere: number | null;
-  /** Was never handed to a request, so the worker may still throw it away (DEV-15). */
-  discardable: boolean;
+  /** What of it was never handed to a request, so that the worker may still throw it away (DEV-15): all, or what was changed since. */
+  discardable: 'record' | 'changes' | null;
   /** The body, from this phone or from the feed's `record`; null where neither has it. */
   body: Record<string, unknown> | null;
 };
@@ -194,6 +194,8 @@ export type StorageState = { usage: number | null; quota: number | null; persist
  * meanwhile. It lives as long as the app is open: nothing of what was thrown away is kept on the disk.
  */
 export type PutBack = () => Promise<boolean>;
+/** Revisions of one record that were thrown away together, and how they come back. */
+export type Discarded = { revisions: number[]; putBack: PutBack };
 
 export type Phone = {
   accountId: string;
@@ -224,8 +226,11 @@ export type Phone = {
   save(draft: Draft): Promise<SubmissionRevision>;
   /** Saves several at once in one transaction: a locked stair. */
   saveAll(drafts: Draft[]): Promise<SubmissionRevision[]>;
-  /** Throws away what was never handed to a request; null when it was already, and nothing was done (DEV-15). */
-  discard(submissionId: string, revision: number): Promise<PutBack | null>;
+  /**
+   * Throws away this revision and those before it that it had replaced, as far as none was ever handed to a request; null when this one was
+   * already, and nothing was done (DEV-15).
+   */
+  discard(submissionId: string, revision: number): Promise<Discarded | null>;
 
   syncState(): SyncState;
   /** Asks for a sync now; answers when that run has ended. */

@@ -89,7 +89,8 @@ export function standing(
       ...word,
       putAway: away && { reason: away.reason ?? '' },
       savedHere: own !== null && own.where !== 'sent' ? own.order : null,
-      discardable: own !== null && own.where !== 'sent' && !own.handedOver,
+      discardable:
+        own && neverLeft(own) ? (item === null && newestFirst.every(neverLeft) ? 'record' : 'changes') : null,
       body: hasBody ? content.body : null,
     },
     overlay:
@@ -106,6 +107,10 @@ export function standing(
         : null,
     onlyHere: own !== null && own.where !== 'sent' && !atOffice,
   };
+}
+
+function neverLeft({ where, handedOver }: OwnRevision): boolean {
+  return where !== 'sent' && !handedOver;
 }
 
 /** Whether what the office says is about this revision or a newer one. */

@@ -321,7 +321,7 @@ describe('the picture of a door', () => {
     await database.sent.clear(); // as on the account's other phone
     database.close();
     const other = await openTestPhone(office, account);
-    expect(other.register.record(id(900))).toMatchObject({ state: 'returned', body: saved.body, discardable: false });
+    expect(other.register.record(id(900))).toMatchObject({ state: 'returned', body: saved.body, discardable: null });
     expect(phoneOf(other.register.door(id(12)))).toBe('13700000001');
     await other.close();
   });

@@ -27,10 +27,10 @@ describe('undo', () => {
     const texts: string[] = [];
     for (const n of [900, 901, 902]) texts.push(JSON.stringify(await phone.save(knock(id(n), id(11), noOneHome))));
     const shown = phone.register.record(id(901));
-    const putBack = await phone.discard(id(901), 1);
+    const thrown = await phone.discard(id(901), 1);
     expect(phone.register.record(id(901))).toBeNull();
     expect(phone.syncState().waiting).toBe(2);
-    expect(await putBack?.()).toBe(true);
+    expect(await thrown?.putBack()).toBe(true);
     expect(phone.register.record(id(901))).toEqual(shown);
     const from = office.requests.length;
     office.fault = () => null;
@@ -42,19 +42,78 @@ describe('undo', () => {
 
   it('done twice is done once', async () => {
     await phone.save(knock(id(900), id(11), noOneHome));
-    const putBack = await phone.discard(id(900), 1);
-    expect(await putBack?.()).toBe(true);
-    expect(await putBack?.()).toBe(true);
+    const thrown = await phone.discard(id(900), 1);
+    expect(await thrown?.putBack()).toBe(true);
+    expect(await thrown?.putBack()).toBe(true);
     expect(phone.syncState().waiting).toBe(1);
     await phone.close();
   });
 
   it('puts nothing over what was saved under the same number since', async () => {
     await phone.save(knock(id(900), id(11), noOneHome));
-    const putBack = await phone.discard(id(900), 1);
+    const thrown = await phone.discard(id(900), 1);
     const newer = await phone.save(knock(id(901), id(11), { ...noOneHome, note: '新' }, { submissionId: id(900) }));
-    expect(await putBack?.()).toBe(false);
+    expect(await thrown?.putBack()).toBe(false);
     expect(phone.register.record(id(900))).toMatchObject({ revision: 1, body: newer.body });
+    await phone.close();
+  });
+
+  it('[DEV-15] of a record that was changed before it went brings back every version, and all of them had gone', async () => {
+    await phone.save(knock(id(900), id(11), { ...noOneHome, note: '第一版' }));
+    await phone.save(knock(id(901), id(11), { ...noOneHome, note: '第二版' }, { submissionId: id(900) }));
+    await phone.save(knock(id(902), id(12), noOneHome));
+    const shown = phone.register.record(id(900));
+    expect(shown).toMatchObject({ revision: 2, discardable: 'record' });
+    const thrown = await phone.discard(id(900), 2);
+    expect(thrown?.revisions).toEqual([1, 2]);
+    expect(phone.register.record(id(900))).toBeNull();
+    expect(phone.syncState().waiting).toBe(1);
+    expect(await thrown?.putBack()).toBe(true);
+    expect(phone.register.record(id(900))).toEqual(shown);
+    await phone.discard(id(900), 2);
+    office.fault = () => null;
+    await phone.syncNow();
+    expect([...office.stored.keys()]).toEqual([`${id(902)}/1`]);
+    expect(phone.register.record(id(900))).toBeNull();
+    await phone.close();
+  });
+
+  it('[DEV-15] where an older version was handed over, only what was changed since goes, and comes back', async () => {
+    await phone.save(knock(id(900), id(11), { ...noOneHome, note: '交出去的' }));
+    await phone.syncNow(); // tried, and nothing came of it
+    await phone.save(knock(id(901), id(11), { ...noOneHome, note: '第二版' }, { submissionId: id(900) }));
+    await phone.save(knock(id(902), id(11), { ...noOneHome, note: '第三版' }, { submissionId: id(900) }));
+    expect(phone.register.record(id(900))).toMatchObject({ revision: 3, discardable: 'changes' });
+    const thrown = await phone.discard(id(900), 3);
+    expect(thrown?.revisions).toEqual([2, 3]);
+    const older = { revision: 1, body: { note: '交出去的' }, discardable: null, state: 'on-this-phone' };
+    expect(phone.register.record(id(900))).toMatchObject(older);
+    expect(await phone.discard(id(900), 1)).toBeNull();
+    expect(await thrown?.putBack()).toBe(true);
+    expect(phone.register.record(id(900))).toMatchObject({ revision: 3, body: { note: '第三版' } });
+    await phone.discard(id(900), 3);
+    office.fault = () => null;
+    await phone.syncNow();
+    expect([...office.stored.keys()]).toEqual([`${id(900)}/1`]);
+
+    // The same where the office holds the older one.
+    office.fault = () => offline;
+    await phone.syncNow();
+    await phone.save(knock(id(903), id(11), { ...noOneHome, note: '再改' }, { submissionId: id(900) }));
+    expect(phone.register.record(id(900))).toMatchObject({ revision: 2, discardable: 'changes' });
+    expect((await phone.discard(id(900), 2))?.revisions).toEqual([2]);
+    expect(phone.register.record(id(900))).toMatchObject({ revision: 1, state: 'at-the-office' });
+    await phone.close();
+  });
+
+  it('puts back nothing of several where the number of one was taken since', async () => {
+    await phone.save(knock(id(900), id(11), noOneHome));
+    await phone.save(knock(id(901), id(11), { ...noOneHome, note: '第二版' }, { submissionId: id(900) }));
+    const thrown = await phone.discard(id(900), 2);
+    const newer = await phone.save(knock(id(902), id(11), { ...noOneHome, note: '新' }, { submissionId: id(900) }));
+    expect(await thrown?.putBack()).toBe(false);
+    expect(phone.register.record(id(900))).toMatchObject({ revision: 1, body: newer.body });
+    expect(phone.syncState().waiting).toBe(1);
     await phone.close();
   });
 
@@ -104,11 +163,11 @@ describe('throwing away while a sync hands over', () => {
       office.fault = () => null;
       const running = phone.syncNow();
       await settled(turns % 14);
-      const putBack = await phone.discard(record, 1);
+      const thrown = await phone.discard(record, 1);
       await running;
       await phone.syncNow();
       const isAtOffice = office.stored.has(`${record}/1`);
-      expect({ turns, discarded: putBack !== null, isAtOffice }).toEqual({
+      expect({ turns, discarded: thrown !== null, isAtOffice }).toEqual({
         turns,
         discarded: !isAtOffice,
         isAtOffice,
@@ -125,11 +184,11 @@ describe('throwing away while a sync hands over', () => {
       const record = id(3000 + turns);
       office.fault = () => offline;
       await phone.save(knock(record, id(11), noOneHome));
-      const putBack = await phone.discard(record, 1);
+      const thrown = await phone.discard(record, 1);
       office.fault = () => null;
       const running = phone.syncNow();
       await settled(turns);
-      await putBack?.();
+      await thrown?.putBack();
       await running;
       await phone.syncNow();
       expect(office.pushes.get(`${record}/1`)).toBe(1);

@@ -19,7 +19,7 @@ function record(paths: (string | number)[][], state: RecordState = 'returned'): 
     putAway: null,
     savedHere: null,
     form: null,
-    discardable: false,
+    discardable: null,
     body: {},
   };
 }

@@ -1,7 +1,7 @@
 /** What was thrown away last and can be put back while the app stays open. */
 import type { PutBack } from '$lib/device/phone';
 
-export type ThrownAway = { kind: 'record' | 'draft'; title: string; putBack: PutBack };
+export type ThrownAway = { kind: 'record' | 'changes' | 'draft'; title: string; putBack: PutBack };
 
 export class Undo {
   last = $state.raw<ThrownAway | null>(null);
