@@ -44,6 +44,10 @@ test('a rescue file says nothing to who finds it, is taken in once or twice alik
   await expect(page.getByText(/1 条记录、1 份草稿/)).toBeVisible();
   expect(file.text).not.toContain('no-one-home');
   expect(file.text).not.toContain(new URL(first).pathname.split('/').pop());
+  await page.goto(first);
+  await page.locator('a[href^="/records/"]').first().click();
+  await expect(page.getByText('这条在导出的救援文件里')).toBeVisible();
+  await expect(page.getByRole('button', { name: '丢弃这条记录' })).toHaveCount(0);
 
   const desk = await deskOf(browser, office.address, 'coordinator1');
   for (const told of ['新收下 1 条，早已收到 0 条', '新收下 0 条，早已收到 1 条']) {

@@ -27,6 +27,8 @@ export type OutboxRow = {
   state: 'waiting' | 'set-aside';
   /** 1 from before the first request that carried it (DEV-15). */
   handedOver: 0 | 1;
+  /** Stands in a rescue file that was given out, from before it was (DEV-15). */
+  inFile?: true;
   /** Of its JSON text, UTF-8. */
   bytes: number;
   /** App version that set it aside: a newer one tries again (DEV-10). */

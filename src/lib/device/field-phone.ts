@@ -219,7 +219,8 @@ export class FieldPhone implements Phone {
   async rescueFile(open: Draft[] = []): Promise<RescueFileMade> {
     const { world } = this.#parts;
     const { makeRescueFile } = await import('./rescue'); // with its seal: nothing for the start page
-    return this.#writes(() => makeRescueFile({ ...this.#parts, now: () => world.now() }, open));
+    const marked = (submissions: string[]) => this.#ownChanged(submissions);
+    return this.#writes(() => makeRescueFile({ ...this.#parts, now: () => world.now(), marked }, open));
   }
 
   async close(): Promise<void> {

@@ -75,8 +75,9 @@ export class Outbox {
   }
 
   /**
-   * The rows as they stood: of this revision and of those before it that it had replaced, as far as none was handed to a request (DEV-15).
-   * Empty when the revision itself was, or is not here.
+   * The rows as they stood: of this revision and of those before it that it had replaced, as far as none was handed to a request or stands in a
+   * rescue file (DEV-15).
+   * Empty when the revision itself was or does, or is not here.
    */
   discard(id: string, revision: number): Promise<OutboxRow[]> {
     /** Thrown away by a first try of which the browser did not say whether it was done. */
@@ -88,7 +89,7 @@ export class Outbox {
           .between([id, 0], [id, revision], true, true)
           .toArray();
         if (rows.at(-1)?.revision !== revision) return gone;
-        gone = rows.slice(rows.findLastIndex(({ handedOver }) => handedOver === 1) + 1);
+        gone = rows.slice(rows.findLastIndex(({ handedOver, inFile }) => handedOver === 1 || inFile) + 1);
         await database.outbox.bulkDelete(gone.map((row): [string, number] => [row.id, row.revision]));
         return gone;
       }),

@@ -12,6 +12,8 @@ export type OwnRevision = {
   bytes: number;
   where: 'waiting' | 'set-aside' | 'sent';
   handedOver: boolean;
+  /** Stands in a rescue file. */
+  inFile: boolean;
   status: 'stored' | 'quarantined' | null;
   problems: Problem[];
   /** The text read; null when it is of a shape that this version does not know: counted and sent, shown nowhere. */
@@ -30,6 +32,7 @@ export function fromOutbox(row: OutboxRow, body: RevisionBody, known?: OwnRevisi
     ...headOf(row),
     where: row.state,
     handedOver: row.handedOver === 1,
+    inFile: row.inFile === true,
     status: null,
     problems: [],
     content: contentOf(row, body, known),
@@ -41,6 +44,7 @@ export function fromSent(row: SentRow, body: RevisionBody, known?: OwnRevision):
     ...headOf(row),
     where: 'sent',
     handedOver: true,
+    inFile: false,
     status: row.status,
     problems: body.problems,
     content: contentOf(row, body, known),

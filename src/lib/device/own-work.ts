@@ -185,6 +185,7 @@ export class OwnWork {
         putAway: null,
         savedHere: null,
         discardable: 'record',
+        inFile: false,
         body: draft.body,
       }));
   }

@@ -52,8 +52,10 @@ export type RecordView = {
   putAway: { reason: string } | null;
   /** Place in the order in which this phone saved what it has not sent yet; null for everything else. */
   savedHere: number | null;
-  /** What of it was never handed to a request, so that the worker may still throw it away (DEV-15): all, or what was changed since. */
+  /** What of it was never handed to a request and is in no rescue file, so that the worker may still throw it away (DEV-15): all, or what was changed since. */
   discardable: 'record' | 'changes' | null;
+  /** It has not reached the office from here, and stands in a rescue file. */
+  inFile: boolean;
   /** The body, from this phone or from the feed's `record`; null where neither has it. */
   body: Record<string, unknown> | null;
 };
@@ -227,8 +229,8 @@ export type Phone = {
   /** Saves several at once in one transaction: a locked stair. */
   saveAll(drafts: Draft[]): Promise<SubmissionRevision[]>;
   /**
-   * Throws away this revision and those before it that it had replaced, as far as none was ever handed to a request; null when this one was
-   * already, and nothing was done (DEV-15).
+   * Throws away this revision and those before it that it had replaced, as far as none was ever handed to a request or stands in a rescue file; null when this one
+   * was or does, and nothing was done (DEV-15).
    */
   discard(submissionId: string, revision: number): Promise<Discarded | null>;
 
@@ -239,7 +241,8 @@ export type Phone = {
   storage(): Promise<StorageState>;
   /**
    * All that is on this phone only – unsent and set-aside revisions, drafts – as one file that the office alone can open. `open`: forms as
-   * the screens have them now. Rejects with `NoRescueKeyError` before the first contact with an office that has a key. Writes nothing.
+   * the screens have them now. Rejects with `NoRescueKeyError` before the first contact with an office that has a key. Its revisions are handed
+   * over by it, and marked so before this resolves, unless the disk is full (DEV-15).
    */
   rescueFile(open?: Draft[]): Promise<RescueFileMade>;
   close(): Promise<void>;

@@ -37,7 +37,16 @@ it('[REC-3] what the office put away for another phone’s revision is not laid 
     body: { outcome: 'refused' },
   };
   const own: OwnRevision = {
-    ...{ id: 'record', revision: 2, order: 1, digest: 'mine', bytes: 1, where: 'sent', handedOver: true },
+    ...{
+      id: 'record',
+      revision: 2,
+      order: 1,
+      digest: 'mine',
+      bytes: 1,
+      where: 'sent',
+      handedOver: true,
+      inFile: false,
+    },
     ...{ status: 'quarantined', problems: [], content },
   };
   const others = [{ revision: 2, digest: 'mine', review: 'voided', reason: '以另一份为准' }];

@@ -91,6 +91,7 @@ export function standing(
       savedHere: own !== null && own.where !== 'sent' ? own.order : null,
       discardable:
         own && neverLeft(own) ? (item === null && newestFirst.every(neverLeft) ? 'record' : 'changes') : null,
+      inFile: own?.inFile ?? false,
       body: hasBody ? content.body : null,
     },
     overlay:
@@ -109,8 +110,8 @@ export function standing(
   };
 }
 
-function neverLeft({ where, handedOver }: OwnRevision): boolean {
-  return where !== 'sent' && !handedOver;
+function neverLeft({ where, handedOver, inFile }: OwnRevision): boolean {
+  return where !== 'sent' && !handedOver && !inFile;
 }
 
 /** Whether what the office says is about this revision or a newer one. */

@@ -72,6 +72,39 @@ describe('the rescue file', () => {
     await phone.close();
   });
 
+  it('[DEV-15] hands over what is in it, which is thrown away no more, after a new start neither; what is changed later still can be', async () => {
+    const phone = await openTestPhone(office, account);
+    office.fault = () => ({ kind: 'no-connection' });
+    await phone.syncNow();
+    await phone.save(knock(id(900), id(11), noOneHome));
+    expect(phone.register.record(id(900))).toMatchObject({ discardable: 'record', inFile: false });
+    const { text } = await phone.rescueFile();
+    expect(await open(text)).toMatchObject({ revisions: [{ handedOver: false }] });
+    expect(await phone.discard(id(900), 1)).toBeNull();
+    expect(phone.register.record(id(900))).toMatchObject({ discardable: null, inFile: true, state: 'on-this-phone' });
+    await phone.save(knock(id(901), id(11), { ...noOneHome, note: '改过' }, { submissionId: id(900) }));
+    expect(phone.register.record(id(900))).toMatchObject({ revision: 2, discardable: 'changes', inFile: false });
+    const thrown = await phone.discard(id(900), 2);
+    expect(thrown?.revisions).toEqual([2]);
+    await phone.close();
+    const again = await openTestPhone(office, account);
+    expect(again.register.record(id(900))).toMatchObject({ revision: 1, discardable: null, inFile: true });
+    expect(await again.discard(id(900), 1)).toBeNull();
+    office.fault = () => null;
+    await again.syncNow();
+    expect(again.register.record(id(900))).toMatchObject({ state: 'at-the-office', inFile: false });
+    await again.close();
+  });
+
+  it('[DEV-15] marks nothing where there is no key for a file', async () => {
+    office.allow(account, [GRID_FEED]);
+    const { phone } = await phoneWithWork();
+    await phone.save(knock(id(902), id(13), noOneHome));
+    await expect(phone.rescueFile()).rejects.toMatchObject({ code: 'no-rescue-key' });
+    expect(await phone.discard(id(902), 1)).not.toBeNull();
+    await phone.close();
+  });
+
   it('is made though the disk is full', async () => {
     const { phone } = await phoneWithWork();
     const write = PhoneDatabase.prototype.transaction;
@@ -103,6 +136,9 @@ describe('the rescue file', () => {
     await useWorld(makeTestWorld());
     const { text } = await rescueFileOf(account);
     expect((await open(text)).revisions).toMatchObject([{ text: JSON.stringify(saved) }]);
+    const again = await openTestPhone(office, account);
+    expect(again.register.record(id(900))).toMatchObject({ inFile: true, discardable: null });
+    await again.close();
   });
 
   it('cannot be made before the phone has heard of a key, and says so', async () => {

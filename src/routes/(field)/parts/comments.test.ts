@@ -20,6 +20,7 @@ function record(paths: (string | number)[][], state: RecordState = 'returned'): 
     savedHere: null,
     form: null,
     discardable: null,
+    inFile: false,
     body: {},
   };
 }

@@ -6,7 +6,16 @@ import { isToVisit } from './recipients';
 const visit = (state: RecordState, more: Partial<RecordView> = {}): RecordView => ({
   ...{ id: id(900), revision: 1, kind: 'care-visit', target: { type: 'resident', id: id(21) }, state, outcome: null },
   ...{ recordedAt: '2026-11-23T10:00:00+08:00', comments: [], problems: [], corrections: [], by: null },
-  ...{ decidedAt: null, putAway: null, savedHere: null, discardable: null, form: null, body: {}, ...more },
+  ...{
+    decidedAt: null,
+    putAway: null,
+    savedHere: null,
+    discardable: null,
+    inFile: false,
+    form: null,
+    body: {},
+    ...more,
+  },
 });
 const isMine = (...records: RecordView[]) => isToVisit({ recipient: () => null, records: () => records }, id(21));
 
