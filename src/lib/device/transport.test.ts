@@ -54,6 +54,11 @@ describe('an answer', () => {
     ['JSON of another shape', () => json({ ok: true })],
     ['another protocol’s answer', () => json({ ...answer, protocol: 2 })],
     ['a proxy’s own 403', () => json({ message: 'Forbidden' }, 403)],
+    ['a portal’s 403 that says revoked', () => json({ revoked: true }, 403)],
+    ['a portal’s 403 that says revoked, with an error', () => json({ error: 'x', revoked: true }, 403)],
+    ['a 403 of another protocol', () => json({ protocol: 2, error: 'revoked', revoked: true }, 403)],
+    ['a 403 whose epoch is none', () => json({ protocol: 1, error: 'revoked', revoked: true, epoch: 7 }, 403)],
+    ['a portal’s 409 that says upgrade', () => json({ upgrade: true }, 409)],
     ['a 403 of the office that revokes nothing', () => json({ protocol: 1, error: 'origin' }, 403)],
     ['a proxy’s own 409', () => json({ error: 'conflict' }, 409)],
     ['a proxy’s own 413', () => new Response('too large', { status: 413, headers: { 'Content-Type': 'text/html' } })],
@@ -68,10 +73,8 @@ describe('an answer', () => {
   });
 
   it.each([
-    [{ kind: 'revoked', epoch: null }, { revoked: true }, 403],
-    [{ kind: 'revoked', epoch: null }, { revoked: true, epoch: 7 }, 403],
+    [{ kind: 'revoked', epoch: null }, { protocol: 1, error: 'revoked', revoked: true }, 403],
     [{ kind: 'revoked', epoch: 'e2' }, { protocol: 1, error: 'revoked', revoked: true, epoch: 'e2' }, 403],
-    [{ kind: 'upgrade' }, { upgrade: true }, 409],
     [{ kind: 'upgrade' }, { protocol: 7, error: 'upgrade', upgrade: true }, 409],
     [{ kind: 'signed-out' }, { protocol: 1, error: 'no session' }, 401],
   ] as const)('means %o', async (outcome, body, status) => {

@@ -1,10 +1,11 @@
 /** One sync request over the network: packed, bounded in silence, and read strictly. What is not an answer of the protocol is no connection. */
 import * as z from 'zod/mini';
-import { PROTOCOL, SyncRefusal, SyncResponse } from '../sync/protocol';
+import { SyncRefusal, SyncResponse } from '../sync/protocol';
 import type { Send, SendOutcome } from './question';
 import type { DeviceWorld } from './world';
 
-const OfEpoch = z.pick(SyncRefusal, { epoch: true });
+/** That this protocol is not served may be said in a later one. */
+const AnyUpgrade = z.object({ protocol: z.number(), error: z.string(), upgrade: z.literal(true) });
 const ADDRESS = '/api/sync';
 /** A try is over after this long without a byte (DEV-14). */
 const SILENCE_MS = 30_000;
@@ -54,10 +55,11 @@ export function read(response: Pick<Response, 'status' | 'headers'>, text: strin
     const answer = SyncResponse.safeParse(json);
     return answer.success ? { kind: 'answer', answer: answer.data } : none;
   }
-  // These two may come without the rest of a refusal; nothing else with their status means anything.
-  if (response.status === 403) return says(json, 'revoked') ? { kind: 'revoked', epoch: epochIn(json) } : none;
-  if (response.status === 409) return says(json, 'upgrade') ? { kind: 'upgrade' } : none;
-  if (!SyncRefusal.safeParse(json).success) return none;
+  if (response.status === 409) return AnyUpgrade.safeParse(json).success ? { kind: 'upgrade' } : none;
+  const refusal = SyncRefusal.safeParse(json);
+  if (!refusal.success) return none;
+  const { revoked, epoch = null } = refusal.data;
+  if (response.status === 403) return revoked ? { kind: 'revoked', epoch } : none;
   if (response.status === 401) return { kind: 'signed-out' };
   return {
     kind: 'refused',
@@ -68,17 +70,6 @@ export function read(response: Pick<Response, 'status' | 'headers'>, text: strin
       Date.parse(response.headers.get('date') ?? '') || now,
     ),
   };
-}
-
-function epochIn(json: unknown): string | null {
-  return OfEpoch.safeParse(json).data?.epoch ?? null;
-}
-
-function says(json: unknown, word: 'revoked' | 'upgrade'): boolean {
-  if (typeof json !== 'object' || json === null) return false;
-  if ('protocol' in json && json.protocol !== PROTOCOL)
-    return word === 'upgrade' && 'upgrade' in json && json.upgrade === true;
-  return word in json && Reflect.get(json, word) === true;
 }
 
 /** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now; never more than an hour. */
