@@ -20,6 +20,8 @@ import { publishFormFile } from './publish-form-file';
 import { passwordFromInput } from './password-input';
 
 z.config({ jitless: true });
+// What is written is read by this account alone: the database, a backup, its locks.
+process.umask(0o077);
 
 type AccountFlags = {
   community: string;

@@ -6,12 +6,15 @@ import { databaseWords } from './database-words';
 import { ConfigurationError, readConfiguration } from '../lib/server/configuration';
 import { prepareDemo } from '../lib/server/demo/prepare';
 import { demoWelcome } from '../lib/server/demo/welcome';
+import { isOpenToOthers } from '../lib/server/database/folder';
 import { leave } from '../lib/server/leave';
 import { drainAfterAnswer } from '../lib/server/serving/drain';
 import { hostGate } from '../lib/server/serving/host';
 import { setSafeHeaders } from '../lib/server/serving/headers';
 
 z.config({ jitless: true });
+// What is written is read by this account alone.
+process.umask(0o077);
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
@@ -81,6 +84,7 @@ async function start(demo: boolean): Promise<void> {
   const { handler }: { handler: Handler } = await import(/* @vite-ignore */ built);
   app.resolve(handler);
 
+  if (isOpenToOthers(configuration.dataDir)) console.error(folderWords(configuration.dataDir));
   const address = `http://${bracketed(configuration.host)}:${port}`;
   await answers(port, configuration.host);
   if (community) console.log(demoWelcome(community, gate.origins));
@@ -110,6 +114,12 @@ const isEveryAddress = (host: string): boolean => host === '0.0.0.0' || host ===
 function originWords(origin: string): string {
   return `没有设 ORIGIN：浏览器打开的不会是 ${origin}，在别的地址登录会被拒绝。请把 ORIGIN 设为大家打开的地址，例如 https://qiaomen.example。
 ORIGIN is not set: no browser opens ${origin}, and a sign-in at any other address is refused. Set ORIGIN to the address that people open, such as https://qiaomen.example.`;
+}
+
+/** Its files are closed to others by themselves; a folder may be anybody's, and is left to whoever made it. */
+function folderWords(folder: string): string {
+  return `别的账号可以进入数据文件夹 ${folder}。请运行 chmod 700 ${folder}。
+Other accounts may enter the data folder ${folder}: run chmod 700 ${folder}.`;
 }
 
 /** Asks ourselves over the network, as anybody would. */

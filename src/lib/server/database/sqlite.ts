@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import type { World } from '../../domain/world';
 import { pagesToFill } from '../fault-point';
 import type { Database, Transaction } from './database';
-import { makeFolder } from './folder';
+import { makeFolder, makePrivateFile } from './folder';
 import { GroupCommit } from './group-commit';
 import { libraryKysely } from './library';
 import { migrate } from './migrate';
@@ -24,6 +24,7 @@ export async function openSqlite(file: string, world: World): Promise<Database> 
   const temporary = file === ':memory:' ? mkdtempSync(join(tmpdir(), 'qiaomen-')) : null;
   const path = temporary ? join(temporary, 'memory.sqlite') : file;
   makeFolder(dirname(path));
+  makePrivateFile(path);
 
   const writer = new SqliteWriter(openWriting(path), world);
   const readers = new SqliteReaders(path);
