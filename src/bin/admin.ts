@@ -4,33 +4,20 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import * as m from '../lib/paraglide/messages';
-import { createAccount } from '../lib/server/accounts/accounts';
 import { createCommunity } from '../lib/server/accounts/communities';
-import { AccountProblem } from '../lib/server/accounts/problem';
 import { readConfiguration } from '../lib/server/configuration';
-import type { Office } from '../lib/server/office';
 import { eraseResident } from '../lib/server/register/erase';
 import { wholeDwelling } from '../lib/server/register/read';
 import { importRosterCommand } from '../lib/server/roster/command';
 import { runRosterJob } from '../lib/server/roster/job-steps';
-import { Role } from '../lib/sync/items';
+import { addAccountCommands } from './account-commands';
 import { answer, locale, Refusal, told, withOffice } from './caretaker';
 import { addDataCommands } from './data-commands';
 import { publishFormFile } from './publish-form-file';
-import { passwordFromInput } from './password-input';
 
 z.config({ jitless: true });
 // What is written is read by this account alone: the database, a backup, its locks.
 process.umask(0o077);
-
-type AccountFlags = {
-  community: string;
-  username: string;
-  role: z.infer<typeof Role>;
-  name?: string;
-  grid?: string[];
-  json?: boolean;
-};
 
 const program = new Command('npm run admin --')
   .description('敲门 Qiaomen: what the office’s caretaker does. DATA_DIR says where the data is (default ./data).')
@@ -53,44 +40,7 @@ program
     ),
   );
 
-program
-  .command('create-account')
-  .description('makes an account; its password is the first line of standard input, or made and printed once')
-  .requiredOption('--community <id>', 'id of its community')
-  .requiredOption('--username <username>', 'what the person signs in with')
-  .addOption(new Option('--role <role>', 'what the person does').choices(Role.options).makeOptionMandatory())
-  .option('--name <name>', 'the person’s name (else the username)')
-  .option('--grid <grid...>', 'id or name of a grid that the person works in')
-  .addOption(json())
-  .action((flags: AccountFlags) => told(() => makeAccount(flags)));
-
-async function makeAccount({ community, username, role, name, grid, json: asJson }: AccountFlags): Promise<void> {
-  const password = await passwordFromInput();
-  await withOffice(async (office) => {
-    const grids = await gridsNamed(office, community, grid ?? []);
-    const made = await createAccount(office, community, { username, password, name: name ?? username, role, grids });
-    const words = m.admin_account_made({ username, id: made.id }, { locale });
-    const once = made.password === null ? '' : `\n${m.admin_password_made({ password: made.password }, { locale })}`;
-    answer(
-      asJson,
-      { id: made.id, username, role, ...(made.password ? { password: made.password } : {}) },
-      words + once,
-    );
-  });
-}
-
-/** Grids by id or by name: an import made them, and its people know them by name. */
-async function gridsNamed(office: Office, communityId: string, wanted: string[]): Promise<string[]> {
-  if (wanted.length === 0) return [];
-  const known = await office.database.read((db) =>
-    db.selectFrom('grid').select(['id', 'name']).where('community_id', '=', communityId).execute(),
-  );
-  return wanted.map((text) => {
-    const found = known.find((grid) => grid.id === text || grid.name === text);
-    if (!found) throw new AccountProblem('grid-unknown');
-    return found.id;
-  });
-}
+addAccountCommands(program);
 
 type RosterFlags = { community: string; dryRun?: boolean; confirmAll?: boolean; json?: boolean };
 

@@ -67,6 +67,10 @@ function accountWords({ code, params }: AccountProblem): string {
       return m.account_problem_community_name({}, said);
     case 'community-unknown':
       return m.account_problem_community_unknown({}, said);
+    case 'id':
+      return m.account_problem_id({}, said);
+    case 'id-taken':
+      return m.account_problem_id_taken({ id: String(params.id ?? '') }, said);
     case 'username':
       return m.account_problem_username({}, said);
     case 'username-taken':

@@ -51,7 +51,8 @@ export function addDataCommands(program: Command): void {
             restoreLines(database, world, linesOfFile(typedPath(file)), { replace: flags.replace ?? false }),
           );
           const into = placeWords();
-          answer(flags.json, { ...restored, into }, `${restoredWords(restored)}\n${into}`);
+          const accounts = accountWords(restored);
+          answer(flags.json, { ...restored, into, accounts }, `${restoredWords(restored)}\n${into}\n\n${accounts}`);
         }),
       ),
     );
@@ -164,6 +165,16 @@ const words: Record<BackupCode, (inputs: object, options: { locale: typeof local
 
 function restoredWords({ communities, rows, madeAt }: Restored): string {
   return m.admin_restored({ communities, rows, madeAt: madeAt.slice(0, 16).replace('T', ' ') }, { locale });
+}
+
+/** What a restore cannot mend by itself: who may sign in is as it was when the backup was made. */
+function accountWords({ accountsGone }: Restored): string {
+  const again = accountsGone.map(
+    ({ community_id, id, username, role }) =>
+      `npm run admin -- create-account --community ${community_id} --username ${username} --role ${role} --id ${id}`,
+  );
+  const gone = again.length > 0 ? [m.admin_restored_gone({}, { locale }), ...again] : [];
+  return [m.admin_restored_accounts({}, { locale }), ...gone].join('\n');
 }
 
 function megabytes(bytes: number): string {

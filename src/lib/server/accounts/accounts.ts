@@ -1,4 +1,5 @@
 /** What the desk and the command line do with accounts. Each change is one transaction, with its audit line and the account's profile. */
+import * as z from 'zod';
 import { republishAccount } from '../feeds/republish';
 import type { Transaction } from '../database/open';
 import { lockAccount, lockCommunity } from '../database/locks';
@@ -13,6 +14,8 @@ import { AccountProblem } from './problem';
 import { isUsername, plainUsername } from './usernames';
 
 export type NewAccount = {
+  /** Left out: a new one. Given where a restored backup lacks the account: its phones know it by this. */
+  id?: string;
   username: string;
   /** Null or left out: one is made and answered once. */
   password?: string | null;
@@ -21,6 +24,9 @@ export type NewAccount = {
   /** Ids of grids. */
   grids: string[];
 };
+
+/** As the office makes them: a phone compares them letter by letter. */
+const AccountId = z.uuid().check(z.lowercase());
 
 export type AccountView = {
   id: string;
@@ -34,7 +40,7 @@ export type AccountView = {
 
 /**
  * Makes an account. `password` of the answer is the made one, told this once and kept nowhere; null where one was given.
- * Throws an AccountProblem: `username`, `username-taken`, `password`, `name`, `role`, `grid-unknown`, `community-unknown`, `not-allowed`.
+ * Throws an AccountProblem: `id`, `id-taken`, `username`, `username-taken`, `password`, `name`, `role`, `grid-unknown`, `community-unknown`, `not-allowed`.
  */
 export async function createAccount(
   office: Office,
@@ -53,7 +59,8 @@ export async function createAccount(
   if (!isPassword(password)) throw new AccountProblem('password');
   // Before the transaction: a hash takes longer than the database's other writers should wait.
   const kept = await hashPassword(password);
-  const id = office.world.uuid();
+  const id = input.id ?? office.world.uuid();
+  if (input.id !== undefined && !AccountId.safeParse(id).success) throw new AccountProblem('id');
   const now = timeOf(office);
 
   await office.database.write(async (tx) => {
@@ -66,6 +73,8 @@ export async function createAccount(
     if (!community) throw new AccountProblem('community-unknown');
     const taken = await tx.selectFrom('sign_in_user').select('id').where('username', '=', username).executeTakeFirst();
     if (taken) throw new AccountProblem('username-taken', { username });
+    const same = await tx.selectFrom('account').select('id').where('id', '=', id).executeTakeFirst();
+    if (same) throw new AccountProblem('id-taken', { id });
     await tx
       .insertInto('account')
       .values({ community_id: communityId, id, username, name, role: input.role, created_at: now, ended_at: null })

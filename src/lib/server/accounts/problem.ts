@@ -3,6 +3,8 @@
 export type AccountProblemCode =
   | 'community-name'
   | 'community-unknown'
+  | 'id'
+  | 'id-taken'
   | 'username'
   | 'username-taken'
   | 'password'

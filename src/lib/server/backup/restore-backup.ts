@@ -13,11 +13,18 @@ import {
 import { dropOwnTables } from '../database/drop-own-tables';
 import { migrate, migrationNames } from '../database/migrate';
 import { isOwnTable } from '../database/own-tables';
+import type { AccountTable } from '../database/tables';
 import { newEpoch } from '../feeds/epoch';
 import { BackupProblem } from './backup-problem';
 import { type BackupHead, BackupReader, type BackupRow } from './lines';
 
-export type Restored = { communities: number; rows: number; madeAt: string };
+export type Restored = {
+  communities: number;
+  rows: number;
+  madeAt: string;
+  /** Accounts that the database held and the backup lacks: their phones hold records that only they can give back. */
+  accountsGone: Pick<AccountTable, 'community_id' | 'id' | 'username' | 'role'>[];
+};
 
 /** Bounds a statement's parameters: SQLite takes 32,766, PostgreSQL 65,535. */
 const mostParameters = 30_000;
@@ -78,14 +85,21 @@ export async function restoreLines(
   const restored = await database.write(async (tx) => {
     const held = await tx.selectFrom('community').select('community_id').execute();
     if (held.length > 0 && !replace) throw new BackupProblem('not-empty');
+    const before = await accountsOf(tx);
     await dropOwnTables(tx, database.engine);
     const rows = await fill(tx, head, reader.rows());
     const communities = await tx.selectFrom('community').select('community_id').execute();
     for (const { community_id } of communities) await newEpoch(tx, community_id, world);
-    return { communities: communities.length, rows, madeAt: head.madeAt };
+    const kept = new Set((await accountsOf(tx)).map(({ id }) => id));
+    const accountsGone = before.filter(({ id }) => !kept.has(id));
+    return { communities: communities.length, rows, madeAt: head.madeAt, accountsGone };
   });
   await database.tune();
   return restored;
+}
+
+function accountsOf(tx: Transaction): Promise<Restored['accountsGone']> {
+  return tx.selectFrom('account').select(['community_id', 'id', 'username', 'role']).orderBy('id').execute();
 }
 
 /** Throws a BackupProblem `unfitting` where a row is none of those that the tables of `head` hold. */

@@ -10,7 +10,7 @@ import { lockCommunity } from '../database/locks';
 import { republishRecipient } from '../feeds/republish';
 import type { Office, SignedIn } from '../office';
 import { askRecheckOfAccount } from '../quarantine/ask-recheck';
-import { storedHead, visitedAt } from '../review/revision';
+import { officeTime, seenAt, storedHead } from '../review/revision';
 import { setCarers } from './carers';
 
 /** What a plan says; days are the community's. The office's further notes (risk, consent …) stay beside it untouched. */
@@ -143,13 +143,13 @@ async function lastVisit(tx: Transaction, communityId: string, residentId: strin
   for (const row of rows) {
     const revision = await storedHead(tx, communityId, row);
     if (!revision) continue;
-    const at = visitedAt(revision);
+    const at = seenAt(revision);
     const nextVisit = z.iso
       .date()
       .nullable()
       .catch(null)
       .parse(revision.body['nextVisit'] ?? null);
-    visits.push({ at: Date.parse(at), day: dayOf(at), outcome: String(revision.body['outcome']), nextVisit });
+    visits.push({ at: officeTime(revision), day: dayOf(at), outcome: String(revision.body['outcome']), nextVisit });
   }
   return visits.sort((a, b) => b.at - a.at)[0] ?? null;
 }

@@ -5,7 +5,7 @@ import { recordsOf, textOf } from '../../domain/json';
 import type { ReviewState } from '../../sync/items';
 import { idsOf, resolveAliases, type Reader } from '../register/read';
 import type { Staleness } from '../review/weigh';
-import { officeTime, storedHead, visitedAt, type StoredRevision } from '../review/revision';
+import { officeTime, seenAt, storedHead, type StoredRevision } from '../review/revision';
 
 export type DoorRecord = {
   submissionId: string;
@@ -14,7 +14,7 @@ export type DoorRecord = {
   /** As the queue has it. */
   stale: Staleness;
   outcome: Code<'visit-outcome'>;
-  /** As the phone wrote it, RFC 3339; and in the office's time, ms since 1970, which alone orders records (TIME-1). */
+  /** When somebody stood at the door (`seenAt`); and to the millisecond since 1970, which alone orders records (TIME-1). */
   at: string;
   order: number;
   /** With each person's id as the register has it now. */
@@ -51,7 +51,7 @@ export async function recordsOfDoor(
       changes: row.changes,
       stale: row.stale,
       outcome,
-      at: visitedAt(revision),
+      at: seenAt(revision),
       order: officeTime(revision),
       body: await withKnownPeople(db, communityId, revision.body),
       revision,

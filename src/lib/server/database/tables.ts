@@ -192,6 +192,7 @@ export type SubmissionTable = {
   by_rule: Bit;
   /** 1: the register's values of the door are not those of its basis any more; 2: some of them ask (TWO-2). Decided anew at each look. */
   stale: Generated<0 | 1 | 2>;
+  /** In the office's time, UTC (TIME-1); of a revision as its device wrote it. */
   recorded_at: string;
   received_at: string;
   decision_id: string | null;

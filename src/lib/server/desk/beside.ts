@@ -2,6 +2,7 @@
 import type { Difference } from '../../domain/differences';
 import { textOf } from '../../domain/json';
 import type { Reader } from '../register/read';
+import { savedAt } from '../review/revision';
 import { openSubmission, type ReviewCase } from '../review/open';
 
 /** What one of the two says of a value: a value, that it is as registered, or nothing. */
@@ -38,7 +39,7 @@ export async function besideView(
     const differs = mine.kind === 'value' && theirs.kind === 'value' && plain(mine) !== plain(theirs);
     return { entity, name, field, now: before, mine, theirs, differs };
   });
-  return { id: otherId, by: other.row.worker.name, at: other.shown.recordedAt, rows };
+  return { id: otherId, by: other.row.worker.name, at: savedAt(other.shown), rows };
 }
 
 /** Of somebody new the name stands beside; how they came and when they were born tells them apart. */

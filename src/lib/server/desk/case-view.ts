@@ -9,6 +9,7 @@ import type { Path, Seen, Take } from '../../domain/sides';
 import type { SinceChange } from '../../domain/since';
 import type { DecisionKind } from '../review/decision';
 import type { ReviewCase } from '../review/open';
+import { savedAt } from '../review/revision';
 import { changeGroups } from './change-groups';
 import { placeTitle, titleOf } from './titles';
 import { unmaskedNames } from './unmasked-names';
@@ -161,7 +162,7 @@ export async function caseView(
     previous: previous?.decisionId ?? null,
     registerVersion: opened.registerVersion,
     by: row.worker.name,
-    recordedAt: shown.recordedAt,
+    recordedAt: savedAt(shown),
     receivedAt: shown.receivedAt,
     secondsOpen: shown.secondsOpen,
     location: shown.location,
@@ -216,7 +217,7 @@ function historyOf({ row, revisions, decisions, atThisDoor }: ReviewCase): PastE
   const nothing = { submissionId: null, outcome: '', outcomeKind: '', review: null, words: [], corrections: [] };
   const recorded = revisions.map((revision): PastEvent => {
     const current = revision.revision === row.revision && (row.review === 'pending' || row.review === 'quarantined');
-    const { recordedAt: at, revision: number } = revision;
+    const at = savedAt(revision);
     const outcome = textOf(revision.body['outcome']);
     return {
       ...nothing,
@@ -225,7 +226,7 @@ function historyOf({ row, revisions, decisions, atThisDoor }: ReviewCase): PastE
       by: row.worker.name,
       outcome,
       outcomeKind: row.kind,
-      revision: number,
+      revision: revision.revision,
       current,
     };
   });

@@ -8,6 +8,7 @@ import { seal } from '../codec';
 import { ConflictError, type Transaction } from '../database/open';
 import type { ProposalTable, RevisionTable, SubmissionTable } from '../database/tables';
 import { wholeOf } from '../register/read';
+import { savedAt } from '../review/revision';
 import { isUnsafeText } from '../../forms/text-safety';
 import type { Examined } from './examine';
 import type { Judged } from './judge';
@@ -141,7 +142,7 @@ function headRow(delivery: Delivery, { examined: { entry, pushedDigest, raw }, j
     digest: pushedDigest,
     by_rule: isWhole ? facts.by_rule : 0,
     review: isWhole ? ('pending' as const) : ('quarantined' as const),
-    recorded_at: recordedAt(raw, delivery),
+    recorded_at: savedAtOffice(raw, delivery),
     received_at: delivery.receivedAt,
     decision_id: null,
     decided_at: null,
@@ -238,6 +239,12 @@ function changesOf(
 function recordedAt(raw: Readonly<Record<string, unknown>>, { receivedAt }: Delivery): string {
   const time = Date.parse(textOf(raw['recordedAt']));
   return Number.isFinite(time) ? new Date(time).toISOString() : receivedAt;
+}
+
+/** The same as the desk tells and orders it: a wrong clock taken out. */
+function savedAtOffice(raw: Readonly<Record<string, unknown>>, delivery: Delivery): string {
+  const { receivedAt, clockOffset } = delivery;
+  return new Date(savedAt({ recordedAt: recordedAt(raw, delivery), receivedAt, clockOffset })).toISOString();
 }
 
 /** What a column may hold of an answer that nobody has checked: a code, or nothing. */

@@ -1,5 +1,6 @@
 /** A stored revision as the office reads it again. */
 import * as z from 'zod';
+import { toTimestamp } from '../../domain/calendar';
 import { recordsOf } from '../../domain/json';
 import { maskIdentityNumber } from '../../domain/identity-number';
 import { Correction } from '../../sync/items';
@@ -152,6 +153,27 @@ export function officeTime({
   const received = Date.parse(receivedAt);
   const visited = Date.parse(visitedAt({ body, recordedAt }));
   return Number.isFinite(visited) ? Math.min(visited - clockOffset, received) : received;
+}
+
+/** Offsets below this are the way of the request, and no wrong clock. */
+const MINUTE = 60_000;
+
+/**
+ * The same for people to read and for days and hours to be counted by, RFC 3339: in the office's time where the device's clock was wrong; a time
+ * that is right to the minute stands as it was written.
+ */
+export function seenAt(revision: Pick<StoredRevision, 'body' | 'recordedAt' | 'receivedAt' | 'clockOffset'>): string {
+  const said = visitedAt(revision);
+  const seen = officeTime(revision);
+  if (Math.abs(Date.parse(said) - seen) < MINUTE) return said;
+  const time = toTimestamp(seen);
+  // Before the year 1 there is no such text.
+  return Timestamp.safeParse(time).success ? time : revision.receivedAt;
+}
+
+/** When it was saved, as `seenAt`: whatever its body says of the visit. */
+export function savedAt(revision: Pick<StoredRevision, 'recordedAt' | 'receivedAt' | 'clockOffset'>): string {
+  return seenAt({ ...revision, body: {} });
 }
 
 /** The body with every whole number as `idNumberMasked`: what the desk shows unless asked. */

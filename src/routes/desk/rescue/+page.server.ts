@@ -14,20 +14,20 @@ export const actions = {
     const given = (await request.formData()).get('file');
     const text = given instanceof File ? await given.text() : '';
     const content = await readRescueFile(office, account.communityId, text);
-    if (isRefused(content)) return fail(400, { refused: content.refused });
+    if (isRefused(content)) return fail(400, { refused: content.refused, account: '' });
     const contents = await rescueContents(office, account.communityId, content, getLocale());
-    if (isRefused(contents)) return fail(400, { refused: contents.refused });
+    if (isRefused(contents)) return fail(400, { refused: contents.refused, account: content.account });
     return { contents, text };
   },
 
   take: async ({ request, locals }) => {
     const { office, account } = signedIn(locals);
     const content = await readRescueFile(office, account.communityId, textIn(await request.formData(), 'file'));
-    if (isRefused(content)) return fail(400, { refused: content.refused });
+    if (isRefused(content)) return fail(400, { refused: content.refused, account: '' });
     const contents = await rescueContents(office, account.communityId, content, getLocale());
-    if (isRefused(contents)) return fail(400, { refused: contents.refused });
+    if (isRefused(contents)) return fail(400, { refused: contents.refused, account: content.account });
     const taken = await takeRescue(office, account, content);
-    if (isRefused(taken)) return fail(409, { refused: taken.refused });
+    if (isRefused(taken)) return fail(409, { refused: taken.refused, account: content.account });
     return { contents, taken };
   },
 } satisfies Actions;

@@ -2,7 +2,7 @@
 import * as m from '$lib/paraglide/messages';
 import type { RescueRefusal } from '$lib/server/rescue/read';
 
-const words: Record<RescueRefusal['refused'], () => string> = {
+const words: Record<RescueRefusal['refused'], (inputs: { id: string }) => string> = {
   empty: m.desk_rescue_no_empty,
   'not-ours': m.desk_rescue_no_not_ours,
   newer: m.desk_rescue_no_newer,
@@ -13,6 +13,7 @@ const words: Record<RescueRefusal['refused'], () => string> = {
   'account-ended': m.desk_rescue_no_account_ended,
 };
 
-export function refusalWord(refused: RescueRefusal['refused']): string {
-  return words[refused]();
+/** `id`: of the account that the file says it is of, where it could be read. */
+export function refusalWord(refused: RescueRefusal['refused'], id: string): string {
+  return words[refused]({ id });
 }

@@ -6,6 +6,7 @@ import { open } from '../../codec';
 import type { ReadSnapshot } from '../../database/open';
 import { loadRecords } from '../../register/read';
 import { livesOn } from '../../register/records';
+import { seenAt } from '../../review/revision';
 import { maskedText } from './mask';
 
 /** The office's own notes on the plan (risk, consent, who may come) stay at the office. */
@@ -126,7 +127,7 @@ async function visitsTo(db: ReadSnapshot, communityId: string, residentId: strin
         .onRef('account.community_id', '=', 'submission.community_id')
         .onRef('account.id', '=', 'submission.account_id'),
     )
-    .select(['revision.text', 'account.name as by_name'])
+    .select(['revision.text', 'revision.received_at', 'revision.clock_offset', 'account.name as by_name'])
     .where('submission.community_id', '=', communityId)
     .where('submission.target_id', '=', residentId)
     .where('submission.kind', '=', 'care-visit')
@@ -134,12 +135,12 @@ async function visitsTo(db: ReadSnapshot, communityId: string, residentId: strin
     .orderBy('submission.recorded_at', 'desc')
     .limit(lastVisits)
     .execute();
-  return rows.flatMap(({ text, by_name }) => {
+  return rows.flatMap(({ text, received_at: receivedAt, clock_offset: clockOffset, by_name }) => {
     const visit = Visit.safeParse(JSON.parse(open(text)));
     if (!visit.success) return [];
     const { recordedAt, body } = visit.data;
     return {
-      at: body.visitedAt ?? recordedAt,
+      at: seenAt({ body, recordedAt, receivedAt, clockOffset }),
       outcome: body.outcome,
       condition: body.condition ?? {},
       services: body.services ?? [],
