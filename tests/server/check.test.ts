@@ -83,7 +83,7 @@ test('a submission without its revision, and a row that names nobody, are found'
   await change((tx) => tx.deleteFrom('revision').execute());
   await change((tx) => tx.deleteFrom('grid').where('id', '=', here.grids[1]).execute());
   const checks = new Set((await findings()).map(({ check }) => check));
-  expect(checks).toEqual(new Set(['references', 'submissions', 'decisions']));
+  expect(checks).toEqual(new Set(['references', 'told', 'submissions', 'decisions']));
 });
 
 test('a value that nobody is known to have changed is found', async () => {

@@ -3,6 +3,7 @@ import type { World } from '../../domain/world';
 import type { Database, ReadSnapshot } from '../database/open';
 import { keptMs } from '../sync/retire';
 import { checkBases } from './bases';
+import { checkCommunity } from './community';
 import { checkDecisions } from './decisions';
 import { checkDoors } from './doors';
 import { checkEffects } from './effects';
@@ -17,6 +18,7 @@ import { checkReceipts } from './receipts';
 import { checkReferences } from './references';
 import { revisionPages } from './revisions';
 import { checkStored } from './stored';
+import { checkStrays } from './strays';
 import { checkSubmissions } from './submissions';
 import { checkTold } from './told';
 
@@ -38,6 +40,8 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
       await run('stored', id, checkStored(db, id, found));
       await run('doors', id, checkDoors(db, id, found));
       await run('told', id, checkTold(db, id, found, before));
+      await run('told', id, checkStrays(db, id, found));
+      await run('community', id, checkCommunity(db, id, found));
       await run('receipts', id, checkRevisions(db, id, found, counts));
       await run('past', id, checkPast(db, id, found));
       await run('submissions', id, checkSubmissions(db, id, found));
@@ -53,7 +57,7 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
 function noneYet(): Checked['counts'] {
   return {
     ...{ references: 0, feeds: 0, stored: 0, doors: 0, told: 0, receipts: 0, proposals: 0, past: 0 },
-    ...{ submissions: 0, decisions: 0, effects: 0, history: 0, numbers: 0 },
+    ...{ submissions: 0, decisions: 0, effects: 0, history: 0, numbers: 0, community: 0 },
   };
 }
 

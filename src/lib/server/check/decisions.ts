@@ -32,6 +32,23 @@ export async function checkDecisions(
         AND chosen.submission_id = one.submission_id AND chosen.head_before IS NOT NULL))
     LIMIT 100`.execute(db);
   for (const { id } of loose) say(`decision ${id}`, 'neither its record nor a later decision knows of it');
+  const { rows: astray } = await sql<Pick<Decision, 'id'>>`
+    SELECT one.id FROM decision AS one JOIN decision AS earlier ON earlier.community_id = one.community_id AND earlier.id = one.previous_id
+    WHERE one.community_id = ${communityId} AND (earlier.id = one.id OR earlier.submission_id <> one.submission_id)
+    LIMIT 100`.execute(db);
+  for (const { id } of astray) say(`decision ${id}`, 'follows on itself or on a decision about another record');
+  const { rows: undone } = await sql<Pick<Decision, 'id'>>`
+    SELECT one.id FROM decision AS one WHERE one.community_id = ${communityId} AND (one.undone_at IS NOT NULL) <> EXISTS (
+      SELECT 1 FROM decision AS undo WHERE undo.community_id = one.community_id AND undo.previous_id = one.id AND undo.kind = 'undo')
+    LIMIT 100`.execute(db);
+  for (const { id } of undone) say(`decision ${id}`, 'is said to be undone without an undo, or the other way round');
+  const { rows: otherwise } = await sql<Pick<Decision, 'id'>>`
+    SELECT one.id FROM submission JOIN decision AS one ON one.community_id = submission.community_id AND one.id = submission.decision_id
+    WHERE submission.community_id = ${communityId} AND one.kind <> 'undo' AND (
+      (submission.review = 'approved' AND one.kind <> 'approve') OR (submission.review = 'returned' AND one.kind <> 'return')
+      OR (submission.review = 'voided' AND one.kind <> 'void'))
+    LIMIT 100`.execute(db);
+  for (const { id } of otherwise) say(`decision ${id}`, 'is not what its record stands as');
   return rowsOf(db, communityId, 'decision');
 }
 

@@ -15,7 +15,7 @@ export async function checkFeeds(db: ReadSnapshot, found: (finding: Finding) => 
       join.onRef('feed.community_id', '=', 'feed_item.community_id').onRef('feed.id', '=', 'feed_item.feed_id'),
     )
     .select(['feed_item.community_id', 'feed_item.feed_id', 'feed_item.type', 'feed_item.item_id'])
-    .whereRef('feed_item.version', '>', 'feed.version')
+    .where((eb) => eb.or([eb('feed_item.version', '>', eb.ref('feed.version')), eb('feed_item.version', '<', 1)]))
     .limit(100)
     .execute();
   for (const row of beyond) {
@@ -23,7 +23,7 @@ export async function checkFeeds(db: ReadSnapshot, found: (finding: Finding) => 
       check: 'feeds',
       communityId: row.community_id,
       subject: `${row.feed_id} ${row.type} ${row.item_id}`,
-      what: 'its version is beyond the feed’s',
+      what: 'its version is not one of its feed’s',
     });
   }
   const { rows: twice } = await sql<{ community_id: string; feed_id: string; version: number }>`

@@ -12,7 +12,8 @@ export type Check =
   | 'decisions'
   | 'effects'
   | 'history'
-  | 'numbers';
+  | 'numbers'
+  | 'community';
 export type Finding = { check: Check; communityId: string; subject: string; what: string };
 export type Checked = { counts: Record<Check, number>; findings: Finding[] };
 

@@ -1,0 +1,81 @@
+/** Damage that can be read: what is told and not there, what is there and names nothing, what says one thing here and another there. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { foundAfter, openWorkedOffice } from './damage-for-tests';
+import type { TestOffice } from './office-for-tests';
+
+let here: TestOffice;
+beforeAll(async () => {
+  here = await openWorkedOffice();
+});
+afterAll(() => here.close());
+
+const stray = (type: string, feed: string) =>
+  `INSERT INTO feed_item SELECT community_id, ${feed}, type, item_id, 5000, body, gone FROM feed_item WHERE type = '${type}' AND gone = 0 AND feed_id <> ${feed} AND item_id = (SELECT min(item_id) FROM feed_item WHERE type = '${type}' AND gone = 0 AND feed_id <> ${feed})`;
+const newFeed = `UPDATE feed SET version = 6000`;
+const otherAccount = `(SELECT max(feed_id) FROM feed_item WHERE type = 'profile')`;
+const pending = `(SELECT min(id) FROM submission WHERE review = 'pending')`;
+const approvedOne = `(SELECT min(id) FROM decision WHERE kind = 'approve' AND undone_at IS NULL AND by_rule = 'person' AND submission_id IN (SELECT id FROM submission WHERE kind = 'household-verification'))`;
+
+const damages: [name: string, check: string, ...statements: string[]][] = [
+  [
+    'a record that phones are told, gone with its receipt',
+    'told',
+    `DELETE FROM revision WHERE submission_id = ${pending}`,
+    `DELETE FROM submission WHERE id = ${pending}`,
+  ],
+  [
+    'a door told in the feed of another grid',
+    'told',
+    newFeed,
+    stray('dwelling', `(SELECT max(feed_id) FROM feed_item WHERE type = 'grid')`),
+  ],
+  ['a record told to somebody else', 'told', newFeed, stray('submission', otherAccount)],
+  ['a person in care told to who does not care', 'told', newFeed, stray('recipient', otherAccount)],
+  ['a care plan gone whose person is told', 'told', `DELETE FROM care_plan`],
+  ['an item of version 0', 'feeds', `UPDATE feed_item SET version = 0 WHERE type = 'community'`],
+  ['an item of a version below', 'feeds', `UPDATE feed_item SET version = -5 WHERE type = 'community'`],
+  [
+    'an approved record that phones let go before its time',
+    'told',
+    `DELETE FROM feed_item WHERE type = 'submission' AND item_id IN (SELECT id FROM submission WHERE review = 'approved')`,
+  ],
+  ['every change of a value gone', 'history', `DELETE FROM register_change WHERE field <> '*'`],
+  [
+    'the first change of a value altered',
+    'history',
+    `UPDATE register_change SET before = '"x"' WHERE id = (SELECT min(id) FROM register_change WHERE field = 'phone')`,
+  ],
+  ['a version older than the history', 'history', `UPDATE resident SET version = 0`],
+  [
+    'a decision’s effects and changes gone together',
+    'history',
+    `DELETE FROM register_change WHERE decision_id = ${approvedOne}`,
+    `DELETE FROM decision_effect WHERE decision_id = ${approvedOne}`,
+  ],
+  [
+    'what an undo puts back altered',
+    'effects',
+    `UPDATE decision_effect SET before = replace(before, '"presence":"here"', '"presence":"died"') WHERE before LIKE '%"presence":"here"%'`,
+    `UPDATE decision_effect SET before = 'null' WHERE entity_type = 'household'`,
+  ],
+  [
+    'a version after a decision that never was',
+    'effects',
+    `UPDATE decision_effect SET version_after = version_after + 30`,
+  ],
+  ['a decision of another kind', 'decisions', `UPDATE decision SET kind = 'return' WHERE id = ${approvedOne}`],
+  ['a decision that follows on itself', 'decisions', `UPDATE decision SET previous_id = id`],
+  ['a decision said to be undone', 'decisions', `UPDATE decision SET undone_at = at WHERE id = ${approvedOne}`],
+  [
+    'a door state of no record',
+    'references',
+    `UPDATE door_state SET submission_id = 'ghost' WHERE submission_id IS NOT NULL`,
+  ],
+  ['a proposal of nobody', 'references', `UPDATE proposal SET account_id = 'ghost'`],
+  ['a rescue key of which a half is another’s', 'community', `UPDATE rescue_key SET private_key = 'AAAA'`],
+  ['no epoch', 'community', `UPDATE community SET epoch = ''`],
+];
+
+test.each(damages)('%s is found', async (_name, check, ...statements) => {
+  expect((await foundAfter(here, ...statements)).map((finding) => finding.check)).toContain(check);
+});
