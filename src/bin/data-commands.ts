@@ -154,6 +154,7 @@ async function inWords<T>(run: () => Promise<T>, own: Partial<typeof words> = {}
 
 const words: Record<BackupCode, (inputs: object, options: { locale: typeof locale }) => string> = {
   'no-file': m.admin_backup_no_file,
+  'not-a-file': m.admin_backup_not_a_file,
   'no-backup': m.admin_backup_no_backup,
   damaged: m.admin_backup_damaged,
   newer: m.admin_backup_newer,

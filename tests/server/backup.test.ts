@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -71,6 +71,13 @@ test('a backup is taken while others write, and is of one moment', async () => {
   await putBack();
   const { findings } = await checkOffice(here.office);
   expect(findings).toEqual([]);
+});
+
+test('a folder or a device is no place for a backup, and stays what it is', async () => {
+  for (const place of [folder, '/dev/null']) {
+    expect(await codeOf(writeBackup(here.office, 'test', place))).toBe('not-a-file');
+    expect(statSync(place).isFile()).toBe(false);
+  }
 });
 
 test('a backup goes into the other kind of database and comes back with every row', async () => {

@@ -1,6 +1,8 @@
 /** Why a backup cannot be made or put back; the screen or the terminal picks its words by the code. */
 export type BackupCode =
   | 'no-file'
+  /** A folder or a device stands where the backup should be written. */
+  | 'not-a-file'
   | 'no-backup'
   | 'damaged'
   | 'newer'

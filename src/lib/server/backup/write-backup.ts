@@ -5,15 +5,19 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Office } from '../office';
+import { BackupProblem } from './backup-problem';
 import { linesOf } from './lines';
 
 export type Written = { file: string; bytes: number };
 
 /**
  * Writes all that the database holds at this moment, gzipped, readable by its owner alone. The file has its name only when it is whole and on disk; one that
- * was there is replaced then. Throws what the disk says where it cannot be written.
+ * was there is replaced then. Throws a BackupProblem where a folder or a device has the name, and what the disk says, with the file's path, where it cannot be
+ * written.
  */
 export async function writeBackup({ database, world }: Office, app: string, file: string): Promise<Written> {
+  const there = await stat(file).catch(() => null);
+  if (there && !there.isFile()) throw new BackupProblem('not-a-file');
   // Of its own, so that two that are made at once do not write into one another.
   const part = `${file}.${world.uuid()}.part`;
   try {
@@ -27,6 +31,8 @@ export async function writeBackup({ database, world }: Office, app: string, file
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });
+    // A disk that is full says so of a write, without the file that was written.
+    if (error instanceof Error && 'syscall' in error) throw Object.assign(error, { path: file });
     throw error;
   }
   return { file, bytes: (await stat(file)).size };
