@@ -127,3 +127,44 @@ test('a new version of a form is published from a file, once', () => {
   expect([again.status, again.told]).toEqual([1, {}]);
   expect(again.words).toContain(String(version));
 });
+
+test('after a restore accounts are looked through: the one it took away is made again under its id, another is ended', () => {
+  const there = { DATA_DIR: path.join(folder, 'accounts') };
+  expect(admin(there, 'restore', backup())).toMatchObject({ status: 0, told: { accountsGone: [] } });
+  const file = new Database(path.join(there.DATA_DIR, 'qiaomen.sqlite'), { readonly: true });
+  const { id: community } = file.prepare<[], { id: string }>('SELECT community_id AS id FROM community').get() ?? {
+    id: '',
+  };
+  file.close();
+  const of = ['--community', community];
+  const newcomer = ['create-account', ...of, '--username', 'newcomer', '--role', 'grid-worker'];
+  const made = admin(there, ...newcomer);
+  expect(made.status).toBe(0);
+  const id = String(made.told['id']);
+
+  expect(admin(there, 'restore', backup(), '--replace')).toMatchObject({
+    status: 0,
+    told: { accountsGone: [{ id, username: 'newcomer', role: 'grid-worker' }] },
+  });
+  expect(admin(there, ...newcomer, '--id', id)).toMatchObject({ status: 0, told: { id } });
+  const taken = admin(there, 'create-account', ...of, '--username', 'other', '--role', 'volunteer', '--id', id);
+  expect([taken.status, taken.told]).toEqual([1, {}]);
+  expect(taken.words).toContain(id);
+
+  expect(admin(there, 'reset-password', ...of, '--account', id).told['password']).toEqual(expect.any(String));
+  expect(admin(there, 'end-account', ...of, '--account', id)).toMatchObject({ status: 0, told: { id } });
+  const listed = admin(there, 'list-accounts', ...of).told['accounts'];
+  expect(listed).toContainEqual(expect.objectContaining({ id, username: 'newcomer', endedAt: expect.any(String) }));
+  expect(admin(there, 'check')).toMatchObject(whole);
+});
+
+test('check tells of what it cannot read by its place alone, in words and in JSON', () => {
+  const other = { DATA_DIR: path.join(folder, 'accounts') };
+  const file = new Database(path.join(other.DATA_DIR, 'qiaomen.sqlite'));
+  file.prepare('UPDATE resident SET body = substr(body, 1, 30) WHERE id = (SELECT min(id) FROM resident)').run();
+  file.close();
+  const checked = admin(other, 'check');
+  expect(checked.status).toBe(1);
+  expect(checked.told['findings']).toContainEqual(expect.objectContaining({ check: 'stored' }));
+  expect(checked.words).not.toMatch(/at .*\.(js|ts|mjs):/);
+});
