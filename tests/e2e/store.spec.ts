@@ -97,6 +97,8 @@ test('a full disk: the form stands and says so, a file saves it, and room lets i
   await cell.click();
   await expect(page.getByLabel('备注')).toHaveValue(/^空间满了还在写/);
 
+  // Making the file wrote to the store, after which the browser may reckon anew what there is: it is full still.
+  await disk.fill(page);
   await foot(page).click();
   await expect(page.getByText(/没有存上/)).toBeVisible();
   await disk.makeRoom();
