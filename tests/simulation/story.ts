@@ -108,7 +108,7 @@ export function storyOf(seed: number, steps: number): Story {
     owner: index < 2 ? 0 : dice.below(4),
     hasLocks: dice.happens(0.5),
     changesHands: index === count - 1,
-    pushAtMost: chance(seed, 'push', index).pick([2, 3, 100]),
+    pushAtMost: chance(seed, 'push', index).pick([1, 2, 3, 100]),
     pullAtMost: chance(seed, 'pull', index).pick([4, 20, 2000]),
   }));
   const deeds = Object.keys(weights) as Deed[];
