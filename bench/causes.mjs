@@ -15,7 +15,7 @@ const save =
 const push =
   'ten requests of 100, two under way at once (decision 28), and on two cores both ends are busy nearly all the while: processor time of the page’s own thread some 0.9 ms a record – two fifths drawing, five times a second; the rest reading and writing IndexedDB, where each record is handed over, settled, told by the feed and marked, 4,000 writes in all – and of the office’s process 1.1 ms a record, spread over reading it strictly, comparing it with the register and writing it, its receipt and its item of the feed; beside both the browser’s own process and two disks';
 const pushWeak =
-  'the line alone is 2.8 s for the 264 kB that go up and some 0.4 s for the news of the last answer; before that the first request goes alone, 0.6 s with its round trip, until an answer shows that the connection carries more (DEV-14), the last asks once more for a round trip, and 0.3 s go by at the end while the phone stores the 1,000 items that it was told';
+  'the line alone is 2.8 s for the 264 kB that go up; before that the first request goes alone, 0.6 s with its round trip, until an answer shows that the connection carries more (DEV-14); the last takes 0.7 s, its way up, its round trip, the office and its news one after the other; 0.2–0.3 s go by at the end while the phone stores what it was told; what is left is that the line stands still some 50 ms a request between the two under way';
 const queue =
   'counting the 100,000 that wait, state by state, is most of a page; it is an index-only scan of a megabyte, of which each row is still looked at';
 /** @type {Record<string, string>} */
