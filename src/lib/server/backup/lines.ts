@@ -6,6 +6,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { sql } from 'kysely';
 import * as z from 'zod';
 import type { Database, ReadSnapshot } from '../database/database';
+import { inPages } from '../database/in-pages';
 import { migrationsDone } from '../database/migrate';
 import { tableShapes, type TableShape } from '../database/table-shapes';
 import { BackupProblem } from './backup-problem';
@@ -45,7 +46,7 @@ export async function* linesOf(db: ReadSnapshot, engine: Database['engine'], abo
   let rows = 0;
   for (const shape of await tableShapes(db, engine)) {
     yield told([{ table: shape.name, columns: shape.columns }]);
-    for await (const part of pagesOf(db, shape)) {
+    for await (const part of inPages<Row>(page, (last) => rowsAfter(db, shape, last))) {
       rows += part.length;
       yield told(part.map((row) => shape.columns.map((column) => row[column] ?? null)));
     }
@@ -62,15 +63,7 @@ function oneLine(value: unknown): string {
 
 type Row = Record<string, unknown>;
 
-/** In the order of the primary key, each page after the last row of the one before. */
-async function* pagesOf(db: ReadSnapshot, shape: TableShape): AsyncGenerator<Row[]> {
-  let rows = await rowsAfter(db, shape, null);
-  while (rows.length > 0) {
-    yield rows;
-    rows = rows.length < page ? [] : await rowsAfter(db, shape, rows.at(-1) ?? null);
-  }
-}
-
+/** In the order of the primary key. */
 async function rowsAfter(db: ReadSnapshot, { name, key }: TableShape, last: Row | null): Promise<Row[]> {
   const columns = sql.join(key.map((column) => sql.ref(column)));
   const beyond = last ? sql`WHERE (${columns}) > (${sql.join(key.map((column) => last[column]))})` : sql``;

@@ -1,5 +1,8 @@
 /** Whether phones are told of every door what the register holds of it now, in the feed of its grid and in no other. */
+import type { Selectable } from 'kysely';
+import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
+import type { DwellingTable } from '../database/tables';
 import { dwellingBodies } from '../feeds/bodies/dwelling';
 import { page, type Finding } from './finding';
 import { isToldSo } from './is-told-so';
@@ -12,16 +15,17 @@ export async function checkDoors(
   found: (finding: Finding) => void,
 ): Promise<number> {
   let looked = 0;
-  for (let last = ''; ;) {
-    const doors = await db
+  const pages = inPages<Pick<Selectable<DwellingTable>, 'id' | 'grid_id' | 'retired_at'>>(page, (last) =>
+    db
       .selectFrom('dwelling')
       .select(['id', 'grid_id', 'retired_at'])
       .where('community_id', '=', communityId)
-      .where('id', '>', last)
+      .where('id', '>', last?.id ?? '')
       .orderBy('id')
       .limit(page)
-      .execute();
-    if (doors.length === 0) return looked;
+      .execute(),
+  );
+  for await (const doors of pages) {
     const ids = doors.map(({ id }) => id);
     const unreadable = new Set<string>();
     const bodies = await readEach(
@@ -55,6 +59,6 @@ export async function checkDoors(
       else if (!isToldSo(only.body, body)) say('is told otherwise than the register has it');
     }
     looked += doors.length;
-    last = doors.at(-1)?.id ?? '';
   }
+  return looked;
 }

@@ -1,6 +1,7 @@
 /** Whether it is known what each decision did to the register, as an undo would take it back. */
 import { type Selectable, sql } from 'kysely';
 import { open } from '../codec';
+import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
 import type { DecisionEffectTable } from '../database/tables';
 import { canonicalText } from '../intake/examine';
@@ -63,18 +64,20 @@ type Say = (subject: string, what: string) => void;
 /** What an undo would put back can be read, and so is what it is put back to. */
 async function checkBefore(db: ReadSnapshot, communityId: string, say: Say): Promise<number> {
   let looked = 0;
-  for (let last = ['', '', '']; ;) {
+  const pages = inPages<Effect>(page, async (last) => {
+    const after = last ? [last.decision_id, last.entity_type, last.entity_id] : ['', '', ''];
     const { rows } = await sql<Effect>`
       SELECT decision_id, entity_type, entity_id, before FROM decision_effect
-      WHERE community_id = ${communityId} AND (decision_id, entity_type, entity_id) > (${sql.join(last)})
+      WHERE community_id = ${communityId} AND (decision_id, entity_type, entity_id) > (${sql.join(after)})
       ORDER BY decision_id, entity_type, entity_id LIMIT ${sql.lit(page)}`.execute(db);
+    return rows;
+  });
+  for await (const rows of pages) {
     for (const { decision_id, entity_type, entity_id, before } of rows) {
       if (jsonOf(open(before)) === undefined)
         say(`decision ${decision_id}`, `how ${entity_type} ${entity_id} stood before it cannot be read`);
     }
     looked += rows.length;
-    const end = rows.at(-1);
-    if (!end || rows.length < page) return looked;
-    last = [end.decision_id, end.entity_type, end.entity_id];
   }
+  return looked;
 }

@@ -4,6 +4,7 @@
  */
 import type { Selectable } from 'kysely';
 import type { EntityType } from '../../domain/register';
+import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
 import type { DecisionEffectTable } from '../database/tables';
 import { canonicalText } from '../intake/examine';
@@ -24,7 +25,8 @@ export async function checkHistory(
 ): Promise<number> {
   let looked = 0;
   for (const type of types) {
-    for await (const ids of idPages(db, communityId, type)) {
+    for await (const rows of idPages(db, communityId, type)) {
+      const ids = rows.map(({ id }) => id);
       const say = (id: string, what: string, check: Check = 'history') =>
         found({ check, communityId, subject: `${type} ${id}`, what });
       const records = await readEach(
@@ -69,21 +71,17 @@ function checkRecord(
   }
 }
 
-async function* idPages(db: ReadSnapshot, communityId: string, type: EntityType): AsyncGenerator<string[]> {
-  for (let last = ''; ;) {
-    const rows = await db
+function idPages(db: ReadSnapshot, communityId: string, type: EntityType) {
+  return inPages<{ id: string }>(page, (last) =>
+    db
       .selectFrom(type)
       .select('id')
       .where('community_id', '=', communityId)
-      .where('id', '>', last)
+      .where('id', '>', last?.id ?? '')
       .orderBy('id')
       .limit(page)
-      .execute();
-    const end = rows.at(-1);
-    if (!end) return;
-    yield rows.map(({ id }) => id);
-    last = end.id;
-  }
+      .execute(),
+  );
 }
 
 function changesOf(db: ReadSnapshot, communityId: string, type: EntityType, ids: readonly string[]) {

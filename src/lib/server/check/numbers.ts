@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import * as z from 'zod';
 import { open } from '../codec';
+import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
 import type { ResidentTable } from '../database/tables';
 import { numberHash } from '../register/number-hash';
@@ -16,15 +17,17 @@ export async function checkNumbers(
 ): Promise<number> {
   const hash = await numberHash(db, communityId);
   let looked = 0;
-  for (let last = ''; ;) {
-    const rows = await db
+  const residents = inPages<Selectable<ResidentTable>>(page, (last) =>
+    db
       .selectFrom('resident')
       .selectAll()
       .where('community_id', '=', communityId)
-      .where('id', '>', last)
+      .where('id', '>', last?.id ?? '')
       .orderBy('id')
       .limit(page)
-      .execute();
+      .execute(),
+  );
+  for await (const rows of residents) {
     for (const row of rows) {
       // Not hashed yet: opened by whoever looks for a number.
       if (row.number_hash === null) continue;
@@ -35,10 +38,8 @@ export async function checkNumbers(
         found({ check: 'numbers', communityId, subject, what: 'is not found by the number they have' });
     }
     looked += rows.length;
-    const end = rows.at(-1);
-    if (!end || rows.length < page) return looked;
-    last = end.id;
   }
+  return looked;
 }
 
 function numberOf({ body }: Selectable<ResidentTable>): string | null {

@@ -1,6 +1,7 @@
 /** Whether earlier bodies of doors are what a feed once told: older than what replaced them, under versions of their own, readable. */
 import { sql } from 'kysely';
 import { open } from '../codec';
+import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
 import type { Sealed } from '../database/tables';
 import { page, type Finding } from './finding';
@@ -41,15 +42,17 @@ async function checkBodies(
   say: (row: Key, what: string) => void,
 ): Promise<number> {
   let looked = 0;
-  for (let last: (string | number)[] = ['', '', '', 0]; ;) {
+  const pages = inPages<Key & { body: Sealed }>(page, async (last) => {
+    const after = last ? [last.feed_id, last.type, last.item_id, last.version] : ['', '', '', 0];
     const { rows } = await sql<Key & { body: Sealed }>`
       SELECT feed_id, type, item_id, version, body FROM feed_past
-      WHERE community_id = ${communityId} AND (feed_id, type, item_id, version) > (${sql.join(last)})
+      WHERE community_id = ${communityId} AND (feed_id, type, item_id, version) > (${sql.join(after)})
       ORDER BY feed_id, type, item_id, version LIMIT ${sql.lit(page)}`.execute(db);
+    return rows;
+  });
+  for await (const rows of pages) {
     for (const row of rows) if (jsonOf(open(row.body)) === undefined) say(row, 'its body cannot be read');
     looked += rows.length;
-    const end = rows.at(-1);
-    if (!end || rows.length < page) return looked;
-    last = [end.feed_id, end.type, end.item_id, end.version];
   }
+  return looked;
 }

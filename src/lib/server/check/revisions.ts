@@ -5,6 +5,7 @@ import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
 import type { RevisionTable } from '../database/tables';
 import { page } from './finding';
+import { jsonOf } from './readable';
 
 const columns = [
   ...(['submission_id', 'revision', 'account_id', 'digest', 'pushed_digest'] as const),
@@ -38,15 +39,7 @@ export async function* revisionPages(db: ReadSnapshot, communityId: string): Asy
       .orderBy('submission_id')
       .orderBy('revision')
       .execute();
-    yield rows.map((row) => ({ ...row, whole: readText(open(row.text)) }));
+    yield rows.map((row) => ({ ...row, whole: asRecord(jsonOf(open(row.text))) }));
     last = end.submission_id;
-  }
-}
-
-function readText(text: string): HeldRevision['whole'] {
-  try {
-    return asRecord(JSON.parse(text));
-  } catch {
-    return null;
   }
 }

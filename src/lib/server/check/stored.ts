@@ -1,6 +1,7 @@
 /** Whether all that is stored as JSON can be read, and is of its shape: which table, which row, which column, and nothing of what stands there. */
 import { sql } from 'kysely';
 import { open } from '../codec';
+import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
 import type { Sealed } from '../database/tables';
 import { page, type Finding } from './finding';
@@ -29,18 +30,16 @@ export async function checkStored(
 
 type Row = Record<string, Sealed | number | null>;
 
-async function* rowPages(db: ReadSnapshot, communityId: string, { table, key, columns }: StoredShape) {
+function rowPages(db: ReadSnapshot, communityId: string, { table, key, columns }: StoredShape) {
   const keys = sql.join(key.map((column) => sql.ref(column)));
   const wanted = sql.join([...key, ...Object.keys(columns)].map((column) => sql.ref(column)));
-  for (let last: Row | undefined; ;) {
-    const after = last ? sql`AND (${keys}) > (${sql.join(key.map((column) => last?.[column]))})` : sql``;
+  return inPages<Row>(page, async (last) => {
+    const after = last ? sql`AND (${keys}) > (${sql.join(key.map((column) => last[column]))})` : sql``;
     const { rows } = await sql<Row>`
       SELECT ${wanted} FROM ${sql.table(table)} WHERE community_id = ${communityId} ${after}
       ORDER BY ${keys} LIMIT ${sql.lit(page)}`.execute(db);
-    yield rows;
-    last = rows.at(-1);
-    if (!last || rows.length < page) return;
-  }
+    return rows;
+  });
 }
 
 function nameOf({ key, named = key.length }: StoredShape, row: Row): string {

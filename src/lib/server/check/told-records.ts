@@ -1,6 +1,9 @@
 /** What phones are told of records: their author, and whoever else pushed revisions of them (REC-7). */
+import type { Selectable } from 'kysely';
 import type { FeedId } from '../../sync/protocol';
+import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
+import type { SubmissionTable } from '../database/tables';
 import { submissionBodies } from '../feeds/bodies/submission';
 import { page } from './finding';
 import { readEach } from './readable';
@@ -13,17 +16,19 @@ export async function* recordsTold(
   before: string,
   unreadable: Unreadable,
 ): AsyncGenerator<Standing> {
-  for (let last = ''; ;) {
-    const rows = await db
-      .selectFrom('submission')
-      .select(['id', 'account_id', 'review', 'decided_at'])
-      .where('community_id', '=', communityId)
-      .where('id', '>', last)
-      .orderBy('id')
-      .limit(page)
-      .execute();
-    const end = rows.at(-1);
-    if (!end) return;
+  const submissions = inPages<Pick<Selectable<SubmissionTable>, 'id' | 'account_id' | 'review' | 'decided_at'>>(
+    page,
+    (last) =>
+      db
+        .selectFrom('submission')
+        .select(['id', 'account_id', 'review', 'decided_at'])
+        .where('community_id', '=', communityId)
+        .where('id', '>', last?.id ?? '')
+        .orderBy('id')
+        .limit(page)
+        .execute(),
+  );
+  for await (const rows of submissions) {
     const pushers = await othersWho(
       db,
       communityId,
@@ -43,7 +48,6 @@ export async function* recordsTold(
       for (const { id, mayBeGone } of told)
         yield { feed, type: 'submission', id, body: bodies.get(id) ?? null, mayBeGone };
     }
-    last = end.id;
   }
 }
 

@@ -3,6 +3,7 @@ import { dayOf } from '../../domain/calendar';
 import { coverageFigures, gapOf, missingItems, type CoverageFigure, type MissingItems } from '../../domain/coverage';
 import { compareRooms, compareUnits } from '../../domain/address';
 import type { VisitOutcome } from '../../domain/outcomes';
+import { pageWithin } from '../page-within';
 import { loadDoors, type Reader, wholeOf } from '../register/read';
 import { coveredDoors, type Area, type CoveredDoor } from './doors';
 import { chosenRound } from './overview';
@@ -44,7 +45,7 @@ export async function gapDoors(
   communityId: string,
   roundId: string | null,
   figure: CoverageFigure,
-  { page: asked = 1, limit = 50, ...area }: Area & { page?: number; limit?: number } = {},
+  { page: asked, limit = 50, ...area }: Area & { page?: number; limit?: number } = {},
 ): Promise<GapDoors> {
   const round = chosenRound(await allRounds(db, communityId), roundId);
   const counts: GapDoors['counts'] = { doors: 0, households: 0, people: 0, items: 0 };
@@ -53,8 +54,7 @@ export async function gapDoors(
   const byGap = Map.groupBy(doors, ({ coverage }) => gapOf(coverage));
   for (const name of coverageFigures) counts[name] = byGap.get(name)?.length ?? 0;
   const listed = (byGap.get(figure) ?? []).sort(alongTheStairs);
-  const pages = Math.max(1, Math.ceil(listed.length / limit));
-  const page = Math.min(pages, Math.max(1, asked));
+  const { page, pages } = pageWithin(listed.length, limit, asked);
   const shown = listed.slice((page - 1) * limit, page * limit);
   const ids = shown.flatMap(({ id }) => id ?? []);
   const missing = figure === 'items' ? await missingAt(db, communityId, round.id, ids) : new Map();

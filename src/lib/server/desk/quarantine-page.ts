@@ -2,6 +2,7 @@
 import type { Locale } from '../../domain/codes/codes';
 import { asRecord, textOf } from '../../domain/json';
 import type { Office, SignedIn } from '../office';
+import { pageWithin } from '../page-within';
 import { openCase, type QuarantineCase, type Side } from '../quarantine/open-case';
 import { countCases, quarantineCases, type CaseLine } from '../quarantine/cases';
 import { loadRecords, type Reader } from '../register/read';
@@ -67,8 +68,7 @@ export async function quarantinePage(
 ): Promise<QuarantinePage> {
   return office.database.read(async (db) => {
     const total = await countCases(db, communityId);
-    const pages = Math.max(1, Math.ceil(total / pageSize));
-    const page = Math.min(pages, Math.max(1, asked.page ?? 1));
+    const { page, pages } = pageWithin(total, pageSize, asked.page);
     const cases = await quarantineCases(db, communityId, { page, limit: pageSize });
     const [first] = cases;
     const key = asked.id

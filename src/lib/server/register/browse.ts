@@ -5,6 +5,7 @@ import { open } from '../codec';
 import { audit } from '../audit/audit';
 import type { Tables } from '../database/tables';
 import type { Office, SignedIn } from '../office';
+import { pageWithin } from '../page-within';
 import { loadDoors, loadRecords } from './read';
 import type { DwellingRecord } from './records';
 
@@ -40,8 +41,7 @@ export async function browse(db: Reader, communityId: string, asked: BrowseAsked
   const text = asked.text?.trim() ?? '';
   const found = text === '' ? places : await matching(db, communityId, places, text);
   found.sort(alongTheStairs);
-  const pages = Math.max(1, Math.ceil(found.length / limit));
-  const page = Math.min(pages, Math.max(1, asked.page ?? 1));
+  const { page, pages } = pageWithin(found.length, limit, asked.page);
   const shown = found.slice((page - 1) * limit, page * limit).map(({ id }) => id);
   return { rows: await rowsOf(db, communityId, shown), total: found.length, page, pages };
 }

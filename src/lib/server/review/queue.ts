@@ -2,6 +2,7 @@
 import { sql, type ExpressionBuilder, type Expression, type SqlBool } from 'kysely';
 import type { ReviewState } from '../../sync/items';
 import type { Tables } from '../database/tables';
+import { pageWithin } from '../page-within';
 import { loadRecords, resolveAliases, type Reader } from '../register/read';
 import { reviewedDoor } from './door';
 import { stalenessOf, weigh } from './weigh';
@@ -71,8 +72,7 @@ export async function queue(db: Reader, communityId: string, filter: QueueFilter
   const show = filter.show ?? 'waiting';
   const counts = await countShows(db, communityId, filter);
   const total = counts[show];
-  const pages = Math.max(1, Math.ceil(total / limitOf(filter)));
-  const page = Math.min(pages, Math.max(1, filter.page ?? 1));
+  const { page, pages } = pageWithin(total, limitOf(filter), filter.page);
   const ids = await pageOf(db, communityId, { ...filter, page }, show);
   return { rows: await rowsOf(db, communityId, ids), total, page, pages, counts };
 }
