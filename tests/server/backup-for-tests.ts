@@ -7,7 +7,10 @@ export type Backup = { table: keyof Tables; rows: object[] }[];
 
 export async function backUp({ database }: Office): Promise<Backup> {
   const tables = await database.library.introspection.getTables();
-  const names = tables.map(({ name }) => name).filter((name) => !name.startsWith('kysely_')) as (keyof Tables)[];
+  const names = tables
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('kysely_'))
+    .sort() as (keyof Tables)[];
   return database.read(async (db) => {
     const backup: Backup = [];
     for (const table of names) backup.push({ table, rows: await db.selectFrom(table).selectAll().execute() });
@@ -19,7 +22,8 @@ export async function backUp({ database }: Office): Promise<Backup> {
 export async function putBack({ database, world }: Office, backup: Backup): Promise<Map<string, string>> {
   return database.write(async (tx) => {
     for (const { table } of backup) await tx.deleteFrom(table).execute();
-    for (const { table, rows } of backup) {
+    // The sign-in library's tables refer to each other: by name the user comes last, and here first.
+    for (const { table, rows } of backup.toReversed()) {
       for (const row of rows) await tx.insertInto(table).values(row).execute();
     }
     const epochs = new Map<string, string>();

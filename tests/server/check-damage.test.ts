@@ -16,6 +16,8 @@ const otherAccount = `(SELECT max(feed_id) FROM feed_item WHERE type = 'profile'
 const pending = `(SELECT min(id) FROM submission WHERE review = 'pending')`;
 const approvedOne = `(SELECT min(id) FROM decision WHERE kind = 'approve' AND undone_at IS NULL AND by_rule = 'person' AND submission_id IN (SELECT id FROM submission WHERE kind = 'household-verification'))`;
 
+const anotherId = `(SELECT id FROM account WHERE username = 'other-worker')`;
+
 const damages: [name: string, check: string, ...statements: string[]][] = [
   [
     'a record that phones are told, gone with its receipt',
@@ -74,6 +76,26 @@ const damages: [name: string, check: string, ...statements: string[]][] = [
   ['a proposal of nobody', 'references', `UPDATE proposal SET account_id = 'ghost'`],
   ['a rescue key of which a half is another’s', 'community', `UPDATE rescue_key SET private_key = 'AAAA'`],
   ['no epoch', 'community', `UPDATE community SET epoch = ''`],
+  ['an account that nobody can sign in as', 'accounts', `DELETE FROM sign_in_user WHERE username = 'worker'`],
+  [
+    'an account of which the password is gone',
+    'accounts',
+    `DELETE FROM sign_in_credential WHERE "userId" = (SELECT id FROM account WHERE username = 'worker')`,
+  ],
+  ['a password that nothing can check', 'accounts', `UPDATE sign_in_credential SET password = ''`],
+  [
+    'an account that signs in under another name',
+    'accounts',
+    `UPDATE sign_in_user SET username = 'worker-too' WHERE username = 'worker'`,
+  ],
+  ['somebody who signs in and has no account', 'accounts', `DELETE FROM account WHERE username = 'worker'`],
+  ['who cares for a person known to the plan alone', 'care', `UPDATE account_recipient SET until_at = from_at`],
+  [
+    'who cares for a person unknown to the plan',
+    'care',
+    `INSERT INTO account_recipient SELECT community_id, ${anotherId}, resident_id, from_at, NULL FROM account_recipient`,
+  ],
+  ['somebody who cares for a person without a plan', 'care', `DELETE FROM care_plan`],
 ];
 
 test.each(damages)('%s is found', async (_name, check, ...statements) => {

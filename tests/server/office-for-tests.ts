@@ -6,6 +6,7 @@ import type { World } from '../../src/lib/domain/world';
 import { checkCharacter } from '../../src/lib/domain/identity-number';
 import type { NewDwelling, NewResident } from '../../src/lib/server/register/records';
 import type { Household } from '../../src/lib/domain/register';
+import { setCarers } from '../../src/lib/server/care/carers';
 import { seal } from '../../src/lib/server/codec';
 import {
   republishAccount,
@@ -26,6 +27,7 @@ import { keepNumberKey } from '../../src/lib/server/register/number-hash';
 import { keepRescueKey, newRescueKey } from '../../src/lib/server/rescue/keys';
 import { makeWorld } from '../../src/lib/server/world';
 import type { Role } from '../../src/lib/sync/items';
+import { giveSignIn } from '../support/sign-in';
 import { testConfiguration, testOver } from '../support/test-database';
 import { PhoneForTests } from './phone-for-tests';
 
@@ -123,6 +125,7 @@ export async function openTestOffice({ doorsEach = 4 }: { doorsEach?: number } =
           ended_at: null,
         })
         .execute();
+      await giveSignIn(tx, one, now);
       for (const grid of one.grids) {
         await tx
           .insertInto('account_grid')
@@ -250,6 +253,7 @@ export async function giveCare(
       version: 1,
     })
     .execute();
+  await setCarers(tx, communityId, residentId, [accountId], '2026-01-01T00:00:00.000Z');
 }
 
 /** A number of GB 11643 that holds, different for each `index`. */

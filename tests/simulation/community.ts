@@ -8,6 +8,7 @@ import {
   republishDoors,
   republishGrid,
 } from '../../src/lib/server/feeds/republish';
+import { setCarers } from '../../src/lib/server/care/carers';
 import { seal } from '../../src/lib/server/codec';
 import type { Office, SignedIn } from '../../src/lib/server/office';
 import {
@@ -18,6 +19,7 @@ import {
   insertResidents,
 } from '../../src/lib/server/register/rows';
 import { startRound } from '../../src/lib/server/rounds/rounds';
+import { giveSignIn } from '../support/sign-in';
 
 export type Community = {
   id: string;
@@ -91,6 +93,7 @@ export async function makeCommunity(office: Office): Promise<Community> {
         .insertInto('account')
         .values({ community_id: communityId, id, username, name, role, created_at: now, ended_at: null })
         .execute();
+      await giveSignIn(tx, { id, username, name }, now);
       for (const grid_id of own) {
         await tx
           .insertInto('account_grid')
@@ -121,6 +124,8 @@ export async function makeCommunity(office: Office): Promise<Community> {
       .slice(0, 2)
       .map(({ residents }) => carePlan(communityId, residents[0]?.id ?? '', people[3]?.id ?? ''));
     await tx.insertInto('care_plan').values(plans).execute();
+    for (const { resident_id } of plans)
+      await setCarers(tx, communityId, resident_id, [people[3]?.id ?? ''], `${day}T00:00:00.000Z`);
     await republishCommunity(tx, communityId);
     for (const grid of grids) await republishGrid(tx, communityId, grid);
     await republishDoors(

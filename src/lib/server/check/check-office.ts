@@ -3,6 +3,7 @@ import type { World } from '../../domain/world';
 import type { Database, ReadSnapshot } from '../database/open';
 import { keptMs } from '../sync/retire';
 import { checkBases } from './bases';
+import { checkCarers } from './carers';
 import { checkCommunity } from './community';
 import { checkDecisions } from './decisions';
 import { checkDoors } from './doors';
@@ -17,6 +18,7 @@ import { isUnreadable } from './readable';
 import { checkReceipts } from './receipts';
 import { checkReferences } from './references';
 import { revisionPages } from './revisions';
+import { checkSignIn } from './sign-in';
 import { checkStored } from './stored';
 import { checkStrays } from './strays';
 import { checkSubmissions } from './submissions';
@@ -36,6 +38,7 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
     };
     await run('references', '', checkReferences(db, found));
     await run('feeds', '', checkFeeds(db, found));
+    await run('accounts', '', checkSignIn(db, found));
     for (const { community_id: id } of await db.selectFrom('community').select('community_id').execute()) {
       await run('stored', id, checkStored(db, id, found));
       await run('doors', id, checkDoors(db, id, found));
@@ -49,6 +52,7 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
       await run('effects', id, checkEffects(db, id, found));
       await run('history', id, checkHistory(db, id, found));
       await run('numbers', id, checkNumbers(db, id, found));
+      await run('care', id, checkCarers(db, id, found));
     }
     return { counts, findings };
   });
@@ -57,7 +61,7 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
 function noneYet(): Checked['counts'] {
   return {
     ...{ references: 0, feeds: 0, stored: 0, doors: 0, told: 0, receipts: 0, proposals: 0, past: 0 },
-    ...{ submissions: 0, decisions: 0, effects: 0, history: 0, numbers: 0, community: 0 },
+    ...{ submissions: 0, decisions: 0, effects: 0, history: 0, numbers: 0, community: 0, accounts: 0, care: 0 },
   };
 }
 

@@ -13,7 +13,9 @@ export type Check =
   | 'effects'
   | 'history'
   | 'numbers'
-  | 'community';
+  | 'community'
+  | 'accounts'
+  | 'care';
 export type Finding = { check: Check; communityId: string; subject: string; what: string };
 export type Checked = { counts: Record<Check, number>; findings: Finding[] };
 

@@ -1,0 +1,90 @@
+/** Whether everybody who has an account can sign in as it, and nobody else can: the sign-in library's rows beside our own. */
+import type { ReadSnapshot } from '../database/open';
+import type { Finding } from './finding';
+
+const most = 100;
+
+/** Answers how many accounts and sign-in rows were looked at. Those of accounts that ended are kept, too. */
+export async function checkSignIn(db: ReadSnapshot, found: (finding: Finding) => void): Promise<number> {
+  const say = (communityId: string, subject: string, what: string) =>
+    found({ check: 'accounts', communityId, subject, what });
+
+  const nameless = await db
+    .selectFrom('account')
+    .leftJoin('sign_in_user', 'sign_in_user.id', 'account.id')
+    .select(['account.community_id', 'account.id', 'sign_in_user.id as user'])
+    .where((eb) =>
+      eb.or([
+        eb('sign_in_user.id', 'is', null),
+        eb('sign_in_user.username', 'is', null),
+        eb('sign_in_user.username', '<>', eb.ref('account.username')),
+        eb('sign_in_user.name', '<>', eb.ref('account.name')),
+      ]),
+    )
+    .limit(most)
+    .execute();
+  for (const { community_id, id, user } of nameless)
+    say(community_id, `account ${id}`, user === null ? 'nobody can sign in as it' : 'signs in under another name');
+
+  const keyless = await db
+    .selectFrom('account')
+    .select(['community_id', 'id'])
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('sign_in_credential')
+            .select('sign_in_credential.id')
+            .whereRef('sign_in_credential.userId', '=', 'account.id')
+            .whereRef('sign_in_credential.accountId', '=', 'account.id')
+            .where('sign_in_credential.providerId', '=', 'credential')
+            .where('sign_in_credential.password', 'like', '$argon2id$%'),
+        ),
+      ),
+    )
+    .limit(most)
+    .execute();
+  for (const { community_id, id } of keyless) say(community_id, `account ${id}`, 'has no password that can be checked');
+
+  const twice = await db
+    .selectFrom('account')
+    .innerJoin('account as other', 'other.id', 'account.id')
+    .select(['account.community_id', 'account.id'])
+    .whereRef('other.community_id', '<>', 'account.community_id')
+    .limit(most)
+    .execute();
+  for (const { community_id, id } of twice) say(community_id, `account ${id}`, 'is an account of two communities');
+
+  const strangers = await db
+    .selectFrom('sign_in_user')
+    .leftJoin('account', 'account.id', 'sign_in_user.id')
+    .select('sign_in_user.id')
+    .where('account.id', 'is', null)
+    .limit(most)
+    .execute();
+  for (const { id } of strangers) say('', `sign_in_user ${id}`, 'is of no account');
+
+  for (const table of ['sign_in_session', 'sign_in_credential'] as const) {
+    const rows = await db
+      .selectFrom(table)
+      .leftJoin('sign_in_user', 'sign_in_user.id', `${table}.userId`)
+      .select(`${table}.id`)
+      .where('sign_in_user.id', 'is', null)
+      .limit(most)
+      .execute();
+    for (const { id } of rows) say('', `${table} ${id}`, 'names nobody');
+  }
+  return counted(db);
+}
+
+async function counted(db: ReadSnapshot): Promise<number> {
+  let rows = 0;
+  for (const table of ['account', 'sign_in_user', 'sign_in_session', 'sign_in_credential'] as const) {
+    const { count } = await db
+      .selectFrom(table)
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    rows += Number(count);
+  }
+  return rows;
+}
