@@ -16,6 +16,10 @@ const otherAccount = `(SELECT max(feed_id) FROM feed_item WHERE type = 'profile'
 const pending = `(SELECT min(id) FROM submission WHERE review = 'pending')`;
 const approvedOne = `(SELECT min(id) FROM decision WHERE kind = 'approve' AND undone_at IS NULL AND by_rule = 'person' AND submission_id IN (SELECT id FROM submission WHERE kind = 'household-verification'))`;
 
+const aPhone = `id = (SELECT min(id) FROM register_change WHERE field = 'phone')`;
+const oneEffect = `entity_id = (SELECT min(entity_id) FROM decision_effect WHERE entity_type = 'resident')`;
+const alias = (id: string, sameAs: string) =>
+  `INSERT INTO alias SELECT community_id, 'resident', '${id}', '${sameAs}' FROM community`;
 const anotherId = `(SELECT id FROM account WHERE username = 'other-worker')`;
 
 const damages: [name: string, check: string, ...statements: string[]][] = [
@@ -96,6 +100,43 @@ const damages: [name: string, check: string, ...statements: string[]][] = [
     `INSERT INTO account_recipient SELECT community_id, ${anotherId}, resident_id, from_at, NULL FROM account_recipient`,
   ],
   ['somebody who cares for a person without a plan', 'care', `DELETE FROM care_plan`],
+  [
+    'a person of whom the history alone is left',
+    'references',
+    `UPDATE register_change SET entity_id = 'ghost' WHERE ${aPhone}`,
+  ],
+  [
+    'a door of whom the history alone is left',
+    'references',
+    `UPDATE register_change SET dwelling_id = 'ghost' WHERE ${aPhone}`,
+  ],
+  ['an effect on nobody', 'references', `UPDATE decision_effect SET entity_id = 'ghost' WHERE ${oneEffect}`],
+  [
+    'an effect on no household',
+    'references',
+    `UPDATE decision_effect SET entity_id = 'ghost' WHERE ${oneEffect.replace('resident', 'household')}`,
+  ],
+  ['an alias of nobody', 'references', alias('one', 'ghost')],
+  ['an alias of itself', 'references', alias('one', 'one')],
+  ['aliases in a ring', 'references', alias('one', 'two'), alias('two', 'three'), alias('three', 'one')],
+  [
+    'a record at a door that nobody knows',
+    'references',
+    `UPDATE submission SET dwelling_id = 'ghost' WHERE id = ${pending}`,
+  ],
+  [
+    'care for a person who never was',
+    'references',
+    `INSERT INTO account_recipient SELECT community_id, account_id, 'ghost', from_at, from_at FROM account_recipient`,
+  ],
+  ['a decision of nobody', 'references', `UPDATE decision SET by_account = 'ghost' WHERE by_rule = 'person'`],
+  [
+    'a revision decided on by a decision that is not there',
+    'references',
+    `UPDATE revision SET decision_id = 'ghost' WHERE place = 'foreign'`,
+  ],
+  ['rows of a community that is not there', 'references', `UPDATE audit SET community_id = 'ghost'`],
+  ['a feed of nobody', 'references', `INSERT INTO feed SELECT community_id, 'grid/ghost', 1 FROM community`],
 ];
 
 test.each(damages)('%s is found', async (_name, check, ...statements) => {

@@ -10,6 +10,7 @@ import { checkDoors } from './doors';
 import { checkEffects } from './effects';
 import { checkFeeds } from './feeds';
 import type { Check, Checked, Finding } from './finding';
+import { checkGhosts } from './ghosts';
 import { checkHistory } from './history';
 import { checkNumbers } from './numbers';
 import { checkPast } from './past';
@@ -40,6 +41,7 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
     await run('feeds', '', checkFeeds(db, found));
     await run('accounts', '', checkSignIn(db, found));
     for (const { community_id: id } of await db.selectFrom('community').select('community_id').execute()) {
+      await run('references', id, checkGhosts(db, id, found));
       await run('stored', id, checkStored(db, id, found));
       await run('doors', id, checkDoors(db, id, found));
       await run('told', id, checkTold(db, id, found, before));

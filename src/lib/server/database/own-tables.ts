@@ -43,6 +43,8 @@ const own: Record<keyof Tables, true> = {
   audit: true,
 };
 
+export const ownTables = Object.keys(own).filter(isOwnTable);
+
 export function isOwnTable(name: string): name is keyof Tables {
   return Object.hasOwn(own, name);
 }
