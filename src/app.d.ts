@@ -1,3 +1,4 @@
+import type { AsOf } from '$lib/server/desk/as-of';
 import type { Asker, Office, SignedIn } from '$lib/server/office';
 
 declare global {
@@ -8,6 +9,14 @@ declare global {
       account: SignedIn | null;
       /** An account that was ended, or whose phone was revoked: it may hand over by sync and nothing else (SCO-5); null for everybody else. */
       closed: Asker | null;
+    }
+    /** What the desk's frame asks of the page in it. */
+    interface PageData {
+      /** How far the office had come when the page was read; only where the page is kept at what the office knows. */
+      asOf?: AsOf;
+      /** The case that somebody works at. */
+      shown?: unknown;
+      query?: { id?: string };
     }
   }
   /** Named by the build (`scripts/build.mjs`): the project's version and the hash of its sources. */

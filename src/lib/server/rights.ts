@@ -24,6 +24,7 @@ export const rights: readonly Right[] = [
   { route: '/api/auth/sign-out', method: 'POST', who: 'anyone' },
   // What a closed one may there is to hand over: `intake` and `sync` see to it.
   { route: '/api/sync', method: 'POST', who: [...everyone, 'closed'] },
+  { route: '/api/desk/as-of', method: 'GET', who: office },
   { route: '/desk', method: 'GET', who: office },
   { route: '/desk/coverage', method: 'GET', who: office },
   { route: '/desk/review', method: 'GET', who: office },

@@ -1,5 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { getLocale } from '$lib/paraglide/runtime';
+import { deskAsOf } from '$lib/server/desk/as-of';
 import { quarantinePage } from '$lib/server/desk/quarantine-page';
 import { acceptAndApprove } from '$lib/server/quarantine/accept-and-approve';
 import { decideAside } from '$lib/server/quarantine/aside';
@@ -15,10 +16,13 @@ import { signedIn } from '../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
 /** What waits in quarantine, and the one that is open. */
-export const load: PageServerLoad = async ({ locals, url }) => {
+export const load: PageServerLoad = async ({ locals, url, depends }) => {
+  depends('desk:live');
   const { office, account } = signedIn(locals);
   const query = queryOf(url);
+  const asOf = await deskAsOf(office, account.communityId, query.id);
   return {
+    asOf,
     ...(await quarantinePage(office, account, query, getLocale())),
     query,
     picked: query.id !== undefined,

@@ -1,6 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import type { FormDefinition } from '$lib/forms/definition';
 import { getLocale } from '$lib/paraglide/runtime';
+import { deskAsOf } from '$lib/server/desk/as-of';
 import * as desk from '$lib/server/desk/review-page';
 import { approveBulk, startBulk } from '$lib/server/review/bulk';
 import { lookAtNumber } from '$lib/server/review/open';
@@ -17,11 +18,14 @@ import type { CaseView } from './view';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The queue as the address asks for it, and the submission that is open. */
-export const load: PageServerLoad = async ({ locals, url }) => {
+export const load: PageServerLoad = async ({ locals, url, depends }) => {
+  depends('desk:live');
   const { office, account } = signedIn(locals);
   const query = queryOf(url);
+  const asOf = await deskAsOf(office, account.communityId, query.id);
   const page = await desk.reviewPage(office, account, query, getLocale());
   return {
+    asOf,
     ...page,
     query,
     picked: query.id !== undefined,
