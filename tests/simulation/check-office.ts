@@ -54,9 +54,14 @@ export async function checkOffice(simulation: Simulation): Promise<Count> {
   return count;
 }
 
-/** Erased from the phone on the office's word, and then from the office by a backup that had neither the word nor the record. */
-function mayBeGone({ office }: Simulation, { erasedAt }: Saved): boolean {
-  return erasedAt !== null && office.restores.some(({ restored }) => restored > erasedAt);
+/**
+ * Erased from the phone on the office's word while the office had it, and then from the office by a backup that had neither. Nothing else may be gone: what a
+ * phone lets go by itself (DEV-4) is in every backup that is put back.
+ */
+function mayBeGone({ office }: Simulation, { digest, letGo, heldAt }: Saved): boolean {
+  const last = office.restores.at(-1);
+  if (!last || last.held.has(digest) || heldAt >= last.restored) return false;
+  return letGo.some(({ moment }) => moment < last.restored);
 }
 
 const Problems = z.array(z.object({ code: z.string() }));

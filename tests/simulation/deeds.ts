@@ -14,7 +14,7 @@ const mostTabs = 3;
 
 /** Does the deed of a step, or begins it: what it sets going goes on with the tasks that follow. */
 export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice }: Step, dice: Chance): Promise<void> {
-  const { clockwork, office, faults, phones, worker, desk } = simulation;
+  const { clockwork, office, faults, ledger, phones, worker, desk } = simulation;
   const phone = phones[who % phones.length] as PhoneMachine;
   const coordinator = office.community.coordinators[who % 2] as SignedIn;
   const at = (run: (place: Place) => Promise<void>) => inSomeTab(simulation, phone, dice, deed, run);
@@ -103,7 +103,7 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
     case 'back up':
       return office.backup();
     case 'restore':
-      return office.restore(dice);
+      return office.restore(dice, () => phones.forEach(({ number, disk }) => ledger.lookedAt(number, disk)));
     case 'review':
       return office.work((process) => desk.review(process, coordinator, dice));
     case 'review together':

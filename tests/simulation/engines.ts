@@ -39,7 +39,7 @@ export const START = Date.parse('2026-11-23T10:00:00+08:00');
 
 /** Where there is memory that looks like a disk, no run waits for one. */
 const memory = '/dev/shm';
-const newFolder = () => mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'qiaomen-simulation-'));
+export const newFolder = () => mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'qiaomen-simulation-'));
 
 export function openEngine(name: EngineName): Promise<Engine> {
   return name === 'sqlite' ? sqlite() : postgres();

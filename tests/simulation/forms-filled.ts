@@ -4,6 +4,7 @@ import { KnownForms } from '../../src/lib/device/known-forms';
 import { allAsRegistered } from '../../src/lib/forms/verification-draft';
 import type { DoorView, Draft, Phone, RecordView } from '../../src/lib/device/phone';
 import type { Chance } from './chance';
+import { oddlyTyped } from './odd-signs';
 
 type Body = Record<string, unknown>;
 type Form = Pick<Draft, 'kind' | 'target' | 'basis' | 'body'> & { version?: number };
@@ -52,7 +53,8 @@ function draftOf(phone: Phone, id: string, form: Form, dice: Chance, now: number
   const { kind, target, basis, body, version = new KnownForms(phone.register).newest(kind).version } = form;
   const at = new Date(now).toISOString();
   return {
-    ...{ id, submissionId: id, kind, form: { id: kind, version }, target, basis, prefilledFrom: null, body },
+    ...{ id, submissionId: id, kind, form: { id: kind, version }, target, basis },
+    ...{ prefilledFrom: null, body: oddlyTyped({ id, kind, body }) },
     ...{
       place: { step: 'knock', field: null },
       secondsOpen: dice.below(600) / 8,

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import type { Draft, Phone } from '../../src/lib/device/phone';
 import type { SubmissionRevision } from '../../src/lib/sync/protocol';
 import type { Disk } from './disk';
+import type { Life } from './life';
 import type { Place } from './worker';
 
 export type Saved = {
@@ -21,11 +22,17 @@ export type Saved = {
   thrownAway: 'no' | 'maybe' | 'yes';
   /** A receipt of it has reached the phone: it was handed over, and is not thrown away any more. */
   hasReceipt: boolean;
-  /** When the office first told the phone to erase what it had sent (403), this among it: a backup put back afterwards may lack it. */
-  erasedAt: number | null;
+  /** The office said that it has it: in which epochs, and when last, by its count of what happened to it. */
+  heldIn: Set<string>;
+  heldAt: number;
+  /** The office told the phone to erase what it had sent (403), this among it: a backup put back afterwards may lack it. */
+  letGo: LetGo[];
   /** No request can carry it: nested too deep (LIM-1). It stays on the phone, set aside and shown. */
   unsendable: boolean;
 };
+
+/** A tab was told that its phone is out of use. `epoch`: of the office then; `moment`: the office's count when it said so. */
+export type LetGo = { epoch: string; moment: number; life: Life };
 
 type DraftEntry = {
   device: number;
@@ -44,6 +51,7 @@ const Row = z.object({
   digest: z.string(),
   body: z.object({ open: z.object({ text: z.string() }) }),
 });
+const Digest = z.object({ digest: z.string() });
 const DraftRow = z.object({ id: z.string(), body: z.object({ open: z.unknown() }) });
 
 export class Ledger {
@@ -121,10 +129,32 @@ export class Ledger {
     this.#drafts.delete(draftKey(device, account, id));
   }
 
-  /** A phone was told to erase what it had sent. `moment`: the office's count of what happened to it. */
-  erasing(device: number, account: string, moment: number): void {
-    for (const saved of this.saved.values())
-      if (saved.device === device && saved.account === account && saved.hasReceipt) saved.erasedAt ??= moment;
+  /** A phone was told to erase what it had sent in this epoch; what it sent in another waits again there (RES-2). */
+  erasing(device: number, account: string, told: LetGo): void {
+    for (const saved of this.saved.values()) {
+      if (saved.device === device && saved.account === account && saved.heldIn.has(told.epoch)) saved.letGo.push(told);
+    }
+  }
+
+  /** The office says that it has this one: by a receipt, or by not wanting it when it was offered. */
+  atOffice(digest: string, epoch: string, moment: number): void {
+    const saved = this.saved.get(digest);
+    if (!saved) return;
+    saved.heldIn.add(epoch);
+    saved.heldAt = Math.max(saved.heldAt, moment);
+  }
+
+  /** What stands on the phone still was not let go by a tab that died before it did so, nor by any where it waits to be sent again. */
+  lookedAt(device: number, disk: Disk): void {
+    for (const database of disk.databases()) {
+      const digests = (store: string) => new Set(disk.rows(database, store).map((row) => Digest.parse(row).digest));
+      const [waiting, sent] = [digests('outbox'), digests('sent')];
+      for (const saved of this.saved.values()) {
+        if (saved.device !== device || database !== `qiaomen-${saved.account}`) continue;
+        if (waiting.has(saved.digest)) saved.letGo = [];
+        else if (sent.has(saved.digest)) saved.letGo = saved.letGo.filter(({ life }) => !life.dead);
+      }
+    }
   }
 
   receipt(digest: string): void {
@@ -137,6 +167,7 @@ export class Ledger {
    * there as it was last durable, or later.
    */
   afterDeath(device: number, disk: Disk): void {
+    this.lookedAt(device, disk);
     for (const database of disk.databases()) {
       const account = /^qiaomen-(.+-.+)$/.exec(database)?.[1];
       if (!account) continue;
@@ -165,6 +196,7 @@ export class Ledger {
 
   /** These died while another tab of the phone goes on, which may send what they had just saved before anybody looks at the disk again. */
   afterTabsDied(device: number, disk: Disk, opened: readonly Phone[]): void {
+    this.lookedAt(device, disk);
     for (const attempt of this.#attempts) {
       if (attempt.device !== device || !opened.includes(attempt.opened)) continue;
       this.#attempts.delete(attempt);
@@ -230,7 +262,7 @@ export class Ledger {
       canonical: canonical({ ...rest, digest }),
       thrownAway: 'no',
       hasReceipt: false,
-      erasedAt: null,
+      ...{ heldIn: new Set<string>(), heldAt: -1, letGo: [] },
       unsendable: depthOf(rest) + 2 > 32,
     });
   }

@@ -1,23 +1,28 @@
 /** The office's machines: processes that can be killed and started again, and the database that they share, of which copies are kept and put back. */
-import { Readable } from 'node:stream';
-import { linesOf } from '../../src/lib/server/backup/lines';
-import { restoreLines } from '../../src/lib/server/backup/restore-backup';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { linesOfFile, restoreLines } from '../../src/lib/server/backup/restore-backup';
+import { writeBackup } from '../../src/lib/server/backup/write-backup';
+import type { World } from '../../src/lib/domain/world';
 import { openDatabase, type ReadSnapshot } from '../../src/lib/server/database/open';
 import type { Office } from '../../src/lib/server/office';
 import { chance, type Chance } from './chance';
 import type { Clockwork } from './clockwork';
 import type { Community } from './community';
-import type { Engine, Place } from './engines';
+import { type Engine, newFolder, type Place } from './engines';
 import type { Tally } from './faults';
 import type { Grain } from './gated-database';
 import { outsideOfLife } from './life';
 import type { Answered, Sent } from './network';
 import { OfficeProcess } from './office-process';
+import { wordsOf } from './words';
 import { worldOf } from './worlds';
 
-type Backup = { lines: string[]; at: number; taken: number };
+/** `held`: the texts of the revisions that were at the office then, by the digests with which they were pushed. */
+type Backup = { file: string; at: number; taken: number; held: ReadonlyMap<string, string> };
 /** What a restore threw away: all that was committed after the copy was taken. */
-export type Restore = { taken: number; restored: number };
+export type Restore = Pick<Backup, 'taken' | 'held'> & { restored: number };
 
 const day = 24 * 3600 * 1000;
 
@@ -34,6 +39,8 @@ export class OfficeMachine {
   readonly complaints: string[] = [];
   readonly #parts: Parts;
   #place: Place | null = null;
+  /** Where its backups are. */
+  readonly #folder = newFolder();
   #processes: OfficeProcess[] = [];
   #starts = 0;
   #turns = 0;
@@ -90,32 +97,39 @@ export class OfficeMachine {
     for (const process of gone) await process.kill();
   }
 
-  /** A backup while the office runs; none while it is down. */
+  /** A backup while the office runs, into a file as `admin backup` writes it; none while it is down. */
   async backup(): Promise<void> {
-    if (this.#processes.length === 0) return;
-    const about = { madeAt: new Date(this.now()).toISOString(), app: 'simulation' };
-    const engine = this.#parts.engine.name === 'sqlite' ? 'sqlite' : 'postgresql';
-    const lines = await this.peek(async (db) => {
-      const pieces: string[] = [];
-      for await (const piece of linesOf(db, engine, about)) pieces.push(piece);
-      return pieces.join('').split('\n').slice(0, -1);
-    });
-    this.backups.push({ lines, at: this.#parts.clockwork.now, taken: (this.moments += 1) });
+    const [process] = this.#processes;
+    if (!process) return;
+    const { length } = this.backups;
+    const file = join(this.#folder, `${length}.backup`);
+    const office = { database: process.inner, world: this.#caretaker('backup', length) };
+    const held = await this.peek(textsOf);
+    await this.#pastTheSchedule(() => writeBackup(office, 'simulation', file));
+    this.backups.push({ file, held, at: this.#parts.clockwork.now, taken: (this.moments += 1) });
   }
 
-  /** Puts a backup back that is young enough (DEV-4: 90 days), if there is one, and begins a new epoch. */
-  async restore(dice: Chance): Promise<void> {
-    const { clockwork, seed, faults } = this.#parts;
+  /** Puts a backup back that is young enough (DEV-4: 90 days), if there is one, and begins a new epoch; `putBack` is called before anybody hears of it. */
+  async restore(dice: Chance, putBack: () => void): Promise<void> {
+    const { clockwork, faults } = this.#parts;
     const young = this.backups.filter(({ at }) => clockwork.now - at < 80 * day);
     if (young.length === 0) return;
-    const { lines, taken } = dice.pick(young);
+    const { file, taken, held } = dice.pick(young);
     await this.kill('all');
-    const life = { name: 'restore', kind: 'office', clockwork, device: -1, dead: false, said: () => {} } as const;
-    const world = worldOf(life, chance(seed, 'restore', this.restores.length), () => this.ahead);
+    const world = this.#caretaker('restore', this.restores.length);
     const database = await openDatabase(this.#there().configuration.database, world);
-    await restoreLines(database, world, Readable.from(lines), { replace: true });
-    await database.close();
-    this.restores.push({ taken, restored: (this.moments += 1) });
+    try {
+      await restoreLines(database, world, linesOfFile(file), { replace: true });
+      const restored = await database.read(textsOf);
+      if (!isDeepStrictEqual(restored, held))
+        this.complaints.push('a restore brought other revisions than were backed up');
+    } catch (error) {
+      this.complaints.push(`a backup cannot be put back: ${wordsOf(error)}`);
+    } finally {
+      await database.close();
+    }
+    this.restores.push({ taken, held, restored: (this.moments += 1) });
+    putBack();
     faults.restored += 1;
     await this.start();
   }
@@ -135,13 +149,26 @@ export class OfficeMachine {
   async peek<T>(run: (snapshot: ReadSnapshot) => Promise<T>): Promise<T> {
     const [process] = this.#processes;
     if (!process) throw new Error('the office is down');
-    const release = this.#parts.clockwork.busy();
-    return outsideOfLife(() => process.inner.read(run)).finally(release);
+    return this.#pastTheSchedule(() => process.inner.read(run));
   }
 
   async end(): Promise<void> {
     await this.kill('all');
     await this.#place?.remove();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Nothing else goes on meanwhile. */
+  #pastTheSchedule<T>(run: () => Promise<T>): Promise<T> {
+    const release = this.#parts.clockwork.busy();
+    return outsideOfLife(run).finally(release);
+  }
+
+  /** Clock, chance and ids of whoever types a command at the office. */
+  #caretaker(what: string, time: number): World {
+    const { clockwork, seed } = this.#parts;
+    const life = { name: what, kind: 'office', clockwork, device: -1, dead: false, said: () => {} } as const;
+    return worldOf(life, chance(seed, what, time), () => this.ahead);
   }
 
   /** Requests go to the processes in turn. */
@@ -153,4 +180,9 @@ export class OfficeMachine {
     if (!this.#place) throw new Error('the world has not begun');
     return this.#place;
   }
+}
+
+async function textsOf(db: ReadSnapshot): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.selectFrom('revision').select(['pushed_digest', 'text']).execute();
+  return new Map(rows.map(({ pushed_digest, text }) => [pushed_digest, text]));
 }

@@ -31,6 +31,9 @@ export type Tab = {
   widowed: boolean;
 };
 
+/** What a phone says that it sent in another epoch (RES-2). */
+export type Offered = { id: string; revision: number; digest: string };
+
 type Parts = {
   clockwork: Clockwork;
   network: Network;
@@ -43,8 +46,8 @@ type Parts = {
   /** Changes asked for in one answer at most. */
   pullAtMost: number;
   faults: Tally;
-  /** The network brought an answer to this tab. */
-  heard: (machine: PhoneMachine, account: string, answered: Answered) => void;
+  /** The network brought an answer to this tab, which had offered these. */
+  heard: (machine: PhoneMachine, tab: Tab, account: string, answered: Answered, offered: Offered[]) => void;
   /** An error that no screen expects. */
   trouble: (words: string) => void;
 };
@@ -179,7 +182,7 @@ export class PhoneMachine {
       const request = question.replace(/"limit":(\d+)/, (_, limit) => `"limit":${Math.min(Number(limit), pullAtMost)}`);
       if (underWay.length > 0) faults['two requests at once'] += 1;
       if (underWay.some(({ limit }) => limit !== PAGES.none)) faults['news asked amid a queue'] += 1;
-      const asked: { limit: number } = JSON.parse(request);
+      const asked: { limit: number; offer: Offered[] } = JSON.parse(request);
       underWay.push(asked);
       // While the transport packs a question or reads an answer, streams take turns of the real loop: nothing else is picked meanwhile.
       let release = clockwork.busy();
@@ -189,7 +192,7 @@ export class PhoneMachine {
         const sent = { cookie: this.cookie, bytes, headers: new Headers(headers) };
         const answered = await network.send(sent, signal ?? null, this.online);
         release = clockwork.busy();
-        this.#parts.heard(this, account, answered);
+        this.#parts.heard(this, tab, account, answered, asked.offer);
         return new Response(answered.bytes.slice(), { status: answered.status, headers: answered.headers });
       };
       try {

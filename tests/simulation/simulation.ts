@@ -1,7 +1,7 @@
 /** One simulated world: an office, phones, the network between them, and the checker's list beside it. */
 import './outside-world';
 import type { SignedIn } from '../../src/lib/server/office';
-import { SyncResponse } from '../../src/lib/sync/protocol';
+import { SyncRefusal, SyncResponse } from '../../src/lib/sync/protocol';
 import { chance, type Chance } from './chance';
 import { Clockwork, type Dice } from './clockwork';
 import { doDeed } from './deeds';
@@ -14,7 +14,7 @@ import { Ledger } from './ledger';
 import type { Life } from './life';
 import { type Answered, Network } from './network';
 import { OfficeMachine } from './office-machine';
-import { PhoneMachine, type Tab } from './phone-machine';
+import { type Offered, PhoneMachine, type Tab } from './phone-machine';
 import type { Step, Story } from './story';
 import { Worker } from './worker';
 
@@ -57,7 +57,7 @@ export class Simulation {
       ({ hasLocks, pushAtMost, pullAtMost }, number) =>
         new PhoneMachine({
           ...{ clockwork, network, seed, number, hasLocks, pushAtMost, pullAtMost, faults },
-          heard: (phone, account, answered) => this.#heard(phone, account, answered),
+          heard: (phone, tab, account, answered, offered) => this.#heard(phone, tab, account, answered, offered),
           trouble: (words) => this.ledger.failures.push(words),
         }),
     );
@@ -123,14 +123,27 @@ export class Simulation {
     return this.office.community.people[owner] as SignedIn;
   }
 
-  /** An answer has reached a phone: its receipts are written down. */
-  #heard(phone: PhoneMachine, account: string, { status, bytes, moment = this.office.moments }: Answered): void {
+  /** An answer has reached a phone: what it says of records is written down. */
+  #heard(
+    phone: PhoneMachine,
+    { life }: Tab,
+    account: string,
+    { status, bytes, moment = this.office.moments }: Answered,
+    offered: readonly Offered[],
+  ): void {
     // The office's word is as old as when it was given: a backup may have been put back while it was on its way.
-    if (status === 403 && isRevoked(bytes)) this.ledger.erasing(phone.number, account, moment);
+    const erases = status === 403 ? epochOfRefusal(bytes) : null;
+    if (erases !== null) this.ledger.erasing(phone.number, account, { epoch: erases, moment, life });
     const answer = status === 200 ? parsed(bytes) : null;
     if (answer?.account !== account) return;
-    for (const { id, revision, digest, status: word, problems = [] } of answer.receipts) {
+    const { epoch, receipts, wanted } = answer;
+    for (const { id, revision, digest } of offered) {
+      const isWanted = wanted.some((one) => one.id === id && one.revision === revision);
+      if (!isWanted) this.ledger.atOffice(digest, epoch, moment);
+    }
+    for (const { id, revision, digest, status: word, problems = [] } of receipts) {
       this.ledger.receipt(digest);
+      this.ledger.atOffice(digest, epoch, moment);
       this.#formOf(digest, word, problems);
       if (word === 'quarantined') this.faults.quarantined += 1;
       if (problems.some(({ code }) => code === 'duplicate_revision')) this.faults['same number twice'] += 1;
@@ -139,8 +152,11 @@ export class Simulation {
   }
 }
 
-function isRevoked(bytes: Uint8Array): boolean {
-  return new TextDecoder().decode(bytes).includes('"revoked":true');
+/** Of a 403 that says that the phone is out of use; null for any other. */
+function epochOfRefusal(bytes: Uint8Array): string | null {
+  const text = new TextDecoder().decode(bytes);
+  if (!text.includes('"revoked":true')) return null;
+  return SyncRefusal.parse(JSON.parse(text)).epoch ?? null;
 }
 
 function parsed(bytes: Uint8Array): SyncResponse | null {

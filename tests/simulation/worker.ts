@@ -8,6 +8,7 @@ import type { Tally } from './faults';
 import type { FormsPublished } from './forms-published';
 import { fillIn } from './forms-filled';
 import type { Ledger } from './ledger';
+import { oddNote } from './odd-signs';
 
 /** Where somebody works: a phone by its number, the account that is open there, and the time that the phone shows. */
 export type Place = { device: number; account: string; opened: Phone; now: number };
@@ -52,7 +53,7 @@ export class Worker {
     const known = dice.happens(0.6) ? await this.#someDraft(place, dice) : null;
     const draft = known ?? fillIn(opened, dice, now);
     if (!draft) return;
-    const note = `草稿 ${dice.below(1e6)}`;
+    const note = oddNote(`草稿 ${dice.below(1e6)}`);
     const changed = { ...draft, body: { ...draft.body, note }, place: { step: 'people', field: 'note' } };
     const kept = this.#ledger.keeping(device, account, changed);
     try {

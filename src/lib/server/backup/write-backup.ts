@@ -15,7 +15,11 @@ export type Written = { file: string; bytes: number };
  * was there is replaced then. Throws a BackupProblem where a folder or a device has the name, and what the disk says, with the file's path, where it cannot be
  * written.
  */
-export async function writeBackup({ database, world }: Office, app: string, file: string): Promise<Written> {
+export async function writeBackup(
+  { database, world }: Pick<Office, 'database' | 'world'>,
+  app: string,
+  file: string,
+): Promise<Written> {
   const there = await stat(file).catch(() => null);
   if (there && !there.isFile()) throw new BackupProblem('not-a-file');
   // Of its own, so that two that are made at once do not write into one another.
