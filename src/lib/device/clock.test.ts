@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { dayOf } from '../domain/calendar';
-import { officeNow, wrongClock } from './office-clock';
+import { madeAt, officeNow, wrongClock } from './office-clock';
 import type { FakeOffice } from './testing/fake-office';
 import { id, knock, noOneHome } from './testing/fixtures';
 import { newAccount, officeWithDoors, openTestPhone, type TestPhone } from './testing/open-test-phone';
@@ -114,5 +114,26 @@ describe('a clock that is a day wrong', () => {
     phone = await phoneAhead(5 * 60_000);
     expect(wrongClock(phone.syncState(), phone.world.now())).toBeNull();
     await phone.close();
+  });
+});
+
+describe('when own work was made', () => {
+  const HOUR = 3600_000;
+  /** The office's clock at the last sync, an hour ago by the office. */
+  const last = (ahead: number) => ({ clock: START - HOUR, ahead });
+
+  it.each([
+    ['written by the clock as it goes, ten years ahead', START + 3650 * DAY, 3650 * DAY, START],
+    ['written before the clock went ahead', START - DAY, 3650 * DAY, START - DAY],
+    ['written by a clock ten years behind', START - 3650 * DAY, -3650 * DAY, START],
+    ['written before the clock went behind', START - DAY, -3650 * DAY, START - DAY],
+    ['a right clock', START - DAY, 0, START - DAY],
+  ])('%s', (_, said, ahead, made) => {
+    expect(madeAt(said, last(ahead), START + ahead)).toBe(made);
+  });
+
+  it('stands as it was written before the office was ever heard of, and once the clock was set right', () => {
+    expect(madeAt(START, null, START)).toBe(START);
+    expect(madeAt(START - 2 * HOUR, last(3650 * DAY), START)).toBe(START - 2 * HOUR);
   });
 });

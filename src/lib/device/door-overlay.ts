@@ -19,17 +19,17 @@ type Place = { gridId: string; compound: string; building: string };
 
 /**
  * The door with one verification on it; pure. `rounds`: those that run in its grid. A visit from before they began says what it says of the
- * register, but the door is to do again, as the office counts it. `clockAhead`: by how many ms this phone's clock goes before the office's.
+ * register, but the door is to do again, as the office counts it. `madeAt`: when own work was made, in the office's time, of the time written (ms).
  */
 export function layOver(
   door: DwellingItem,
   overlay: Overlay,
   rounds: readonly RoundItem[],
-  clockAhead = 0,
+  madeAt = (said: number): number => said,
 ): DwellingItem {
   const running = rounds.filter(({ id }) => id === door.state.roundId);
   const counting = running.length > 0 ? running : rounds;
-  const seenAt = Date.parse(visitedAt(overlay)) - clockAhead;
+  const seenAt = madeAt(Date.parse(visitedAt(overlay)));
   const counts = counting.length === 0 || counting.some((round) => hadBegun(round, seenAt));
   return { ...applied(door, overlay.body), state: counts ? stateAfter(door.state, overlay) : door.state };
 }

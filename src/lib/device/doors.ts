@@ -22,15 +22,15 @@ export type DoorCount = {
 export class Doors {
   #items: ItemsMemory;
   #work: OwnWork;
-  #clockAhead: () => number;
+  #madeAt: (said: number) => number;
   #views = new Map<string, DoorView | null>();
   #registered = new WeakMap<HeldItem, DwellingItem | null>();
   #buildingOf = new Map<string, string>();
   #byBuilding = new Map<string, Set<string>>();
 
-  /** `clockAhead`: by how many ms this phone's clock goes before the office's. */
-  constructor(items: ItemsMemory, work: OwnWork, clockAhead: () => number) {
-    this.#clockAhead = clockAhead;
+  /** `madeAt`: when own work was made, in the office's time, of the time written (ms). */
+  constructor(items: ItemsMemory, work: OwnWork, madeAt: (said: number) => number) {
+    this.#madeAt = madeAt;
     this.#items = items;
     this.#work = work;
   }
@@ -120,7 +120,7 @@ export class Doors {
     let door = registered;
     for (const overlay of overlays) {
       door ??= proposedDoor(id, overlay.body, (place) => this.#buildingAt(place));
-      if (door) door = layOver(door, overlay, this.#roundsOf(door.gridId), this.#clockAhead());
+      if (door) door = layOver(door, overlay, this.#roundsOf(door.gridId), this.#madeAt);
     }
     if (!door) return null;
     const newest = this.#newest(id);
@@ -142,7 +142,7 @@ export class Doors {
       const body = door();
       return this.#roundsOf(isObject(body) && typeof body.gridId === 'string' ? body.gridId : '');
     };
-    return isHandedOver(standings, rounds, this.#clockAhead());
+    return isHandedOver(standings, rounds, this.#madeAt);
   }
 
   /** The record that a door shows: the newest verification, an undecided one before a decided one. */

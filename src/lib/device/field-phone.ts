@@ -89,7 +89,7 @@ export class FieldPhone implements Phone {
     const { work } = this.register;
     const remembered = (submissionId: string) => work.numbersOf(submissionId);
     this.#outbox = new Outbox({ accountId, connection, vault, world, drafts: this.#drafts, remembered });
-    this.register.setClockAhead(loaded.lastSyncedAt?.ahead ?? 0);
+    if (loaded.lastSyncedAt) this.register.setOfficeTime(loaded.lastSyncedAt);
     this.#progress = new SyncProgress(this.register.work, loaded.lastSyncedAt, loaded.stopped);
     for (const revision of loaded.revisions) this.register.work.put(revision);
     for (const draft of loaded.drafts) this.register.work.putDraft(draft);
@@ -257,7 +257,7 @@ export class FieldPhone implements Phone {
     this.register.markInFlight([]);
     this.#progress.end(end, nextTryAt);
     const at = this.#progress.lastSyncedAt;
-    if (at) this.register.setClockAhead(at.ahead);
+    if (at) this.register.setOfficeTime(at);
     if (end.phase === 'idle' && at) this.#tabs.tell({ kind: 'synced', at });
     this.#audience.tell();
   }
@@ -322,7 +322,7 @@ export class FieldPhone implements Phone {
         return this.#syncing.heardOther();
       case 'synced':
         this.#progress.syncedElsewhere(message.at);
-        this.register.setClockAhead(message.at.ahead);
+        this.register.setOfficeTime(message.at);
         return this.#audience.tell();
       default:
         return message satisfies never;

@@ -5,12 +5,12 @@ import type { Standing } from './record-standing';
 
 /**
  * Whether it is so now. It lasts for the round in which the office agreed, and ends where the worker records a visit after that, or the office takes
- * its word back. `rounds`: those that run in the door's grid; `clockAhead`: by how many ms this phone's clock goes before the office's.
+ * its word back. `rounds`: those that run in the door's grid; `madeAt`: when own work was made, in the office's time, of the time written (ms).
  */
 export function isHandedOver(
   standings: readonly Standing[],
   rounds: () => readonly RoundItem[],
-  clockAhead: number,
+  madeAt: (said: number) => number,
 ): boolean {
   const agreed = standings.flatMap(({ view }) =>
     view.kind === 'hand-back' && view.state === 'approved' && view.decidedAt !== null
@@ -21,9 +21,7 @@ export function isHandedOver(
   const at = Math.max(...agreed);
   const wentSince = standings.some(
     ({ view }) =>
-      view.kind === 'household-verification' &&
-      view.state !== 'voided' &&
-      Date.parse(view.recordedAt) - clockAhead > at,
+      view.kind === 'household-verification' && view.state !== 'voided' && madeAt(Date.parse(view.recordedAt)) > at,
   );
   const running = rounds();
   return !wentSince && (running.length === 0 || running.some((round) => hadBegun(round, at)));

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { notVisited } from '../sync/items';
 import { BUILDING, dwelling, grid, GRID, GRID_FEED, household, id, knock, resident, round } from './testing/fixtures';
 import { newAccount, officeWithDoors, openTestPhone } from './testing/open-test-phone';
+import { makeTestWorld, START } from './testing/test-world';
 
 const verified = {
   outcome: 'verified',
@@ -35,5 +36,23 @@ it('counts in a new round only what was seen since it began, as the office does'
   await phone.syncNow();
   expect(figures()).toMatchObject({ verified: 0, toDo: 4 });
   expect(phone.register.door(id(11))?.door.households[0]?.residents[0]?.phone).toBe('13911112222');
+  await phone.close();
+});
+
+it.each([3650, -3650])('keeps a door done when the clock jumps after its visit: by %i days', async (days) => {
+  const account = newAccount();
+  const office = officeWithDoors(account);
+  const world = makeTestWorld();
+  office.clock = () => START + 60_000;
+  const phone = await openTestPhone(office, account, { world });
+  await phone.save(knock(id(900), id(11), verified));
+  await phone.syncNow();
+  expect(phone.register.buildings()[0]).toMatchObject({ verified: 1, toDo: 3 });
+
+  world.jump(days * 24 * 3600_000);
+  await phone.save(knock(id(901), id(12), { ...verified, outcome: 'vacant' }));
+  await phone.syncNow();
+  expect(phone.syncState().clockAhead).not.toBe(0);
+  expect(phone.register.buildings()[0]).toMatchObject({ verified: 2, toDo: 2 });
   await phone.close();
 });

@@ -18,3 +18,14 @@ export function wrongClock(known: Known, now: number): number | null {
   const ahead = now - officeNow(known, now);
   return Math.abs(ahead) > MINDED_MS ? ahead : null;
 }
+
+/**
+ * When own work was made, in the office's time, of the time that was written then: by the clock as the last sync found it, or as it was before it
+ * was set – the later of the two that does not lie in the future. All in milliseconds; `clock` and `ahead` are of the last sync.
+ */
+export function madeAt(said: number, last: { clock: number; ahead: number } | null, now: number): number {
+  if (last === null) return said;
+  const latest = Math.max(now - last.ahead, last.clock) + MINDED_MS;
+  const [earlier, later] = last.ahead > 0 ? [said - last.ahead, said] : [said, said - last.ahead];
+  return later <= latest ? later : earlier;
+}

@@ -9,12 +9,14 @@ import { Buildings } from './buildings';
 import { isDue, isToDo } from './door-work';
 import { Doors } from './doors';
 import { ItemsMemory, type HeldItem, type ItemRef } from './items-memory';
+import { madeAt } from './office-clock';
 import { OwnWork } from './own-work';
 import type { OwnRevision, RevisionKey } from './own-revision';
 import type { Draft, PhoneRegister, RecordView } from './phone';
 import { layVisitOver } from './recipient-overlay';
 import type { Search } from './search';
 import { nextOnStair } from './stairs';
+import type { OfficeTime } from './sync-loop';
 
 /** What one transaction changed in the items; feeds are emptied before anything is put. */
 export type ItemChanges = { emptied: string[]; put: HeldItem[]; gone: ItemRef[] };
@@ -28,14 +30,14 @@ export class RegisterMemory implements PhoneRegister {
   #buildings: Buildings;
   #search: Search | null = null;
   #now: () => number;
-  /** By how many ms this phone's clock goes before the office's, in whole minutes: answers take their time, and a day begins for all at once. */
-  #clockAhead = 0;
+  /** Of the last sync; `ahead` in whole minutes: answers take their time, and a day begins for all at once. */
+  #officeTime: OfficeTime | null = null;
 
   /** `now`: by this phone's clock. */
   constructor(now: () => number) {
     this.#now = now;
     this.work = new OwnWork(this.#items);
-    this.#doors = new Doors(this.#items, this.work, () => this.#clockAhead);
+    this.#doors = new Doors(this.#items, this.work, (said) => madeAt(said, this.#officeTime, now()));
     this.#buildings = new Buildings(this.#items, this.#doors);
   }
 
@@ -74,12 +76,11 @@ export class RegisterMemory implements PhoneRegister {
     this.replaceOwn([...this.work.ids(), ...revisions.map(({ id }) => id)], revisions);
   }
 
-  /** `ahead` (ms), as the office's last answer showed it: own work of another day may count in another round. */
-  setClockAhead(ahead: number): void {
-    const known = Math.round(ahead / MINUTE_MS) * MINUTE_MS;
-    if (known === this.#clockAhead) return;
-    this.#clockAhead = known;
-    this.refreshOwn();
+  /** As the office's last answer showed it: own work of another day may count in another round. */
+  setOfficeTime({ clock, ahead }: OfficeTime): void {
+    const before = this.#officeTime?.ahead ?? 0;
+    this.#officeTime = { clock, ahead: Math.round(ahead / MINUTE_MS) * MINUTE_MS };
+    if (this.#officeTime.ahead !== before) this.refreshOwn();
   }
 
   /** Every target of own work, once after loading: doors that only a record knows included. */

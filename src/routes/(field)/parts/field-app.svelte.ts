@@ -6,6 +6,7 @@ import { createContext, tick } from 'svelte';
 import { dayOf, toTimestamp } from '$lib/domain/calendar';
 import type { Locale } from '$lib/domain/codes/codes';
 import { makeQueue, once } from '$lib/device/flight';
+import { officeNow } from '$lib/device/office-clock';
 import { openPhone } from '$lib/device/open-phone';
 import { LivePhone } from '$lib/device/live-phone.svelte';
 import type { Phone, PhoneRegister, SyncState } from '$lib/device/phone';
@@ -137,9 +138,14 @@ export class FieldApp {
     return toTimestamp(this.world.now());
   }
 
-  /** The community's day. */
+  /** The community's day by this phone's clock: the one that its records are written by. */
   today(): string {
     return dayOf(this.now());
+  }
+
+  /** The community's day as the office has it: what was planned there is due by that one. */
+  officeDay(): string {
+    return dayOf(officeNow(this.sync, this.world.now()));
   }
 
   /** Another language at once; drafts are kept first, so that nothing typed is lost. */
