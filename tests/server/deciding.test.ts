@@ -143,7 +143,7 @@ test('[TWO-4] a revision that comes after a decision waits again and says what w
   const open = await desk.open(id);
   expect(open.row.review).toBe('pending');
   expect(open.previous).toMatchObject({ kind: 'return', comments: [{ text: '请再核对' }] });
-  expect(open.canUndo).toBe(false);
+  expect(open.undoes).toBe(null);
   expect(await desk.approve(id)).toHaveProperty('done');
   expect(await phoneOfHead()).toBe('13911113333');
 });

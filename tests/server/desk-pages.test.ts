@@ -121,9 +121,9 @@ test('the banner tells of the decision that was taken and whether it still stand
   const id = await push(0);
   const answer = await desk.approve(id);
   if (!('done' in answer)) throw new Error('refused');
-  expect((await show({ done: answer.done })).done).toMatchObject({ kind: 'approve', submissionId: id, stands: true });
+  expect((await show({ done: answer.done })).done).toMatchObject({ kind: 'approve', submissionId: id, canUndo: true });
   await desk.undo(id);
-  expect((await show({ done: answer.done })).done?.stands).toBe(false);
+  expect((await show({ done: answer.done })).done?.canUndo).toBe(false);
   expect((await show()).total).toBe(1);
 });
 

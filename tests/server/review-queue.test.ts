@@ -169,9 +169,14 @@ test('[FEED-10] what a crash left undone is found again and done once', async ()
   const knock = await phone.knocksInVain(doorAt(0), { body: { outcome: 'postponed', nextVisit: '2026-12-30' } });
   await phone.push(knock);
   await runAfterwork(at.office);
-  await desk.undo(knock.id);
-  await at.office.database.write((tx) =>
-    tx
+  await at.office.database.write(async (tx) => {
+    await tx.deleteFrom('decision').where('submission_id', '=', knock.id).execute();
+    await tx
+      .updateTable('submission')
+      .set({ review: 'pending', decision_id: null, decided_at: null })
+      .where('id', '=', knock.id)
+      .execute();
+    await tx
       .insertInto('afterwork')
       .values({
         community_id: at.communityId,
@@ -179,15 +184,11 @@ test('[FEED-10] what a crash left undone is found again and done once', async ()
         kind: 'attempt',
         at: '2026-11-23T00:00:00.000Z',
       })
-      .execute(),
-  );
+      .execute();
+  });
   await at.reopen();
   await Promise.all([runAfterwork(at.office), runAfterwork(at.office)]);
-  expect((await desk.open(knock.id)).decisions.map(({ kind, rule }) => [kind, rule])).toEqual([
-    ['approve', 'attempt'],
-    ['undo', 'person'],
-    ['approve', 'attempt'],
-  ]);
+  expect((await desk.open(knock.id)).decisions.map(({ kind, rule }) => [kind, rule])).toEqual([['approve', 'attempt']]);
 });
 
 test('[SCO-7] the desk shows masked numbers, and every look at a whole one is logged', async () => {

@@ -38,8 +38,10 @@ export async function checkDecisions(
     LIMIT 100`.execute(db);
   for (const { id } of astray) say(`decision ${id}`, 'follows on itself or on a decision about another record');
   const { rows: undone } = await sql<Pick<Decision, 'id'>>`
-    SELECT one.id FROM decision AS one WHERE one.community_id = ${communityId} AND (one.undone_at IS NOT NULL) <> EXISTS (
-      SELECT 1 FROM decision AS undo WHERE undo.community_id = one.community_id AND undo.previous_id = one.id AND undo.kind = 'undo')
+    SELECT one.id FROM decision AS one WHERE one.community_id = ${communityId}
+      AND (one.undone_at IS NOT NULL OR one.kind = 'undo') AND NOT EXISTS (
+      SELECT 1 FROM decision AS other WHERE other.community_id = one.community_id AND other.submission_id = one.submission_id
+        AND ((one.kind = 'undo' AND other.undone_at = one.at) OR (other.kind = 'undo' AND other.at = one.undone_at)))
     LIMIT 100`.execute(db);
   for (const { id } of undone) say(`decision ${id}`, 'is said to be undone without an undo, or the other way round');
   const { rows: otherwise } = await sql<Pick<Decision, 'id'>>`

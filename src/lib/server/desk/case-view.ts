@@ -10,6 +10,7 @@ import type { SinceChange } from '../../domain/since';
 import type { DecisionKind } from '../review/decision';
 import type { ReviewCase } from '../review/open';
 import { savedAt } from '../review/revision';
+import type { Undoes } from '../review/standing';
 import { changeGroups } from './change-groups';
 import { placeTitle, titleOf } from './titles';
 import { unmaskedNames } from './unmasked-names';
@@ -128,7 +129,8 @@ export type CaseView = {
   mark: ReviewCase['mark'];
   /** When somebody was erased from it; null where nobody was. */
   erasedAt: string | null;
-  canUndo: boolean;
+  /** What an undo would take back; null where there is nothing to undo. */
+  undoes: Undoes | null;
   groups: Group[];
   comments: { path: Path; text: string; by: string; at: string }[];
   problems: Problem[];
@@ -189,7 +191,7 @@ export async function caseView(
     byRule: row.byRule,
     mark: opened.mark,
     erasedAt: opened.erasedAt,
-    canUndo: opened.canUndo && !row.byRule,
+    undoes: opened.undoes,
     groups: await changeGroups(db, communityId, opened, body, { today: dayOf(shown.receivedAt), locale }),
     comments: opened.decisions
       .filter(({ kind, undoneAt }) => kind === 'return' && undoneAt === null)
@@ -230,7 +232,8 @@ function historyOf({ row, revisions, decisions, atThisDoor }: ReviewCase): PastE
       current,
     };
   });
-  const decided = decisions.map(({ at, kind, by, rule, comments, corrections, reason }): PastEvent => ({
+  // Of those taken in one moment the later one stands first, too.
+  const decided = decisions.toReversed().map(({ at, kind, by, rule, comments, corrections, reason }): PastEvent => ({
     ...nothing,
     at,
     kind,

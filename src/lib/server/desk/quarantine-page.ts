@@ -1,6 +1,7 @@
 /** The quarantine screen's reading: what waits, the one that is open with what is wrong in it and what can be done, what was just decided. */
 import type { Locale } from '../../domain/codes/codes';
 import { asRecord, textOf } from '../../domain/json';
+import type { ReviewState } from '../../sync/items';
 import type { Office, SignedIn } from '../office';
 import { pageWithin } from '../page-within';
 import { openCase, type QuarantineCase, type Side } from '../quarantine/open-case';
@@ -10,6 +11,7 @@ import type { DecisionKind } from '../review/decision';
 import { openSubmission } from '../review/open';
 import { queueRow } from '../review/queue';
 import { peopleOf } from '../review/revision';
+import { undoable } from '../review/standing';
 import { caseView, type CaseView } from './case-view';
 import { titleOf, titleOfText } from './titles';
 import { unmaskedNames } from './unmasked-names';
@@ -44,8 +46,10 @@ export type QuarantineDone = {
   title: string;
   revision: number;
   digest: string;
-  /** Still the last word. */
-  stands: boolean;
+  /** Where it stands now. */
+  review: ReviewState;
+  /** It can be taken back: still the last word. */
+  canUndo: boolean;
 };
 
 export type QuarantinePage = {
@@ -145,13 +149,15 @@ async function nameOf(db: Reader, communityId: string, accountId: string): Promi
 async function doneView(db: Reader, communityId: string, id: string, locale: Locale): Promise<QuarantineDone | null> {
   const decision = await db
     .selectFrom('decision')
-    .select(['id', 'kind', 'submission_id', 'aside', 'undone_at', 'by_rule'])
+    .select(['id', 'kind', 'submission_id', 'aside'])
     .where('community_id', '=', communityId)
     .where('id', '=', id)
     .executeTakeFirst();
   const row = decision && (await queueRow(db, communityId, decision.submission_id));
   if (!decision || !row) return null;
-  const last = decision.aside ? await lastAside(db, communityId, id) : row.decisionId;
+  const last = decision.aside
+    ? await lastAside(db, communityId, id)
+    : row.decisionId === id && (await undoable(db, communityId, { ...row, decision_id: id }))?.id;
   return {
     decisionId: id,
     kind: decision.kind,
@@ -160,7 +166,8 @@ async function doneView(db: Reader, communityId: string, id: string, locale: Loc
     title: await titleOf(db, communityId, row, locale),
     revision: row.revision,
     digest: row.digest,
-    stands: decision.undone_at === null && decision.by_rule === 'person' && last === id,
+    review: row.review,
+    canUndo: decision.kind !== 'undo' && last === id,
   };
 }
 

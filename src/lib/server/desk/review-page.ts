@@ -1,11 +1,13 @@
 /** The review screen's reading: the queue as the address asks for it, the submission that is open, what was just decided. */
 import type { Locale } from '../../domain/codes/codes';
 import type { FormDefinition } from '../../forms/definition';
+import type { ReviewState } from '../../sync/items';
 import type { Office, SignedIn } from '../office';
 import type { Reader } from '../register/read';
 import { bulkOf, markOpened } from '../review/bulk';
 import type { DecisionKind } from '../review/decision';
 import { openSubmission } from '../review/open';
+import { undoable } from '../review/standing';
 import type { ChoiceSaid } from '../review/weigh';
 import { besideView, type BesideView } from './beside';
 import { queue, queueRow, type QueueFilter, type QueueRow, type Show } from '../review/queue';
@@ -50,8 +52,10 @@ export type DoneView = {
   title: string;
   revision: number;
   digest: string;
-  /** Still the last word on the submission. */
-  stands: boolean;
+  /** Where the submission stands now. */
+  review: ReviewState;
+  /** It can be taken back: still the last word on the submission. */
+  canUndo: boolean;
 };
 
 export type ReviewPage = {
@@ -132,6 +136,11 @@ export async function bodyToCorrect(office: Office, { communityId }: SignedIn, i
   return opened && { body: opened.shown.body, definition: opened.definition };
 }
 
+export async function isQuarantined(office: Office, { communityId }: SignedIn, id: string): Promise<boolean> {
+  const row = await office.database.read((db) => queueRow(db, communityId, id));
+  return row?.review === 'quarantined';
+}
+
 async function lineOf(db: Reader, communityId: string, row: QueueRow, locale: Locale): Promise<QueueLine> {
   const { id, kind, review, outcome, changes, revision, stale, asks, byRule, worker, receivedAt } = row;
   const title = await titleOf(db, communityId, row, locale);
@@ -151,7 +160,7 @@ async function workersOf(db: Reader, communityId: string) {
 async function doneView(db: Reader, communityId: string, id: string, locale: Locale): Promise<DoneView | null> {
   const decision = await db
     .selectFrom('decision')
-    .select(['id', 'kind', 'submission_id', 'undone_at'])
+    .select(['id', 'kind', 'submission_id'])
     .where('community_id', '=', communityId)
     .where('id', '=', id)
     .executeTakeFirst();
@@ -165,7 +174,8 @@ async function doneView(db: Reader, communityId: string, id: string, locale: Loc
     title: await titleOf(db, communityId, row, locale),
     revision: row.revision,
     digest: row.digest,
-    stands: decision.undone_at === null && row.decisionId === id,
+    review: row.review,
+    canUndo: row.decisionId === id && (await undoable(db, communityId, { ...row, decision_id: id }))?.id === id,
   };
 }
 

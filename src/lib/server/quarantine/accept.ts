@@ -1,6 +1,8 @@
 /** Acceptance: what waited in quarantine waits for its decision like any other record, with what the office mended in it (QUA-3, QUA-6). */
+import type { Updateable } from 'kysely';
 import * as z from 'zod';
 import type { Transaction } from '../database/database';
+import type { SubmissionTable } from '../database/tables';
 import { open, seal } from '../codec';
 import { asRecord } from '../../domain/json';
 import type { Correction } from '../../sync/items';
@@ -128,23 +130,46 @@ export async function takeBackAcceptance(
   headBefore: string | null,
 ): Promise<Pick<Outcome, 'touched' | 'head'>> {
   const touched = { ...nothingTouched, doors: submission.dwelling_id ? [submission.dwelling_id] : [] };
-  if (headBefore === null) return { touched };
+  if (headBefore === null) {
+    // In quarantine no rule decides.
+    await setSubmission(tx, submission, { by_rule: 0 });
+    return { touched };
+  }
   const before: Head = z.object({ revision: z.int(), digest: z.string() }).parse(JSON.parse(headBefore));
   const rows = await revisionRows(tx, submission.community_id, submission.id);
   const now = headOf(rows, submission);
   const then = headOf(rows, { ...submission, ...before });
   if (!now || !then) throw new Refused({ refused: 'unknown' });
-  await setRow(tx, now, { place: 'beside', review: 'quarantined', decision_id: null, checked: null });
+  const alone = await lastAside(tx, now);
+  await setRow(tx, now, { place: 'beside', review: 'quarantined', decision_id: alone, checked: null });
   const wasFirst = then.digest === then.pushed_digest;
   await setRow(tx, then, { place: wasFirst ? 'first' : 'beside', review: 'pending', decision_id: null });
   const judged = await judgeByOffice(tx, submission.community_id, then, []);
-  await tx
-    .updateTable('submission')
-    .set({ ...factsOf(judged, asRecord(JSON.parse(open(then.text))) ?? {}), by_rule: 0 })
-    .where('community_id', '=', submission.community_id)
-    .where('id', '=', submission.id)
-    .execute();
+  const facts = factsOf(judged, asRecord(JSON.parse(open(then.text))) ?? {});
+  await setSubmission(tx, submission, { ...facts, by_rule: 0 });
   return { touched, head: before };
+}
+
+/** The last decision on this revision alone; null where there is none. */
+async function lastAside(tx: Transaction, row: RevisionRow): Promise<string | null> {
+  const last = await tx
+    .selectFrom('decision')
+    .select('id')
+    .where('community_id', '=', row.community_id)
+    .where('submission_id', '=', row.submission_id)
+    .where('aside', '=', partKey(row))
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  return last?.id ?? null;
+}
+
+async function setSubmission(
+  tx: Transaction,
+  { community_id, id }: Submission,
+  facts: Updateable<SubmissionTable>,
+): Promise<void> {
+  await tx.updateTable('submission').set(facts).where('community_id', '=', community_id).where('id', '=', id).execute();
 }
 
 type Change = Partial<Pick<RevisionRow, 'place' | 'review' | 'decision_id' | 'mark'>> & { checked?: string | null };
@@ -167,12 +192,7 @@ async function stand(
 ): Promise<void> {
   const communityId = submission.community_id;
   const facts = factsOf(judged, asRecord(JSON.parse(open(row.text))) ?? {});
-  await tx
-    .updateTable('submission')
-    .set({ ...facts, by_rule: isWhole ? facts.by_rule : 0 })
-    .where('community_id', '=', communityId)
-    .where('id', '=', submission.id)
-    .execute();
+  await setSubmission(tx, submission, { ...facts, by_rule: isWhole ? facts.by_rule : 0 });
   if (!isWhole) return;
   const proposed = await storeProposals(tx, { communityId, accountId: submission.account_id }, [judged]);
   await askRecheckOf(tx, communityId, proposed, at);

@@ -29,6 +29,7 @@ import { alsoProposedAs } from './proposed-doors';
 import { queueRow, type QueueRow } from './queue';
 import { peopleOf, storedRevisions, type StoredRevision } from './revision';
 import { sameNumbers, type SameNumber } from './same-number';
+import { undoable, undoes, type Undoes } from './standing';
 import { decisionsOn, type DecisionTold } from './taken';
 import { weigh, type Said, type Weighed } from './weigh';
 
@@ -78,8 +79,8 @@ export type ReviewCase = {
   erasedAt: string | null;
   /** Other records of this door, newest first. */
   atThisDoor: DoorEvent[];
-  /** Undo is open: the last decision stands and is not an undo itself. */
-  canUndo: boolean;
+  /** What an undo would take back; null where there is nothing to undo. */
+  undoes: Undoes | null;
 };
 
 /** Opens a submission, weighed with what was said at the desk so far; null when the office has none of that id. */
@@ -100,16 +101,17 @@ export async function openSubmission(
     row.door?.id ?? doorIdOf({ dwelling_id: null, target_type: row.target.type, target_id: row.target.id });
   const door = await reviewedDoor(db, communityId, { submissionId: id, dwellingId: doorId, body: head.body });
   const isVerification = row.kind === 'household-verification';
-  const isApproved = row.review === 'approved' && previous?.kind === 'approve';
+  const approval = decisions.findLast(({ kind, undoneAt }) => kind === 'approve' && undoneAt === null);
+  const approved = row.review === 'approved' ? (approval ?? null) : null;
   const weighed = isVerification ? await weighedOr(db, communityId, head, door, said) : null;
   const against =
-    isApproved && door
-      ? await doorBefore(db, communityId, { ...previous, submissionId: id }, door)
+    approved && door
+      ? await doorBefore(db, communityId, { ...approved, submissionId: id }, door)
       : (weighed?.sides.door ?? null);
-  const isOpen = !isApproved && row.review !== 'voided';
-  const body = isApproved ? head.body : (weighed?.body ?? head.body);
+  const isOpen = !approved && row.review !== 'voided';
+  const body = approved ? head.body : (weighed?.body ?? head.body);
   const brought = isVerification
-    ? await cameFrom(db, communityId, body, door?.dwelling.id ?? doorId, isApproved ? previous.decisionId : null)
+    ? await cameFrom(db, communityId, body, door?.dwelling.id ?? doorId, approved?.decisionId ?? null)
     : [];
   const elsewhere = new Map(brought.map(({ sameAs, resident }) => [sameAs, resident]));
   const definition = await formOf(db, communityId, head.form);
@@ -143,7 +145,7 @@ export async function openSubmission(
     mark: head.mark,
     erasedAt: head.erasedAt,
     atThisDoor: await eventsAt(db, communityId, door?.dwelling.id ?? doorId, id),
-    canUndo: previous !== null && previous.kind !== 'undo' && row.review !== 'pending' && row.review !== 'quarantined',
+    undoes: undoes(await undoable(db, communityId, { ...row, decision_id: row.decisionId })),
   };
 }
 

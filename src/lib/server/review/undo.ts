@@ -1,24 +1,16 @@
-/** Undo: a decision of its own that takes back the one before it, while nothing was built on that. */
+/** Undo: a decision of its own that takes back the one that stands, while nothing was built on that. The next one takes back what then stands. */
 import { loadRecords } from '../register/read';
 import { undoEffects } from '../register/undo';
 import { Refused } from './decision';
 import { takeBackAcceptance } from '../quarantine/accept';
 import { nothingTouched, type DecisionContext, type Outcome } from './decide';
+import { undoable } from './standing';
 
-/** The submission waits again as it did before; what the decision wrote to the register goes back, with history. */
+/** The submission stands again as it did before; what the decision wrote to the register goes back, with history. */
 export async function undoDecision({ tx, decider, decision, submission, id, at }: DecisionContext): Promise<Outcome> {
   const { communityId } = decider;
-  const last = await tx
-    .selectFrom('decision')
-    .selectAll()
-    .where('community_id', '=', communityId)
-    .where('id', '=', submission.decision_id)
-    .executeTakeFirst();
-  const waits = submission.review === 'pending' || submission.review === 'quarantined';
-  const takenBack = !last || last.kind === 'undo' || last.undone_at !== null;
-  // What waits was either accepted from quarantine by a person, or came after what was decided.
-  const isAcceptance = last?.kind === 'accept' && last.by_rule === 'person' && last.digest === submission.digest;
-  if (takenBack || (waits && !isAcceptance)) throw new Refused({ refused: 'not-open', review: submission.review });
+  const last = await undoable(tx, communityId, submission);
+  if (!last) throw new Refused({ refused: 'not-open', review: submission.review });
   const back = { review: last.review_before, undoes: last.id };
   if (last.kind === 'accept') return { ...back, ...(await takeBackAcceptance(tx, submission, last.head_before)) };
   if (last.kind !== 'approve') return { ...back, touched: nothingTouched };

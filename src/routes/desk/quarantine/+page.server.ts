@@ -2,7 +2,7 @@ import { fail, redirect } from '@sveltejs/kit';
 import { getLocale } from '$lib/paraglide/runtime';
 import { deskAsOf } from '$lib/server/desk/as-of';
 import { quarantinePage } from '$lib/server/desk/quarantine-page';
-import { acceptAndApprove } from '$lib/server/quarantine/accept-and-approve';
+import { acceptAndApprove, undoAtQuarantine } from '$lib/server/quarantine/accept-and-approve';
 import { decideAside } from '$lib/server/quarantine/aside';
 import { recheck } from '$lib/server/quarantine/recheck';
 import { decide } from '$lib/server/review/decide';
@@ -64,7 +64,7 @@ export const actions = {
     const part = textIn(form, 'part');
     const answer = part
       ? await decideAside(office, account, { ...asideOf(form), kind: 'undo' })
-      : await decide(office, account, { ...seenIn(form), kind: 'undo' });
+      : await undoAtQuarantine(office, account, seenIn(form));
     if ('refused' in answer) return told(409, { undoRefusal: answer });
     const query = queryOf(url);
     redirect(303, quarantine({ page: query.page, id: textIn(form, 'id'), part: part || undefined, done: answer.done }));

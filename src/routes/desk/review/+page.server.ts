@@ -7,7 +7,7 @@ import { approveBulk, startBulk } from '$lib/server/review/bulk';
 import { lookAtNumber } from '$lib/server/review/open';
 import { decide } from '$lib/server/review/decide';
 import type { Decision } from '$lib/server/review/decision';
-import { address, review, type ReviewQuery } from '../addresses';
+import { address, quarantine, review, type ReviewQuery } from '../addresses';
 import { textIn } from '../form-text';
 import { pageNumber } from '../page-number';
 import { signedIn } from '../signed-in';
@@ -58,7 +58,10 @@ export const actions = {
     const form = await request.formData();
     const answer = await decide(office, account, { ...head(form), kind: 'undo' });
     if ('refused' in answer) return refuse(409, { undoRefusal: answer });
-    redirect(303, review({ ...queryOf(url), show: undefined, id: textIn(form, 'id'), done: answer.done, edit: false }));
+    const id = textIn(form, 'id');
+    // Back where it waited before it was accepted.
+    if (await desk.isQuarantined(office, account, id)) redirect(303, quarantine({ id, done: answer.done }));
+    redirect(303, review({ ...queryOf(url), show: undefined, id, done: answer.done, edit: false }));
   },
 
   /** Shows one masked number; the log keeps who looked at whose. */

@@ -9,6 +9,7 @@ import type { ReadSnapshot } from '../../database/open';
 import type { DecisionTable, RevisionTable, SubmissionTable } from '../../database/tables';
 import { withoutGaps } from '../../register/without-person';
 import { problemsNow } from '../../review/revision';
+import { standingIn } from '../../review/standing';
 import { masked, maskedAt, maskedText } from './mask';
 
 type Revision = Selectable<RevisionTable>;
@@ -177,17 +178,9 @@ function correctionsOf(decision: Decision): Pick<SubmissionItem, 'corrections'> 
 
 /** The decision that stands: what was taken back by an undo is none any more, and an acceptance from quarantine is none about the record itself. */
 async function standingDecision(db: ReadSnapshot, submission: Selectable<SubmissionTable>): Promise<Decision | null> {
-  const byId = new Map<string, Decision>();
-  for (let id = submission.decision_id; id !== null;) {
-    if (byId.size === 0) for (const row of await decisionsOn(db, submission)) byId.set(row.id, row);
-    const decision = byId.get(id);
-    if (!decision) return null;
-    if (decision.kind !== 'undo' && decision.kind !== 'accept') return decision;
-    const before =
-      decision.kind === 'undo' && decision.previous_id !== null ? byId.get(decision.previous_id) : decision;
-    id = before?.previous_id ?? null;
-  }
-  return null;
+  if (submission.decision_id === null) return null;
+  const decisions = await decisionsOn(db, submission);
+  return standingIn(decisions, submission.decision_id, ({ kind }) => kind !== 'accept');
 }
 
 function withNames(db: ReadSnapshot, communityId: string) {
