@@ -1,5 +1,5 @@
 /** PostgreSQL is gone for a while: everybody is told to come again, nobody is signed out, and nothing has to be started anew. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createAccount } from '../../src/lib/server/accounts/accounts';
 import { readSession } from '../../src/lib/server/accounts/session';
 import { signIn } from '../../src/lib/server/accounts/sign-in';
@@ -63,16 +63,42 @@ test('[REC-1] a push whose commit is cut off has a receipt only where it is stor
   }
 });
 
-test('a session is neither ended nor taken for none, and a password for neither right nor wrong', async () => {
-  const password = 'knock-knock-2026';
-  const input = { username: 'wang', name: '王敏', role: 'grid-worker' as const, grids: [], password };
+const [username, password] = ['wangmin', 'knock-knock-2026'];
+
+async function enters(): Promise<string> {
+  const input = { username, name: '王敏', role: 'grid-worker' as const, grids: [], password };
   await createAccount(office, here.communityId, input);
-  const entered = await signIn(office, { username: 'wang', password });
-  const cookie = entered.signedIn ? entered.cookies.map((one) => one.split(';')[0]).join('; ') : '';
-  line.cut();
+  const entered = await signIn(office, { username, password });
+  return entered.signedIn ? entered.cookies.map((one) => one.split(';')[0]).join('; ') : '';
+}
+
+async function failsToAsk(cookie: string): Promise<void> {
   await expect(readSession(office, new Headers({ cookie }))).rejects.toBeInstanceOf(DatabaseUnavailableError);
-  await expect(signIn(office, { username: 'wang', password })).rejects.toBeInstanceOf(DatabaseUnavailableError);
+  await expect(signIn(office, { username, password })).rejects.toBeInstanceOf(DatabaseUnavailableError);
+}
+
+test('a session is neither ended nor taken for none, and a password for neither right nor wrong', async () => {
+  const cookie = await enters();
+  line.cut();
+  await failsToAsk(cookie);
   line.mend();
   expect(await readSession(office, new Headers({ cookie }))).toMatchObject({ state: 'active' });
-  expect(await signIn(office, { username: 'wang', password })).toMatchObject({ signedIn: true });
+  expect(await signIn(office, { username, password })).toMatchObject({ signedIn: true });
+});
+
+test('the log has a line of JSON for each thing even then, and nothing that somebody typed', async () => {
+  const cookie = await enters();
+  const spy = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const others = (['log', 'warn', 'error'] as const).map((name) => vi.spyOn(console, name).mockReturnValue());
+  line.cut();
+  await failsToAsk(cookie);
+  const said = spy.mock.calls.map(([text]) => String(text));
+  vi.restoreAllMocks();
+  expect(others.flatMap((other) => other.mock.calls)).toEqual([]);
+  expect(said.length).toBeGreaterThan(0);
+  for (const text of said) expect(text).toMatch(/^\{.*\}\n$/);
+  expect(said.map((text): unknown => JSON.parse(text))).toContainEqual(
+    expect.objectContaining({ event: 'sign-in-failed', at: expect.stringContaining(' at ') }),
+  );
+  for (const value of [username, '王敏', password, cookie.slice(-40)]) expect(said.join('')).not.toContain(value);
 });

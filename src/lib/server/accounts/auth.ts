@@ -2,6 +2,7 @@
 import { betterAuth, type BetterAuthOptions } from 'better-auth';
 import { username } from 'better-auth/plugins';
 import { authSecret } from '../configuration';
+import { log, plainError } from '../log';
 import type { Office } from '../office';
 import { hashPassword, passwordLength, verifyPassword } from './passwords';
 import { isUsername, usernameLength } from './usernames';
@@ -55,8 +56,13 @@ export function authOptions(office: Office) {
       database: { generateId: () => office.world.uuid(), validateSchema: false },
     },
     telemetry: { enabled: false },
-    logger: { level: 'error' },
+    logger: { level: 'error', log: (_, ...said) => logFailure(said) },
   } satisfies BetterAuthOptions;
+}
+
+/** What the library says of a failure may quote what somebody typed: one line of our own stands for it. */
+function logFailure(said: readonly unknown[]): void {
+  log({ event: 'sign-in-failed', ...plainError(said.find((one) => one instanceof Error) ?? said[0]) });
 }
 
 /**
