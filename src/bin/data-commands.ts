@@ -29,11 +29,12 @@ export function addDataCommands(program: Command): void {
         withOffice(async (office) => {
           await expectAnOffice(office);
           const written = await inWords(() => writeBackup(office, __QIAOMEN_BUILD__, typedPath(file)));
-          answer(
-            flags.json,
-            written,
-            m.admin_backup_written({ file: written.file, size: megabytes(written.bytes) }, { locale }),
-          );
+          const { bytes, removed } = written;
+          const lines = [
+            ...(removed.length > 0 ? [m.admin_backup_removed({ files: removed.join(', ') }, { locale })] : []),
+            m.admin_backup_written({ file: written.file, size: megabytes(bytes) }, { locale }),
+          ];
+          answer(flags.json, written, lines.join('\n'));
         }),
       ),
     );

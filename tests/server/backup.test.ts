@@ -1,10 +1,23 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { createHash, randomUUID as uuid } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import * as z from 'zod';
 import { BackupProblem } from '../../src/lib/server/backup/backup-problem';
+import { partOf } from '../../src/lib/server/backup/parts';
 import { linesOfFile, restoreLines } from '../../src/lib/server/backup/restore-backup';
 import { writeBackup } from '../../src/lib/server/backup/write-backup';
 import { checkOffice } from '../../src/lib/server/check/check-office';
@@ -78,6 +91,25 @@ test('a folder or a device is no place for a backup, and stays what it is', asyn
     expect(await codeOf(writeBackup(here.office, 'test', place))).toBe('not-a-file');
     expect(statSync(place).isFile()).toBe(false);
   }
+});
+
+test('what a killed backup left goes with the next one, whatever file it was for, and what one that runs is writing stays', async () => {
+  const killed = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  const pid = z.int().parse(killed.pid);
+  const part = (of: string, number = pid) => partOf(of, uuid()).replace(`_${process.pid}_`, `_${number}_`);
+  const [own, fromElsewhere, old] = [part(file), part(file).replace(hostname(), 'elsewhere'), part(file, process.pid)];
+  const ofAnother = part(join(folder, 'yesterday.backup'));
+  const notes = join(folder, 'notes.part');
+  for (const one of [own, fromElsewhere, old, ofAnother, notes]) writeFileSync(one, 'half');
+  const twoDaysAgo = (here.office.world.now() - 2 * 24 * 3600 * 1000) / 1000;
+  utimesSync(old, twoDaysAgo, twoDaysAgo);
+  utimesSync(fromElsewhere, twoDaysAgo + 36 * 3600, twoDaysAgo + 36 * 3600);
+  expect((await backUp()).removed).toEqual([old]);
+  expect(existsSync(own)).toBe(true);
+  killed.kill('SIGKILL');
+  await once(killed, 'exit');
+  expect((await backUp()).removed.sort()).toEqual([own, ofAnother].sort());
+  expect(readdirSync(folder).sort()).toEqual([file, fromElsewhere, notes].map((one) => basename(one)).sort());
 });
 
 test('a backup goes into the other kind of database and comes back with every row', async () => {

@@ -1,14 +1,17 @@
 /** Writing a backup while the office runs: one snapshot, one file. */
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Office } from '../office';
 import { BackupProblem } from './backup-problem';
 import { linesOf } from './lines';
+import { partOf, removeLeftParts } from './parts';
 
-export type Written = { file: string; bytes: number };
+/** `removed`: what backups that were killed had left beside it. */
+export type Written = { file: string; bytes: number; removed: string[] };
 
 /**
  * Writes all that the database holds at this moment, gzipped, readable by its owner alone. The file has its name only when it is whole and on disk; one that
@@ -22,8 +25,8 @@ export async function writeBackup(
 ): Promise<Written> {
   const there = await stat(file).catch(() => null);
   if (there && !there.isFile()) throw new BackupProblem('not-a-file');
-  // Of its own, so that two that are made at once do not write into one another.
-  const part = `${file}.${world.uuid()}.part`;
+  const removed = await removeLeftParts(path.dirname(file), world.now());
+  const part = partOf(file, world.uuid());
   try {
     await database.read(async (db) => {
       const lines = linesOf(db, database.engine, { madeAt: new Date(world.now()).toISOString(), app });
@@ -39,5 +42,5 @@ export async function writeBackup(
     if (error instanceof Error && 'syscall' in error) throw Object.assign(error, { path: file });
     throw error;
   }
-  return { file, bytes: (await stat(file)).size };
+  return { file, bytes: (await stat(file)).size, removed };
 }
