@@ -73,6 +73,82 @@ const damages: [name: string, check: string, ...statements: string[]][] = [
   ['a decision that follows on itself', 'decisions', `UPDATE decision SET previous_id = id`],
   ['a decision said to be undone', 'decisions', `UPDATE decision SET undone_at = at WHERE id = ${approvedOne}`],
   [
+    'a decision of a record that stood otherwise',
+    'decisions',
+    `UPDATE decision SET review_before = 'returned' WHERE id = ${approvedOne}`,
+  ],
+  [
+    'an undo on another revision than it takes back',
+    'decisions',
+    `UPDATE decision SET digest = 'x' WHERE kind = 'undo' AND aside IS NULL`,
+  ],
+  ['a chain that begins in its middle', 'decisions', `UPDATE decision SET previous_id = NULL WHERE kind = 'undo'`],
+  [
+    'an undo at another time than it was',
+    'decisions',
+    `UPDATE decision SET undone_at = '2026-01-01T00:00:00.000Z' WHERE undone_at IS NOT NULL AND aside IS NULL`,
+  ],
+  [
+    'a decision by a rule that takes no such',
+    'decisions',
+    `UPDATE decision SET by_rule = 'recheck' WHERE by_rule = 'attempt'`,
+  ],
+  [
+    'a decision by a rule that is said to be a person’s',
+    'decisions',
+    `UPDATE decision SET by_rule = 'person' WHERE by_rule = 'attempt'`,
+  ],
+  [
+    'a record that stands as nobody decided',
+    'decisions',
+    `UPDATE submission SET review = 'returned' WHERE review = 'approved'`,
+  ],
+  [
+    'a record in quarantine that is said to wait',
+    'decisions',
+    `UPDATE submission SET review = 'pending' WHERE review = 'quarantined'`,
+  ],
+  [
+    'a record that was decided at another time',
+    'decisions',
+    `UPDATE submission SET decided_at = received_at WHERE review = 'returned'`,
+  ],
+  [
+    'a record that waits for a rule which nobody asks',
+    'decisions',
+    `UPDATE submission SET by_rule = 1 WHERE id = ${pending}`,
+  ],
+  [
+    'a decision on a revision beside that is not there',
+    'decisions',
+    `UPDATE decision SET aside = 'x' WHERE aside IS NOT NULL`,
+  ],
+  [
+    'a decision on a revision beside that could not be',
+    'decisions',
+    `UPDATE decision SET review_before = 'voided' WHERE aside IS NOT NULL AND kind = 'void'`,
+  ],
+  [
+    'an undo beside at another time than it was',
+    'decisions',
+    `UPDATE decision SET undone_at = NULL WHERE aside IS NOT NULL`,
+  ],
+  [
+    'a last decision on a revision beside gone',
+    'decisions',
+    `UPDATE revision SET decision_id = NULL WHERE place = 'foreign'`,
+  ],
+  [
+    'a revision of somebody else that stands as nobody decided',
+    'decisions',
+    `UPDATE revision SET review = 'quarantined' WHERE place = 'foreign'`,
+  ],
+  [
+    'a revision of somebody else that is said to be the author’s',
+    'decisions',
+    `UPDATE revision SET place = 'beside' WHERE place = 'foreign'`,
+  ],
+  [
     'a door state of no record',
     'references',
     `UPDATE door_state SET submission_id = 'ghost' WHERE submission_id IS NOT NULL`,

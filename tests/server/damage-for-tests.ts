@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { setCarePlan } from '../../src/lib/server/care/plans';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import type { Finding } from '../../src/lib/server/check/finding';
+import { decideAside } from '../../src/lib/server/quarantine/aside';
+import { partKey, revisionRows } from '../../src/lib/server/quarantine/part';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { startRound } from '../../src/lib/server/rounds/rounds';
@@ -37,6 +39,7 @@ export async function openWorkedOffice(): Promise<TestOffice> {
   await phone.push(moved, returned, pending, bad, await phone.knocksInVain(at(here.doors, 3)));
   await volunteer.push(visit);
   await here.phone(accounts.otherWorker).push(await phone.revision({ ...pending, digest: undefined, secondsOpen: 31 }));
+  await putAside(here, pending.id);
   for (const { id } of [moved, visit]) await desk.approve(id);
   await desk.undo(moved.id);
   await desk.approve(moved.id);
@@ -52,6 +55,20 @@ export async function openWorkedOffice(): Promise<TestOffice> {
   await correctValue(office, accounts.coordinator, correction);
   await correctValue(office, accounts.coordinator, { ...correction, value: '13900002222' });
   return here;
+}
+
+/** What somebody else pushed under this id is kept at the office, which is taken back, and kept again. */
+async function putAside({ office, accounts }: TestOffice, submissionId: string): Promise<void> {
+  const rows = await office.database.read((db) => revisionRows(db, accounts.coordinator.communityId, submissionId));
+  const row = rows.find(({ place }) => place === 'foreign');
+  if (!row) throw new Error('nobody else pushed it');
+  let previous: string | null = null;
+  for (const kind of ['void', 'undo', 'void'] as const) {
+    const decision = { submissionId, part: partKey(row), previous, kind, reason: '不是本人' };
+    const answer = await decideAside(office, accounts.coordinator, decision);
+    if (!('done' in answer)) throw new Error('not decided');
+    previous = answer.done;
+  }
 }
 
 function withNewcomer(here: TestOffice, door: TestDoor) {

@@ -1,10 +1,10 @@
 /** Whether every id that is one with another leads to a record of the register (TWO-5): in a loop nothing would be found any more. */
+import type { Selectable } from 'kysely';
 import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
 import type { Tables } from '../database/tables';
-import type { Selectable } from 'kysely';
+import { isErased } from './erased';
 import { page } from './finding';
-import { isErased } from './ghosts';
 
 type Alias = Pick<Selectable<Tables['alias']>, 'type' | 'id' | 'same_as'>;
 type Say = (subject: string, what: string) => void;

@@ -1,9 +1,9 @@
 /** Whether whatever histories, effects and aliases name is in the register, or is known to have been erased from it (REC-11). */
 import { sql } from 'kysely';
 import type { EntityType } from '../../domain/register';
-import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
 import { checkAliases } from './aliases';
+import { isErased } from './erased';
 import type { Finding } from './finding';
 
 const types: readonly EntityType[] = ['building', 'dwelling', 'household', 'resident'];
@@ -51,18 +51,6 @@ const unlessAlias = sql`AND NOT (one.version_after = 0 AND (
   EXISTS (SELECT 1 FROM alias WHERE alias.community_id = one.community_id AND alias.type = one.entity_type AND alias.id = one.entity_id)
   OR EXISTS (SELECT 1 FROM decision WHERE decision.community_id = one.community_id AND decision.id = one.decision_id
     AND decision.undone_at IS NOT NULL)))`;
-
-/** What is left of an erased person: that there was one, and nothing of it. */
-export async function isErased(db: ReadSnapshot, communityId: string, id: string): Promise<boolean> {
-  const changes = await db
-    .selectFrom('register_change')
-    .select(['field', 'before', 'after'])
-    .where('community_id', '=', communityId)
-    .where('entity_type', '=', 'resident')
-    .where('entity_id', '=', id)
-    .execute();
-  return changes.length > 0 && changes.every(({ before, after }) => open(before) === 'null' && open(after) === 'null');
-}
 
 type Say = (subject: string, what: string) => void;
 

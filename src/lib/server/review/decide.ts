@@ -117,7 +117,8 @@ async function standing(
 
 const isDecided = (review: ReviewState) => review === 'approved' || review === 'returned' || review === 'voided';
 
-const openTo: Record<Decision['kind'], readonly ReviewState[]> = {
+/** What a record stands as when it may be decided on so. */
+export const openTo: Record<Decision['kind'], readonly ReviewState[]> = {
   accept: ['quarantined'],
   approve: ['pending'],
   return: ['pending', 'quarantined'],
