@@ -51,6 +51,23 @@ async function pushed(json: string, door = at(here.doors, 0), place = 'note'): P
   return { ...record, status: receipt.status };
 }
 
+test('with a new door whose record is in quarantine, and was sent back, put away and corrected', async () => {
+  const dwelling = { gridId: here.grids[0], compound: '东街', building: '1', unit: '3', floor: 1, room: '101' };
+  const body = { outcome: 'no-one-home', dwelling, note: '长'.repeat(2000) };
+  const target = { type: 'dwelling' as const, id: here.office.world.uuid() };
+  const first = await phone.revision({ target, body });
+  expect(await phone.push(first)).toMatchObject([{ status: 'quarantined' }]);
+  await whole();
+  expect(await desk.sendBack(first.id)).toHaveProperty('done');
+  await whole();
+  expect(await desk.undo(first.id)).toHaveProperty('done');
+  expect(await desk.void(first.id)).toHaveProperty('done');
+  await whole();
+  const second = await phone.revision({ id: first.id, revision: 2, target, body: { ...body, note: '' } });
+  expect(await phone.push(second)).toMatchObject([{ status: 'stored' }]);
+  await whole();
+});
+
 test.each(Object.entries(odd))('with %s in it, in quarantine, sent back, put away and back again', async (_, json) => {
   for (const place of ['note', 'households', 'x']) {
     const { id, status } = await pushed(json, at(here.doors, 0), place);

@@ -54,7 +54,12 @@ const unlessAlias = sql`AND NOT (one.version_after = 0 AND (
 
 type Say = (subject: string, what: string) => void;
 
-/** A door that records are about is in the register, or was proposed under that id, or is another one by now. */
+const ownDoor = sql`AND NOT (one.kind = 'household-verification' AND one.target_type = 'dwelling' AND one.target_id = one.dwelling_id)`;
+
+/**
+ * A door that records are about is in the register, or was proposed under that id, or is another one by now. A record that itself says that there is a door
+ * proposes it only once it is in order (SCO-6): in quarantine, and after that, it names its own.
+ */
 async function checkDoorIds(db: ReadSnapshot, communityId: string, say: Say): Promise<void> {
   const columns = [
     ...(['submission', 'door_state', 'proposal'] as const).map((table) => [table, 'dwelling_id'] as const),
@@ -69,6 +74,7 @@ async function checkDoorIds(db: ReadSnapshot, communityId: string, say: Say): Pr
           AND made.id = one.${sql.ref(column)})
         AND NOT EXISTS (SELECT 1 FROM alias WHERE alias.community_id = one.community_id AND alias.type = 'dwelling'
           AND alias.id = one.${sql.ref(column)})
+        ${table === 'submission' ? ownDoor : sql``}
       LIMIT ${sql.lit(most)}`.execute(db);
     for (const { named } of rows) say(`${table}.${column} ${named}`, 'no such dwelling');
   }
