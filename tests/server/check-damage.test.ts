@@ -211,6 +211,71 @@ const damages: [name: string, check: string, ...statements: string[]][] = [
     'references',
     `UPDATE revision SET decision_id = 'ghost' WHERE place = 'foreign'`,
   ],
+  ['a door in another room than its body says', 'stored', `UPDATE dwelling SET room = '999'`],
+  ['a door on another floor than its body says', 'stored', `UPDATE dwelling SET floor = floor + 1`],
+  ['a person of another name than their body says', 'stored', `UPDATE resident SET name = '无名'`],
+  ['a person who died by the column alone', 'stored', `UPDATE resident SET presence = 'died'`],
+  [
+    'a record of another kind than its revision',
+    'submissions',
+    `UPDATE submission SET kind = 'concern' WHERE id = ${pending}`,
+  ],
+  [
+    'a record about another door than its revision',
+    'submissions',
+    `UPDATE submission SET target_id = (SELECT max(id) FROM dwelling) WHERE id = ${pending}`,
+  ],
+  [
+    'a record of another outcome than its revision',
+    'submissions',
+    `UPDATE submission SET outcome = 'refused' WHERE id = ${pending}`,
+  ],
+  [
+    'a record that came in when no revision did',
+    'submissions',
+    `UPDATE submission SET received_at = '2020-01-01T00:00:00.000Z' WHERE id = ${pending}`,
+  ],
+  [
+    'a record that was saved when no revision was',
+    'submissions',
+    `UPDATE submission SET recorded_at = '2020-01-01T00:00:00.000Z' WHERE id = ${pending}`,
+  ],
+  [
+    'a revision recorded when it does not say',
+    'submissions',
+    `UPDATE revision SET recorded_at = '2020-01-01T00:00:00.000Z' WHERE place = 'first'`,
+  ],
+  [
+    'a change at another time than its decision',
+    'history',
+    `UPDATE register_change SET at = '2020-01-01T00:00:00.000Z' WHERE decision_id IS NOT NULL`,
+  ],
+  [
+    'a change by somebody else than its decision',
+    'history',
+    `UPDATE register_change SET by_account = ${anotherId} WHERE source = 'undo'`,
+  ],
+  [
+    'a change for another record than its decision',
+    'history',
+    `UPDATE register_change SET submission_id = ${pending} WHERE decision_id IS NOT NULL`,
+  ],
+  [
+    'what an undo would put back is of another row',
+    'effects',
+    `UPDATE decision_effect SET before = replace(before, entity_id, 'ghost') WHERE entity_type = 'household' AND before <> 'null'`,
+  ],
+  ['a proposal of somebody else than its record', 'proposals', `UPDATE proposal SET account_id = ${anotherId}`],
+  [
+    'a door that counts by a record which stands otherwise',
+    'doors',
+    `UPDATE door_state SET review = 'pending' WHERE review = 'approved'`,
+  ],
+  [
+    'a grid that an account has twice',
+    'accounts',
+    `INSERT INTO account_grid SELECT community_id, account_id, grid_id, '2020-01-01T00:00:00.000Z', NULL FROM account_grid`,
+  ],
   ['rows of a community that is not there', 'references', `UPDATE audit SET community_id = 'ghost'`],
   ['a feed of nobody', 'references', `INSERT INTO feed SELECT community_id, 'grid/ghost', 1 FROM community`],
 ];

@@ -4,6 +4,7 @@ import type { Database, ReadSnapshot } from '../database/open';
 import { keptMs } from '../sync/retire';
 import { checkBases } from './bases';
 import { checkCarers } from './carers';
+import { checkCopies } from './changes';
 import { checkCommunity } from './community';
 import { checkDecisions } from './decisions';
 import { checkDoors } from './doors';
@@ -11,6 +12,7 @@ import { checkEffects } from './effects';
 import { checkFeeds } from './feeds';
 import type { Check, Checked, Finding } from './finding';
 import { checkGhosts } from './ghosts';
+import { checkHeads } from './heads';
 import { checkHistory } from './history';
 import { checkNumbers } from './numbers';
 import { checkPast } from './past';
@@ -53,6 +55,11 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
       await run('decisions', id, checkDecisions(db, id, found));
       await run('effects', id, checkEffects(db, id, found));
       await run('history', id, checkHistory(db, id, found));
+      await run(
+        'history',
+        id,
+        checkCopies(db, id, found).then(() => 0),
+      );
       await run('numbers', id, checkNumbers(db, id, found));
       await run('care', id, checkCarers(db, id, found));
     }
@@ -95,6 +102,7 @@ async function checkRevisions(
   for await (const revisions of revisionPages(db, communityId)) {
     looked += checkReceipts(communityId, revisions, found);
     counts.proposals += await checkProposals(db, communityId, revisions, found);
+    await checkHeads(db, communityId, revisions, found);
     await checkBases(db, communityId, revisions, found);
   }
   return looked;

@@ -46,6 +46,8 @@ export function checkEffect(record: RegisterRecord, effect: Effect, stood: Stood
   const kept = jsonOf(open(before));
   if (kept === undefined) return wrong;
   const held = RegisterRecord.safeParse(kept);
+  if (held.success && (held.data.id !== record.id || held.data.type !== record.type))
+    wrong.push(`what decision ${decision_id} keeps of it is another's`);
   const isSo = !stood || (stood.values === null ? !held.success : held.success && standsSo(held.data, stood.values));
   if (!isSo) wrong.push(`how it stood before decision ${decision_id} is not what the history says`);
   return wrong;

@@ -9,7 +9,7 @@ import { jsonOf } from './readable';
 
 const columns = [
   ...(['submission_id', 'revision', 'account_id', 'digest', 'pushed_digest'] as const),
-  ...(['text', 'status', 'problems', 'erased_at'] as const),
+  ...(['text', 'status', 'problems', 'erased_at', 'recorded_at', 'received_at', 'clock_offset'] as const),
 ];
 /** `whole`: the revision as it came in; null where its text cannot be read. */
 export type HeldRevision = Pick<Selectable<RevisionTable>, (typeof columns)[number]> & {

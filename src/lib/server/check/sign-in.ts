@@ -1,4 +1,5 @@
 /** Whether everybody who has an account can sign in as it, and nobody else can: the sign-in library's rows beside our own. */
+import { sql } from 'kysely';
 import type { ReadSnapshot } from '../database/open';
 import type { Finding } from './finding';
 
@@ -54,6 +55,12 @@ export async function checkSignIn(db: ReadSnapshot, found: (finding: Finding) =>
     .limit(most)
     .execute();
   for (const { community_id, id } of twice) say(community_id, `account ${id}`, 'is an account of two communities');
+
+  const { rows: double } = await sql<{ community_id: string; account_id: string; grid_id: string }>`
+    SELECT community_id, account_id, grid_id FROM account_grid WHERE until_at IS NULL
+    GROUP BY community_id, account_id, grid_id HAVING count(*) > 1 LIMIT ${sql.lit(most)}`.execute(db);
+  for (const { community_id, account_id, grid_id } of double)
+    say(community_id, `account ${account_id}`, `has grid ${grid_id} twice at once`);
 
   const strangers = await db
     .selectFrom('sign_in_user')

@@ -1,5 +1,6 @@
 /** Whether all that is stored as JSON can be read, and is of its shape: which table, which row, which column, and nothing of what stands there. */
 import { sql } from 'kysely';
+import { asRecord } from '../../domain/json';
 import { open } from '../codec';
 import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
@@ -22,6 +23,13 @@ export async function checkStored(
         const subject = `${shape.table} ${nameOf(shape, row)}`;
         for (const column of unreadable(shape, row))
           found({ check: 'stored', communityId, subject, what: `its ${column} cannot be read` });
+        for (const column of otherwise(shape, row))
+          found({
+            check: 'stored',
+            communityId,
+            subject,
+            what: `its ${column} is not what its ${shape.copied?.from} says`,
+          });
       }
     }
   }
@@ -30,9 +38,11 @@ export async function checkStored(
 
 type Row = Record<string, Sealed | number | null>;
 
-function rowPages(db: ReadSnapshot, communityId: string, { table, key, columns }: StoredShape) {
+function rowPages(db: ReadSnapshot, communityId: string, { table, key, columns, copied }: StoredShape) {
   const keys = sql.join(key.map((column) => sql.ref(column)));
-  const wanted = sql.join([...key, ...Object.keys(columns)].map((column) => sql.ref(column)));
+  const wanted = sql.join(
+    [...new Set([...key, ...Object.keys(columns), ...(copied?.names ?? [])])].map((column) => sql.ref(column)),
+  );
   return inPages<Row>(page, async (last) => {
     const after = last ? sql`AND (${keys}) > (${sql.join(key.map((column) => last[column]))})` : sql``;
     const { rows } = await sql<Row>`
@@ -56,4 +66,11 @@ function unreadable({ columns }: StoredShape, row: Row): string[] {
     const value = typeof text === 'string' ? jsonOf(open(text)) : undefined;
     return value !== undefined && schema.safeParse(value).success ? [] : [column];
   });
+}
+
+function otherwise({ copied }: StoredShape, row: Row): string[] {
+  const text = copied && row[copied.from];
+  const body = typeof text === 'string' ? asRecord(jsonOf(open(text))) : null;
+  if (!copied || !body) return [];
+  return copied.names.filter((name) => (row[name] ?? null) !== (body[name] ?? null));
 }

@@ -162,11 +162,16 @@ export function factsOf({ revision, place, body, brought }: Judged, raw: Readonl
     grid_id: place?.gridId ?? null,
     building_id: place?.buildingId ?? null,
     dwelling_id: place?.dwellingId ?? null,
-    outcome: outcome || shortText(body['category']) || shortText(body['reason']),
+    outcome: outcomeOf(body),
     changes,
     by_rule: byRule ? 1 : 0,
     stale: 0,
   } as const;
+}
+
+/** For the queue's filters: visit outcome, care outcome or concern category. */
+export function outcomeOf(body: Readonly<Record<string, unknown>>): string {
+  return shortText(body['outcome']) || shortText(body['category']) || shortText(body['reason']);
 }
 
 /** Ids that a stored verification proposes: targets of what comes next from this account (SCO-6), and of what waits for them (QUA-6). */
@@ -236,13 +241,19 @@ function changesOf(
 }
 
 /** The device's time in UTC; where it names none, the office's own (the text as pushed stays as it is). */
-function recordedAt(raw: Readonly<Record<string, unknown>>, { receivedAt }: Delivery): string {
+export function recordedAt(
+  raw: Readonly<Record<string, unknown>>,
+  { receivedAt }: Pick<Delivery, 'receivedAt'>,
+): string {
   const time = Date.parse(textOf(raw['recordedAt']));
   return Number.isFinite(time) ? new Date(time).toISOString() : receivedAt;
 }
 
 /** The same as the desk tells and orders it: a wrong clock taken out. */
-function savedAtOffice(raw: Readonly<Record<string, unknown>>, delivery: Delivery): string {
+export function savedAtOffice(
+  raw: Readonly<Record<string, unknown>>,
+  delivery: Pick<Delivery, 'receivedAt' | 'clockOffset'>,
+): string {
   const { receivedAt, clockOffset } = delivery;
   return new Date(savedAt({ recordedAt: recordedAt(raw, delivery), receivedAt, clockOffset })).toISOString();
 }
