@@ -169,7 +169,8 @@ export class PhoneMachine {
     return {
       ...world,
       locks: hasLocks ? this.#locks.manager() : null,
-      marker: { read: () => null, write: () => {} }, // the store is never cleared here
+      // The store is never cleared here.
+      cookie: () => ({ read: () => null, write: () => {} }),
       online: () => this.online,
       fetch: () => Promise.reject(new Error('every request has a fetch of its own')),
     };

@@ -16,7 +16,7 @@ describe('what outlives the store', () => {
     expect(keepsake.current()).toBeNull();
     keepsake.open('worker-a', { unsent: 3, drafts: 1 });
     expect(new Keepsake(world).current()).toEqual({ account: 'worker-a', state: 'current', unsent: 3, drafts: 1 });
-    expect(world.marker.read()).toBe('c.worker-a.3.1'); // ids and counts, nothing of anybody
+    expect(world.cookie('qiaomen-here').read()).toBe('c.worker-a.3.1'); // ids and counts, nothing of anybody
   });
 
   it('remembers who is signed out with work that waits, and nobody else', () => {
@@ -57,7 +57,7 @@ describe('what outlives the store', () => {
   it('takes what somebody else wrote there for nothing', () => {
     const world = makeTestWorld();
     for (const text of ['', 'x', 'c.worker-a.3', 'c.a/b.1.1', 'z.worker-a.1.1', 'c.worker-a.1.1.1']) {
-      world.marker.write(text);
+      world.cookie('qiaomen-here').write(text);
       expect(new Keepsake(world).all()).toEqual([]);
     }
   });

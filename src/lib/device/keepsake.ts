@@ -2,7 +2,7 @@
  * What the phone remembers outside of its store: whose it is and how much was on it only. A browser that is short of room may clear a
  * site's whole store between two starts, but leaves its cookies: by this one the app can say what happened. It holds ids and counts.
  */
-import type { DeviceWorld } from './world';
+import type { DeviceWorld, Marker } from './world';
 
 export type Kept = {
   account: string;
@@ -19,14 +19,14 @@ const states = { c: 'current', a: 'away', l: 'lost' } as const;
 const letters = { current: 'c', away: 'a', lost: 'l' } as const;
 
 export class Keepsake {
-  #world: Pick<DeviceWorld, 'marker'>;
+  #marker: Marker;
 
-  constructor(world: Pick<DeviceWorld, 'marker'>) {
-    this.#world = world;
+  constructor(world: Pick<DeviceWorld, 'cookie'>) {
+    this.#marker = world.cookie('qiaomen-here');
   }
 
   all(): Kept[] {
-    return (this.#world.marker.read() ?? '').split('~').flatMap((entry) => {
+    return (this.#marker.read() ?? '').split('~').flatMap((entry) => {
       const match = /^([cal])\.([A-Za-z0-9_-]{1,64})\.(\d{1,6})\.(\d{1,6})$/.exec(entry);
       const state = states[match?.[1] as keyof typeof states];
       if (!match || !state) return [];
@@ -84,6 +84,6 @@ export class Keepsake {
     const text = worth
       .map(({ state, account, unsent, drafts }) => `${letters[state]}.${account}.${unsent}.${drafts}`)
       .join('~');
-    if (text !== (this.#world.marker.read() ?? '')) this.#world.marker.write(text || null);
+    if (text !== (this.#marker.read() ?? '')) this.#marker.write(text || null);
   }
 }

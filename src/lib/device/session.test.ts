@@ -3,11 +3,12 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { AccountBook } from './account-book';
 import { Dexie } from './dexie';
 import { enterAgain, finishSignOut, hearOfSessions, lastAccount, signOut, useWorld } from './session';
+import { markOwed, settleOwed } from './owed-mark';
 import { signIn, unsentElsewhere, unsentWork } from './sign-in';
 import { FakeOffice } from './testing/fake-office';
 import { id, knock, noOneHome } from './testing/fixtures';
 import { openTestPhone } from './testing/open-test-phone';
-import { makeTestWorld } from './testing/test-world';
+import { makeTestWorld, type TestWorld } from './testing/test-world';
 import { openWord } from './word';
 
 const asked: { address: string; body: unknown }[] = [];
@@ -86,6 +87,60 @@ describe('signing out', () => {
     await finishSignOut();
     await finishSignOut();
     expect(asked).toEqual([{ address: '/api/auth/sign-out', body: {} }]);
+  });
+
+  describe('whose store is cleared before the office hears of it', () => {
+    const cleared = async (world: TestWorld) => {
+      await useWorld(makeTestWorld());
+      await Dexie.delete('qiaomen-device');
+      await useWorld(world);
+      asked.length = 0;
+    };
+    const answering = () =>
+      makeTestWorld(5, (address, init) => {
+        asked.push({ address, body: JSON.parse(String(init.body)) });
+        const response = reply(address);
+        return response ? Promise.resolve(response) : Promise.reject(new TypeError('offline'));
+      });
+
+    it('[DEV-13] is told of by what outlived the store, until the office says that the session is over', async () => {
+      const world = answering();
+      await useWorld(world);
+      await signIn('grid1', 'x');
+      reply = () => null;
+      markOwed();
+      await signOut('u1');
+      await cleared(world);
+      await settleOwed();
+      reply = () => new Response('<html>', { status: 200 });
+      await settleOwed();
+      reply = () => Response.json({ signedOut: true });
+      await settleOwed();
+      await settleOwed();
+      expect(asked).toEqual(Array(3).fill({ address: '/api/auth/sign-out', body: {} }));
+      expect(await lastAccount()).toBeNull();
+    });
+
+    it('ends no session of who signed in since, nor one that the office has ended', async () => {
+      const world = answering();
+      await useWorld(world);
+      await signIn('grid1', 'x');
+      markOwed();
+      await signOut('u1');
+      await signIn('grid1', 'x');
+      await cleared(world);
+      await settleOwed();
+      expect(asked).toEqual([]);
+      await signIn('grid1', 'x');
+      reply = () => Response.json({ signedOut: true });
+      markOwed();
+      await signOut('u1');
+      await finishSignOut();
+      await settleOwed();
+      await cleared(world);
+      await settleOwed();
+      expect(asked).toEqual([]);
+    });
   });
 
   it('ends no session of who signed in since', async () => {

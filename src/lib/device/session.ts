@@ -70,12 +70,16 @@ export async function signOut(accountId: string): Promise<void> {
 export async function finishSignOut(): Promise<void> {
   const { book } = here();
   const owed = await book.owedSignOut();
-  if (owed === null || ending || signingIn > 0) return;
+  if (owed !== null && (await endSession())) await book.signOutDone(owed);
+}
+
+/** Whether the office itself said that the session of this browser is over. It is not asked twice at a time, nor while somebody signs in. */
+export async function endSession(): Promise<boolean> {
+  if (ending || signingIn > 0) return false;
   ending = new AbortController();
   const response = await post('/api/auth/sign-out', {}, ending.signal);
   ending = null;
-  if (response?.ok && SignedOut.safeParse(await response.json().catch(() => null)).success)
-    await book.signOutDone(owed);
+  return response?.ok === true && SignedOut.safeParse(await response.json().catch(() => null)).success;
 }
 
 /** The answer to a sign-out takes the session's cookie back: none comes while somebody signs in, who would lose the new one by it. */

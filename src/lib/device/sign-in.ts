@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { Connection } from './connection';
 import { databaseName, PhoneDatabase } from './database';
 import { Dexie } from './dexie';
+import { forgetOwed } from './owed-mark';
 import type { RescueFileMade } from './rescue';
 import { here, post, withoutEnding } from './session';
 import { openVault } from './vault';
@@ -36,6 +37,7 @@ async function askToSignIn(username: string, password: string): Promise<SignInAn
   if (response.status !== 200 || !answer.success || !SAFE_ID.test(answer.data.user.id)) return { error: 'trouble' };
   const { id, name } = answer.data.user;
   await book.enter({ id, name, username: answer.data.user.username ?? username });
+  forgetOwed();
   word.tell();
   return { accountId: id };
 }

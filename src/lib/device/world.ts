@@ -7,11 +7,13 @@ export type DeviceWorld = World & {
   fetch(address: string, init: RequestInit): Promise<Response>;
   /** Web Locks, `null` where the browser has none. */
   locks: LockManager | null;
-  /** One short text that outlives the store: a cookie. */
-  marker: { read(): string | null; write(text: string | null): void };
+  /** A short text that outlives the store, by its name: a cookie. */
+  cookie: (name: string) => Marker;
   /** False only when the browser is sure that there is no network. */
   online(): boolean;
 };
+
+export type Marker = { read(): string | null; write(text: string | null): void };
 
 /** The world of this browser. Made once by the screens' entry point; tests and simulations bring their own. */
 export function makeWorld(): DeviceWorld {
@@ -27,23 +29,25 @@ export function makeWorld(): DeviceWorld {
     },
     fetch: (address, init) => fetch(address, init),
     locks: typeof navigator !== 'undefined' && 'locks' in navigator ? navigator.locks : null,
-    marker: { read: readMarker, write: writeMarker },
+    cookie,
     online: () => typeof navigator === 'undefined' || navigator.onLine !== false,
   };
 }
 
-const MARKER = 'qiaomen-here';
-
-function readMarker(): string | null {
-  if (typeof document === 'undefined') return null;
-  const cookie = document.cookie.split('; ').find((one) => one.startsWith(`${MARKER}=`));
-  return cookie?.slice(MARKER.length + 1) ?? null;
-}
-
-/** 400 days, the longest that browsers keep a cookie. */
-function writeMarker(text: string | null): void {
-  if (typeof document === 'undefined') return;
-  const secure = location.protocol === 'https:' ? '; Secure' : '';
-  const age = text === null ? 0 : 400 * 24 * 3600;
-  document.cookie = `${MARKER}=${text ?? ''}; Path=/; Max-Age=${age}; SameSite=Strict${secure}`;
+function cookie(name: string): Marker {
+  const key = `${name}=`;
+  const isHere = typeof document !== 'undefined';
+  return {
+    read() {
+      const held = isHere ? document.cookie.split('; ').find((one) => one.startsWith(key)) : null;
+      return held?.slice(key.length) ?? null;
+    },
+    /** For 400 days, the longest that browsers keep a cookie. */
+    write(text) {
+      if (!isHere) return;
+      const secure = location.protocol === 'https:' ? '; Secure' : '';
+      const age = text === null ? 0 : 400 * 24 * 3600;
+      document.cookie = `${key}${text ?? ''}; Path=/; Max-Age=${age}; SameSite=Strict${secure}`;
+    },
+  };
 }

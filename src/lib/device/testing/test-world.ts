@@ -1,5 +1,5 @@
 /** A world for tests: a clock that moves when told to, timers that run then, chance from a seed. */
-import type { DeviceWorld } from '../world';
+import type { DeviceWorld, Marker } from '../world';
 
 export type TestWorld = DeviceWorld & {
   /** Moves the clock on, and runs what became due, in order. */
@@ -17,7 +17,7 @@ export const START = Date.parse('2026-11-23T10:00:00+08:00');
 export function makeTestWorld(seed = 1, fetch: DeviceWorld['fetch'] = noNetwork): TestWorld {
   let now = START;
   let skew = 0;
-  let marker: string | null = null;
+  const cookies = new Map<string, Marker>();
   let online = true;
   let state = seed >>> 0;
   const timers = new Set<{ at: number; task: () => void }>();
@@ -43,11 +43,10 @@ export function makeTestWorld(seed = 1, fetch: DeviceWorld['fetch'] = noNetwork)
     fetch,
     locks: null,
     online: () => online,
-    marker: {
-      read: () => marker,
-      write(text) {
-        marker = text;
-      },
+    cookie(name) {
+      const held = cookies.get(name) ?? cookie();
+      cookies.set(name, held);
+      return held;
     },
     async advance(milliseconds) {
       const end = now + milliseconds;
@@ -88,4 +87,14 @@ function uuidV7(now: number, bytes: Uint8Array): string {
 
 function noNetwork(): Promise<Response> {
   return Promise.reject(new TypeError('no network in this test'));
+}
+
+function cookie(): Marker {
+  let held: string | null = null;
+  return {
+    read: () => held,
+    write(text) {
+      held = text;
+    },
+  };
 }

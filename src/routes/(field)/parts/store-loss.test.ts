@@ -33,10 +33,10 @@ it('[DEV-13] after a sign-out a sync that ends late says no more that the app is
   const phone = phoneOf('worker-a');
   loss.follow(phone);
   phone.changes(2);
-  expect(world.marker.read()).toBe('c.worker-a.2.0');
+  expect(world.cookie('qiaomen-here').read()).toBe('c.worker-a.2.0');
   loss.leave('worker-a');
   phone.changes(1);
-  expect(world.marker.read()).toBe('a.worker-a.2.0');
+  expect(world.cookie('qiaomen-here').read()).toBe('a.worker-a.2.0');
 });
 
 it('[DEV-13] a window that has not heard of a sign-out in another takes nothing back, also when somebody else came since', () => {
