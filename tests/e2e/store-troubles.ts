@@ -66,6 +66,19 @@ export async function holdStore(holder: Page): Promise<() => Promise<void>> {
   return () => holder.evaluate(() => (Reflect.get(window, 'held') as IDBDatabase).close());
 }
 
+/** For pages that are opened from now on: answers what lets a page's forms find the disk full, and what makes room for them again. */
+export async function noRoomForForms(context: BrowserContext): Promise<(page: Page, isFull: boolean) => Promise<void>> {
+  await context.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (...given: Parameters<typeof put>) {
+      if (this.name === 'drafts' && Reflect.get(window, 'noRoom') === true)
+        throw new DOMException('no room', 'QuotaExceededError');
+      return Reflect.apply(put, this, given);
+    };
+  });
+  return (page, isFull) => page.evaluate((full) => void Reflect.set(window, 'noRoom', full), isFull);
+}
+
 /** What a site may keep on a phone that is nearly full: the app, a register, and little else. */
 const SMALL_DISK = 24 * 1024 * 1024;
 

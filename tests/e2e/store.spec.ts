@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { startOffice, type RunningOffice } from './office';
-import { doorsToDo, foot, handset, nobodyHome, phoneIn, saveNobodyHome } from './phone';
-import { clearStore, closableStores, smallDisk, holdStore } from './store-troubles';
+import { doorsToDo, foot, handset, nobodyHome, phoneIn, saveNobodyHome, signIn } from './phone';
+import { clearStore, closableStores, holdStore, noRoomForForms, smallDisk } from './store-troubles';
 
 test.use({ ...handset, actionTimeout: 10_000 });
 
@@ -106,6 +106,59 @@ test('a full disk: the form stands and says so, a file saves it, and room lets i
   await foot(page).click();
   await expect(page).toHaveURL(/\/saved$/);
   await expect(page.getByText('已送达')).toBeVisible({ timeout: 30_000 });
+});
+
+test('[DEV-9] a form that a full disk did not take outlives a sign-out, in this window and from another one', async ({
+  context,
+}) => {
+  const setFull = await noRoomForForms(context);
+  const typing = await phoneIn(context, office.address, 'grid1');
+  const [door = ''] = await doorsToDo(typing, office.address);
+  const cell = typing.locator(`a.cell[href="${new URL(door).pathname}"]`);
+  await cell.click();
+  await typing.locator('[data-field="outcome"] label').filter({ hasText: '无人在家' }).click();
+  await expect(typing.getByText('草稿已存')).toBeVisible();
+  await setFull(typing, true);
+  await typing.getByLabel('备注').fill('只在这个窗口里');
+  await expect(typing.getByText('草稿没存上')).toBeVisible();
+
+  // Here it is said, and signing out waits for room or for a file.
+  await typing.getByRole('link', { name: '返回' }).click();
+  await typing.locator('a[href="/"]').last().click();
+  await typing.locator('nav a[href="/me"]').click();
+  await typing.getByRole('button', { name: '退出登录' }).click();
+  const asked = typing.getByRole('dialog');
+  const leave = asked.getByRole('button', { name: /^退出|^仍然退出/ });
+  await expect(asked.getByText('有一份填了的表没存上')).toBeVisible();
+  await expect(leave).toBeDisabled();
+  const early = typing.waitForEvent('download');
+  await asked.getByRole('button', { name: '导出没送到的内容' }).click();
+  await early;
+  await expect(leave).toBeEnabled();
+  await asked.getByRole('button', { name: '不退出' }).click();
+
+  // Another window signs out: this one shows nobody's data any more, and keeps the form.
+  const other = await context.newPage();
+  await other.goto(`${office.address}/me`);
+  await other.getByRole('button', { name: '退出登录' }).click();
+  await other
+    .getByRole('dialog')
+    .getByRole('button', { name: /^退出|^仍然退出/ })
+    .click();
+  await expect(other.getByLabel('用户名')).toBeVisible();
+  await expect(typing.getByText('这个窗口还有没存上的表')).toBeVisible();
+  await expect(typing.getByText('退出登录')).toHaveCount(0);
+  const download = typing.waitForEvent('download');
+  await typing.getByRole('button', { name: '导出没送到的内容' }).click();
+  expect(JSON.parse(readFileSync(await (await download).path(), 'utf8'))).toMatchObject({ format: 'qiaomen-rescue' });
+  await expect(typing.getByText(/0 条记录、1 份草稿/)).toBeVisible();
+
+  await setFull(typing, false);
+  await expect(typing.getByLabel('用户名')).toBeVisible({ timeout: 20_000 });
+  await signIn(other, office.address, 'grid1');
+  await expect(other.getByText('已送达')).toBeVisible();
+  await other.goto(door);
+  await expect(other.getByLabel('备注')).toHaveValue('只在这个窗口里');
 });
 
 test('cleared between two starts: the app says what is gone, and what is at the office comes back', async ({

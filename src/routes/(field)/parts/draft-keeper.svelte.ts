@@ -302,8 +302,11 @@ export class DraftBook {
       .map(({ keeper }) => $state.snapshot(keeper.draft) as Draft);
   }
 
-  async flushAll(): Promise<void> {
-    await Promise.all([...this.#open.values()].map(({ keeper }) => keeper.flush()));
+  /** Writes what is not written yet. False where something stands on the screen only: the disk did not take it. */
+  async flushAll(): Promise<boolean> {
+    const keepers = [...this.#open.values()].map(({ keeper }) => keeper);
+    await Promise.all(keepers.map((keeper) => keeper.flush()));
+    return !keepers.some(({ kept }) => kept === 'failed');
   }
 
   async #putDown(key: string): Promise<void> {

@@ -32,6 +32,8 @@ export class FieldApp {
   readonly loss = new StoreLoss(this.world);
   state = $state<AppState>('opening');
   trouble = $state<string>('');
+  /** Who has this open is signed out, and the disk does not take a form that is here: nothing but that is shown, until it does. */
+  held = $state(false);
   /** Whose store is open, or could not be opened. */
   account = $state<string | null>(null);
   /** By which this person signed in here, for the next time. */
@@ -156,14 +158,6 @@ export class FieldApp {
     this.locale = locale;
   }
 
-  /** Another person signed in while this one's store was open. */
-  switchTo(accountId: string, username: string): Promise<void> {
-    return this.#turns(async () => {
-      await this.#shut();
-      await this.#openFor(accountId, username);
-    });
-  }
-
   /** Ends the session in every window of this browser. What was not sent stays on the phone for this person. */
   leave(): Promise<void> {
     return this.#turns(async () => {
@@ -180,13 +174,19 @@ export class FieldApp {
     });
   }
 
-  /** Somebody may have signed in or out in another window: this one follows. */
+  /** Somebody may have signed in or out, here or in another window: this one follows, once the disk has what stands on its screen only. */
   lookWho(): Promise<void> {
     return this.#turns(async () => {
       const open = this.state === 'signed-out' ? null : this.account;
       const account = await lastAccount().catch(() => ({ id: open }));
       this.#tellOffice();
-      if ((account?.id ?? null) === open) return;
+      const isSame = (account?.id ?? null) === open;
+      this.held = !isSame && (await this.#drafts?.flushAll()) === false;
+      if (this.held) {
+        this.#stopAsking();
+        this.#stopAsking = this.world.after(5_000, () => void this.lookWho());
+      }
+      if (isSame || this.held) return;
       await this.#shut();
       await this.#start();
     });
