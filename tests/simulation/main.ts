@@ -12,6 +12,7 @@ export async function main(args: string[]): Promise<number> {
       runs: { type: 'string' },
       minutes: { type: 'string' },
       steps: { type: 'string' },
+      towards: { type: 'string' },
       database: { type: 'string', default: 'sqlite' },
     },
   });
@@ -23,6 +24,7 @@ export async function main(args: string[]): Promise<number> {
       ...{ engine, seed },
       ...(values.minutes ? { minutes: Number(values.minutes) } : { runs: Number(values.runs ?? 1) }),
       ...(values.steps && { steps: Number(values.steps) }),
+      towards: faultNames.filter((name) => values.towards?.split(',').includes(name)),
       ran: ({ seed: ran, tried, turns, failures }) =>
         console.log(`seed ${ran}: ${tried} records, ${turns} tasks${failures[0] ? `, ${failures[0]}` : ''}`),
     });

@@ -10,10 +10,12 @@ export type SetOptions = {
   seed: number | readonly number[];
   /** Ends after so many runs, or when the time is over, whichever comes first. */
   runs?: number;
-  /** Goes on after that until every fault struck, at most so many runs in all. */
+  /** Goes on after that until every fault struck, with stories that look for the missing ones, at most so many runs in all. */
   untilAll?: number;
   minutes?: number;
   steps?: number;
+  /** Faults that every story looks for. */
+  towards?: readonly Fault[];
   ran?: (outcome: Outcome) => void;
 };
 
@@ -31,7 +33,7 @@ export type SetOutcome = {
 };
 
 export async function simulateSet(options: SetOptions): Promise<SetOutcome> {
-  const { seed, minutes = Infinity, steps, ran, untilAll = 0 } = options;
+  const { seed, minutes = Infinity, steps, towards = [], ran, untilAll = 0 } = options;
   const seedOf = (run: number) => (typeof seed === 'number' ? seed + run : (seed[run] ?? 0));
   const runs = typeof seed === 'number' ? (options.runs ?? Infinity) : seed.length;
   const engine = await openEngine(options.engine);
@@ -43,18 +45,27 @@ export async function simulateSet(options: SetOptions): Promise<SetOutcome> {
     const isTime = () => sums.runs < runs && performance.now() < end;
     const isUntried = () => sums.runs < untilAll && missingOf(faults).length > 0;
     while (failure === null && (isTime() || isUntried())) {
-      const one: SimulateOptions = { seed: seedOf(sums.runs), engine, ...(steps !== undefined && { steps }) };
+      const looksFor = isTime() ? towards : missingOf(faults);
+      const own = { seed: seedOf(sums.runs), engine, towards: looksFor };
+      const one: SimulateOptions = { ...own, ...(steps !== undefined && { steps }) };
       const outcome = await simulate(one);
       sums.runs += 1;
       for (const name of ['tried', 'lost', 'doubled'] as const) sums[name] += outcome[name];
       for (const name of faultNames) faults[name] += outcome.faults[name];
       ran?.(outcome);
-      if (outcome.failures.length > 0) failure = tellFailure(await shrink(outcome, one));
+      if (outcome.failures.length > 0) failure = `${tellFailure(await shrink(outcome, one))}${toHear(looksFor, steps)}`;
     }
   } finally {
     await engine.stop();
   }
   return { engine: options.engine, ...sums, faults, missing: missingOf(faults), failure };
+}
+
+/** What `npm run simulate` has to be told beside the seed. */
+function toHear(towards: readonly Fault[], steps: number | undefined): string {
+  return towards.length > 0
+    ? `\n  drawn with ${steps === undefined ? '' : `--steps ${steps} `}--towards "${towards.join(',')}"`
+    : '';
 }
 
 const missingOf = (faults: Tally) => faultNames.filter((name) => faults[name] === 0);

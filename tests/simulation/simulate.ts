@@ -1,7 +1,7 @@
 /** One seed, from the first tap to the last check: what whoever runs the scoreboard calls. */
 import { checkOffice, type Count } from './check-office';
 import type { Engine } from './engines';
-import type { Tally } from './faults';
+import type { Fault, Tally } from './faults';
 import type { Grain } from './gated-database';
 import { rest } from './quiet';
 import { Simulation } from './simulation';
@@ -12,6 +12,8 @@ export type SimulateOptions = {
   engine: Engine;
   /** Of the seed's own story; 160 where it is not said. */
   steps?: number;
+  /** Faults that the seed's story looks for. */
+  towards?: readonly Fault[];
   /** Another story than the seed's own: a shortened one. */
   story?: Story;
   grain?: Grain;
@@ -37,8 +39,8 @@ export type Outcome = Count & {
 };
 
 export async function simulate(options: SimulateOptions): Promise<Outcome> {
-  const { seed, steps = 160, grain = 'query', keepLines = false } = options;
-  const story = options.story ?? storyOf(seed, steps);
+  const { seed, steps = 160, towards = [], grain = 'query', keepLines = false } = options;
+  const story = options.story ?? storyOf(seed, steps, towards);
   const simulation = new Simulation(story, { engine: options.engine, grain, keepLines });
   const { ledger, clockwork, faults, told } = simulation;
   const { failures } = ledger;

@@ -1,5 +1,7 @@
 /** A story: the setting of a run and its steps. Each step carries its own dice, so that taking one out shifts no other. */
 import { chance, hash } from './chance';
+import type { Fault } from './faults';
+import { deedsTowards } from './towards';
 
 export type Deed =
   | 'save'
@@ -99,10 +101,11 @@ const weights: Record<Deed, number> = {
   'publish a form': 1.5,
 };
 
-/** The story of a seed: always the same. */
-export function storyOf(seed: number, steps: number): Story {
+/** The story of a seed: always the same. `towards`: faults that are looked for, whose deeds are every second one. */
+export function storyOf(seed: number, steps: number, towards: readonly Fault[] = []): Story {
   const dice = chance(seed, 'story');
-  const count = 2 + dice.below(7);
+  // With few phones their ways cross more often.
+  const count = 2 + dice.below(towards.length > 0 ? 2 : 7);
   const phones = Array.from({ length: count }, (_, index) => ({
     // The first two phones are of one person; after that everybody has some.
     owner: index < 2 ? 0 : dice.below(4),
@@ -112,8 +115,10 @@ export function storyOf(seed: number, steps: number): Story {
     pullAtMost: chance(seed, 'pull', index).pick([4, 20, 2000]),
   }));
   const deeds = Object.keys(weights) as Deed[];
+  const wanted = deedsTowards(towards);
   const sum = deeds.reduce((total, deed) => total + weights[deed], 0);
   const drawn = (): Deed => {
+    if (wanted.length > 0 && dice.happens(0.5)) return dice.pick(wanted);
     let left = dice.next() * sum;
     return deeds.find((deed) => (left -= weights[deed]) < 0) ?? 'wait';
   };

@@ -1,0 +1,49 @@
+/** Which deeds a fault comes from: a set that has not met one yet draws these more often in its next story. */
+import type { Fault } from './faults';
+import type { Deed } from './story';
+
+/** Those of the network come by themselves, and more of them in bad weather. */
+const otherwise: readonly Deed[] = ['weather', 'sync', 'save'];
+
+const bringing: Partial<Record<Fault, readonly Deed[]>> = {
+  'two requests at once': ['go offline', 'save', 'sync'],
+  'news asked amid a queue': ['go offline', 'save', 'sync'],
+  'office down': ['kill the office'],
+  'office killed': ['kill the office'],
+  'office killed in a transaction': ['kill the office'],
+  'office killed after a commit': ['kill the office'],
+  'office killed amid a push': ['kill the office'],
+  'office clock moved': ['move the office clock'],
+  restored: ['back up', 'restore'],
+  'phone killed': ['kill a phone'],
+  'phone killed in a transaction': ['kill a phone'],
+  'phone killed at a commit': ['kill a phone'],
+  'tab killed': ['open a tab', 'kill a tab'],
+  'tab opened': ['open a tab'],
+  'connection closed under the app': ['close connections'],
+  'phone clock moved': ['move a phone clock'],
+  'changed hands': ['change hands'],
+  'signed out': ['session ends'],
+  'grid taken': ['change grids'],
+  'grid given': ['change grids'],
+  'account ended': ['end an account'],
+  'phone revoked': ['revoke a phone'],
+  'phone allowed again': ['revoke a phone', 'allow a phone'],
+  'new app': ['new app'],
+  'form published': ['publish a form'],
+  'form that no screen asks': ['publish a form', 'save'],
+  'draft of an older form': ['draft', 'publish a form', 'save a draft'],
+  'record of an older form': ['publish a form', 'save'],
+  'record of a newer form': ['publish a form', 'save', 'sync'],
+  discarded: ['discard'],
+  'put back': ['discard'],
+  quarantined: ['save', 'sync'],
+  'set aside': ['save'],
+  'decided twice': ['save', 'review together'],
+  'same number twice': ['correct'],
+  'long sleep': ['sleep long'],
+};
+
+export function deedsTowards(faults: readonly Fault[]): Deed[] {
+  return [...new Set(faults.flatMap((fault) => bringing[fault] ?? otherwise))];
+}
