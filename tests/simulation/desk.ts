@@ -76,7 +76,12 @@ export class Desk {
         .where('until_at', 'is', null)
         .execute(),
     );
-    await assignGrids(office, id, person.id, wanted, administrator);
+    try {
+      await assignGrids(office, id, person.id, wanted, administrator);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'AccountProblem') return;
+      throw error;
+    }
     this.#parts.faults['grid taken'] += held.filter(({ grid_id }) => !wanted.includes(grid_id)).length;
     this.#parts.faults['grid given'] += wanted.filter((grid) => !held.some(({ grid_id }) => grid_id === grid)).length;
   }

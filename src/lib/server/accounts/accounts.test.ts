@@ -180,6 +180,13 @@ describe('accounts', () => {
     await expect(twice).rejects.toMatchObject({ code: 'username-taken' });
   });
 
+  it('gives no grid to an account that has ended', async () => {
+    const grid = await addGrid('第一网格');
+    const { id } = await createAccount(office, communityId, worker());
+    await endAccount(office, communityId, id);
+    await expect(assignGrids(office, communityId, id, [grid])).rejects.toMatchObject({ code: 'ended' });
+  });
+
   it('publishes the profile with the grids of now, and keeps what was as an interval', async () => {
     const [one, two] = [await addGrid('第一网格'), await addGrid('第二网格')];
     const { id } = await createAccount(office, communityId, { ...worker(), grids: [one] });

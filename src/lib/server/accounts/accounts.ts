@@ -117,7 +117,7 @@ export async function createAccount(
   return { id, password: made };
 }
 
-/** Gives an account exactly these grids from now on; what it had is kept as an interval that ended. */
+/** Gives an account exactly these grids from now on; what it had is kept as an interval that ended. Throws an AccountProblem: unknown, ended. */
 export async function assignGrids(
   office: Office,
   communityId: string,
@@ -128,7 +128,8 @@ export async function assignGrids(
   await office.database.write(async (tx) => {
     await lockCommunity(tx, communityId);
     await lockAccount(tx, communityId, accountId);
-    await managedAccount(tx, communityId, accountId, by);
+    const { ended_at } = await managedAccount(tx, communityId, accountId, by);
+    if (ended_at !== null) throw new AccountProblem('ended');
     await setGrids(tx, communityId, accountId, gridIds, timeOf(office));
     await noteDone(office, tx, communityId, { type: 'account', id: accountId }, 'account-grids', by);
     // What waited in quarantine for this grid may be in order now (QUA-6).
