@@ -22,11 +22,14 @@ export async function compressed(text: string, acceptEncoding: string | null): P
   });
 }
 
-/** Quality 5: half a second of line saved on a first sync for 15 ms more than gzip. */
+/**
+ * Quality 6: half a second of a weak line saved on a first sync, for 20 ms more of a processor than gzip. 5 would save 70 ms of the line less and
+ * 7 ms of the processor; 7 costs 30 ms more for 60 ms of the line.
+ */
 function pack(bytes: Buffer, encoding: 'br' | 'gzip'): Promise<Buffer> {
   if (encoding === 'gzip') return gzipped(bytes, { level: 6 });
   return brotli(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength },
+    params: { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.byteLength },
   });
 }
 
