@@ -12,7 +12,7 @@ declare global {
     }
     /** What the desk's frame asks of the page in it. */
     interface PageData {
-      /** How far the office had come when the page was read; only where the page is kept at what the office knows. */
+      /** How far the office had come when the page was read; only where the page is kept at that. */
       asOf?: AsOf;
       /** The case that somebody works at. */
       shown?: unknown;

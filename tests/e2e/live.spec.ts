@@ -11,8 +11,11 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => office.stop());
 
+/** A question is asked every five seconds. */
+const soon = { timeout: 20_000 };
 const lines = (page: Page) => page.locator('.lines li');
-const waitingBadge = (page: Page) => page.getByRole('navigation').getByRole('link', { name: /^审核/ }).locator('b');
+const waitingIn = (page: Page) => page.getByRole('navigation').getByRole('link', { name: /^审核/ }).locator('b');
+const readAnew = (page: Page) => page.getByRole('button', { name: '看新的' });
 
 async function sendsBack(page: Page, path: string): Promise<void> {
   await page.goto(office.address + path);
@@ -21,35 +24,62 @@ async function sendsBack(page: Page, path: string): Promise<void> {
   await expect(page.getByRole('status').filter({ hasText: '已退回' })).toBeVisible();
 }
 
-test('what another coordinator decides is seen without a reload, and nothing typed goes', async ({ browser }) => {
+/** The queue's addresses, in its order. */
+async function queueOf(page: Page): Promise<string[]> {
+  await page.goto(`${office.address}/desk/review`);
+  const links = await lines(page).locator('a').all();
+  return Promise.all(links.map(async (link) => (await link.getAttribute('href')) ?? ''));
+}
+
+test('beneath an open case nothing moves until she asks, and then what she wrote is still there', async ({
+  browser,
+}) => {
   const one = await deskOf(browser, office.address, 'coordinator1');
-  const today = await one.context().newPage();
-  await today.goto(`${office.address}/desk`);
   const other = await deskOf(browser, office.address, 'admin1');
+  const [first = '', second = '', third = '', ...rest] = await queueOf(one);
+  const before = rest.length + 3;
 
-  await one.goto(`${office.address}/desk/review`);
-  const before = await lines(one).count();
-  const [first, second] = await Promise.all(
-    [0, 1].map(async (at) => (await lines(one).nth(at).locator('a').getAttribute('href')) ?? ''),
-  );
-  await one.goto(office.address + (first ?? ''));
+  await one.goto(`${office.address}${first}&edit=1`);
   const words = one.locator('[name="words"]');
+  const value = one.locator('textarea[name^="value:"], input[name^="value:"]:not([type="checkbox"])').first();
   await words.fill('写了一半');
-  await sendsBack(other, second ?? '');
+  await value.fill('协调员写的');
+  await sendsBack(other, second);
+  await expect(readAnew(one)).toBeVisible(soon);
+  await expect(waitingIn(one)).toHaveText(String(before - 1));
+  await expect(lines(one)).toHaveCount(before);
+  await expect(value).toHaveValue('协调员写的');
 
-  await expect(lines(one)).toHaveCount(before - 1, { timeout: 20_000 });
-  await expect(waitingBadge(one)).toHaveText(String(before - 1));
+  await readAnew(one).click();
+  await expect(lines(one)).toHaveCount(before - 1);
+  await expect(readAnew(one)).toBeHidden();
   await expect(words).toHaveValue('写了一半');
-  await expect(one.getByRole('button', { name: '看新的' })).toBeHidden();
-  await expect(waitingBadge(today)).toHaveText(String(before - 1), { timeout: 20_000 });
-  await expect(today.locator('.now a').first().locator('strong')).toHaveText(String(before - 1));
+  await expect(value).toHaveValue('协调员写的');
 
-  // Now the very case that is open: it stays as it was read until she asks.
-  await sendsBack(other, first ?? '');
-  const readAnew = one.getByRole('button', { name: '看新的' });
-  await expect(readAnew).toBeVisible({ timeout: 20_000 });
-  await expect(words).toHaveValue('写了一半');
-  await readAnew.click();
+  // Now the very case that is open.
+  await one.goto(office.address + third);
+  await words.fill('还没写完');
+  await sendsBack(other, third);
+  await expect(readAnew(one)).toBeVisible(soon);
+  await expect(words).toHaveValue('还没写完');
+  await readAnew(one).click();
   await expect(one.locator('.detail').getByText('已退回').first()).toBeVisible();
-  await expect(lines(one)).toHaveCount(before - 2);
+});
+
+test('the figures of the day follow by themselves, and come back by themselves after the connection broke', async ({
+  browser,
+}) => {
+  const today = await deskOf(browser, office.address, 'coordinator1');
+  const other = await deskOf(browser, office.address, 'admin1');
+  const [first = '', second = '', ...rest] = await queueOf(other);
+  const waiting = today.locator('.now a').first().locator('strong');
+  await today.goto(`${office.address}/desk`);
+  await sendsBack(other, first);
+  await expect(waiting).toHaveText(String(rest.length + 1), soon);
+
+  await today.route('**/desk/__data.json*', (route) => route.abort());
+  await sendsBack(other, second);
+  await expect(today.getByRole('heading', { name: '出了点问题' })).toBeVisible(soon);
+  await today.unroute('**/desk/__data.json*');
+  await expect(waiting).toHaveText(String(rest.length), { timeout: 40_000 });
 });

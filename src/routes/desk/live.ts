@@ -1,12 +1,14 @@
 /** Keeps an open page at what the office knows: asks every few seconds, while somebody looks at it, whether anything changed since (decision 30). */
 import { createContext } from 'svelte';
+import { invalidate, invalidateAll } from '$app/navigation';
+import { page } from '$app/state';
 import { asRecord, textOf } from '$lib/domain/json';
 import type { DeviceWorld } from '$lib/device/world';
 
-/** See `server/desk/as-of.ts`. */
-type AsOf = { office: string; record: string | null };
+/** `office`, `record`: see `server/desk/as-of.ts`; how many submissions and cases wait. */
+export type News = { office: string; record: string | null; waiting: number; quarantined: number };
 
-/** Whether the page that is open stands behind the office, and was left so because somebody works at a case of it. */
+/** Whether something came in or was decided since the case that is open was read. */
 export const [behind, setBehind] = createContext<() => boolean>();
 
 /** Milliseconds between two questions; after one that was not answered it waits longer. */
@@ -20,7 +22,7 @@ const AFTER_FAILURE = 30_000;
 export function watchOffice(
   world: DeviceWorld,
   record: () => string | undefined,
-  told: (asOf: AsOf) => void,
+  told: (news: News) => void,
 ): () => void {
   let rest = (): void => {};
   let ended = false;
@@ -29,11 +31,11 @@ export function watchOffice(
     if (asking || document.visibilityState === 'hidden') return;
     asking = true;
     rest();
-    const asOf = await askOnce(world, record());
+    const news = await askOnce(world, record());
     asking = false;
     if (ended) return;
-    if (asOf !== null) told(asOf);
-    rest = world.after(asOf === null ? AFTER_FAILURE : EVERY, () => void ask());
+    if (news !== null) told(news);
+    rest = world.after(news === null ? AFTER_FAILURE : EVERY, () => void ask());
   };
   const onShown = (): void => void ask();
   document.addEventListener('visibilitychange', onShown);
@@ -45,13 +47,28 @@ export function watchOffice(
   };
 }
 
-async function askOnce(world: DeviceWorld, record: string | undefined): Promise<AsOf | null> {
+/** Reads the page anew. Where that breaks, and trouble stands in its place, it comes back by itself. */
+export async function renew(world: DeviceWorld): Promise<void> {
+  await invalidate('desk:live');
+  comesBack(world);
+}
+
+function comesBack(world: DeviceWorld): void {
+  if (page.status < 500) return;
+  world.after(EVERY, () => {
+    if (page.status >= 500) void invalidateAll().then(() => comesBack(world));
+  });
+}
+
+async function askOnce(world: DeviceWorld, record: string | undefined): Promise<News | null> {
   try {
     const query = record ? `?${new URLSearchParams({ record }).toString()}` : '';
     const response = await world.fetch(`/api/desk/as-of${query}`, {});
     const body = response.ok ? asRecord(await response.json()) : null;
     const office = textOf(body?.['office']);
-    return office ? { office, record: textOf(body?.['record']) || null } : null;
+    const [waiting, quarantined] = [Number(body?.['waiting']), Number(body?.['quarantined'])];
+    if (!office || !Number.isInteger(waiting) || !Number.isInteger(quarantined)) return null;
+    return { office, record: textOf(body?.['record']) || null, waiting, quarantined };
   } catch {
     return null;
   }
