@@ -18,7 +18,7 @@ import { nothingTouched, type DecisionContext, type Head, type Outcome, type Sub
 import { storedRevisions } from '../review/revision';
 import { scopeOf, type Scope } from '../scope';
 import { askRecheckOf } from './ask-recheck';
-import { changeRow, headOf, partKey, revisionRows, type RevisionRow } from './part';
+import { changeRow, headOf, isCopy, partKey, revisionRows, type RevisionRow } from './part';
 
 /**
  * By a rule: what the record's own scope and form find in it now must be nothing. By a person: its answers, with the corrections, must hold, wherever
@@ -67,9 +67,8 @@ async function judgeByOffice(
   row: RevisionRow,
   corrections: readonly Correction[],
 ): Promise<Judged> {
-  const stored = (await storedRevisions(tx, communityId, row.submission_id)).find(
-    ({ revision, digest }) => revision === row.revision && digest === row.pushed_digest,
-  );
+  const key = partKey(row);
+  const stored = (await storedRevisions(tx, communityId, row.submission_id)).find(({ part }) => part === key);
   if (!stored) throw new Refused({ refused: 'unknown' });
   const mended = corrected(stored.body, corrections);
   if ('wrongPath' in mended) {
@@ -99,6 +98,7 @@ async function scopeOfOffice(tx: Transaction, communityId: string, accountId: st
 function chosen(rows: readonly RevisionRow[], submission: Submission, part: string): RevisionRow | null {
   const row = rows.find((one) => partKey(one) === part) ?? null;
   if (row?.place !== 'beside' || row.account_id !== submission.account_id || row.review !== 'quarantined') return null;
+  if (isCopy(rows, row)) return null;
   // An older one is history: what stands in it is brought in by correcting the newest (REC-6).
   return row.revision >= submission.revision ? row : null;
 }

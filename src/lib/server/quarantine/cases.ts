@@ -74,6 +74,16 @@ export async function countCases(db: Reader, communityId: string): Promise<numbe
   return Number(heads?.n ?? 0) + Number(beside?.n ?? 0);
 }
 
+/** Whether another row than `revision` is meant by its digest, as `headOf` says. */
+const isOtherMeant = sql<boolean>`exists (
+  select 1 from revision as other
+  where other.community_id = revision.community_id and other.submission_id = revision.submission_id
+    and other.account_id = revision.account_id and other.revision = revision.revision
+    and other.pushed_digest = revision.pushed_digest and other.digest <> revision.digest
+    and (other.place = 'first' or other.digest = other.pushed_digest
+      or (revision.digest <> revision.pushed_digest
+        and (other.received_at, other.digest) < (revision.received_at, revision.digest))))`;
+
 /** The conditions on place and review are those of the index `revision_waiting_aside`, word for word. */
 function asides(db: Reader, communityId: string) {
   return db.selectFrom((eb) =>
@@ -92,7 +102,8 @@ function asides(db: Reader, communityId: string) {
               .whereRef('submission.id', '=', 'revision.submission_id')
               .whereRef('submission.account_id', '=', 'revision.account_id')
               .whereRef('submission.revision', '=', 'revision.revision')
-              .whereRef('submission.digest', '=', 'revision.pushed_digest'),
+              .whereRef('submission.digest', '=', 'revision.pushed_digest')
+              .where((two) => two.not(isOtherMeant)),
           ),
         ),
       )

@@ -8,7 +8,7 @@ import { formOf } from '../forms/known-forms';
 import type { Reader } from '../register/read';
 import { problemsNow } from '../review/revision';
 import type { CaseKey, CaseLine } from './cases';
-import { headOf, partKey, revisionRows, type RevisionRow } from './part';
+import { headOf, isCopy, partKey, revisionRows, type RevisionRow } from './part';
 import { isPassing } from './passing';
 
 /** A revision to be read beside another. */
@@ -101,7 +101,7 @@ export async function openCase(
     can: {
       accept: waits && source === 'record' && isReadable,
       again: waits && row.place === 'first' && problems.some(isPassing),
-      choose: waits && source === 'beside' && isReadable && row.revision >= submission.revision,
+      choose: waits && source === 'beside' && isReadable && row.revision >= submission.revision && !isCopy(rows, row),
       sendBack: waits && source === 'record',
       keep: waits,
     },

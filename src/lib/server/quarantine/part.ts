@@ -43,17 +43,32 @@ export async function changeRow(
     .execute();
 }
 
-/** The row that a submission stands for. */
-export function headOf(
-  rows: readonly RevisionRow[],
+type Copy = Pick<RevisionRow, 'revision' | 'account_id' | 'digest' | 'pushed_digest' | 'place' | 'received_at'>;
+
+/**
+ * The row that a submission stands for. Damaged copies may stand under the digest that it was pushed with (QUA-4): meant is the one that holds the place,
+ * else the whole one, else the one that came first.
+ */
+export function headOf<Row extends Copy>(
+  rows: readonly Row[],
   submission: { account_id: string; revision: number; digest: string },
-): RevisionRow | null {
-  return (
-    rows.find(
-      (row) =>
-        row.account_id === submission.account_id &&
-        row.revision === submission.revision &&
-        row.pushed_digest === submission.digest,
-    ) ?? null
+): Row | null {
+  const copies = rows.filter(
+    (row) =>
+      row.account_id === submission.account_id &&
+      row.revision === submission.revision &&
+      row.pushed_digest === submission.digest,
   );
+  return copies.sort((one, other) => compareCopies(one, other))[0] ?? null;
+}
+
+/** Whether another row is meant by the digest that this one was pushed with: a damaged copy of it, which nothing can stand for. */
+export function isCopy<Row extends Copy>(rows: readonly Row[], row: Row): boolean {
+  return headOf(rows, { ...row, digest: row.pushed_digest }) !== row;
+}
+
+function compareCopies(one: Copy, other: Copy): number {
+  const rank = (row: Copy) => (row.place === 'first' ? 0 : row.digest === row.pushed_digest ? 1 : 2);
+  const key = (row: Copy) => `${row.received_at} ${row.digest}`;
+  return rank(one) - rank(other) || (key(one) < key(other) ? -1 : 1);
 }

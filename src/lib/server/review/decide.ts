@@ -17,6 +17,7 @@ import { submissionChanges } from '../feeds/republish';
 import type { Office, SignedIn } from '../office';
 import { acceptRecord } from '../quarantine/accept';
 import { askRecheckOf } from '../quarantine/ask-recheck';
+import { changeRow, headOf, revisionRows } from '../quarantine/part';
 import { republishTouched } from '../register/republish';
 import { approveRecord } from './approve';
 import { Refused, problem, type Decision, type DecisionAnswer } from './decision';
@@ -199,16 +200,9 @@ async function record(context: DecisionContext, { review, undoes, corrections, h
       .execute();
   }
   // Of a damaged copy that stands for the submission, where nothing came whole (QUA-4).
-  await tx
-    .updateTable('revision')
-    .set({ review })
-    .where('community_id', '=', communityId)
-    .where('submission_id', '=', submission.id)
-    .where('account_id', '=', submission.account_id)
-    .where('revision', '=', head?.revision ?? submission.revision)
-    .where('pushed_digest', '=', head?.digest ?? submission.digest)
-    .where('place', '=', 'beside')
-    .execute();
+  const rows = await revisionRows(tx, communityId, submission.id);
+  const row = headOf(rows, { ...submission, ...head });
+  if (row?.place === 'beside') await changeRow(tx, row, { review });
   if (!decider.rule) {
     await audit(tx, world, decider, `review.${decision.kind}`, { type: 'submission', id: submission.id });
   }

@@ -27,7 +27,7 @@ import { doorBefore } from './decided-door';
 import { registerVersion, reviewedDoor, standingDoor } from './door';
 import { alsoProposedAs } from './proposed-doors';
 import { queueRow, type QueueRow } from './queue';
-import { peopleOf, storedRevisions, type StoredRevision } from './revision';
+import { headIn, peopleOf, storedRevisions, type StoredRevision } from './revision';
 import { sameNumbers, type SameNumber } from './same-number';
 import { undoable, undoes, type Undoes } from './standing';
 import { decisionsOn, type DecisionTold } from './taken';
@@ -93,7 +93,7 @@ export async function openSubmission(
   const row = await queueRow(db, communityId, id);
   if (!row) return null;
   const revisions = await storedRevisions(db, communityId, id);
-  const head = revisions.find(({ revision, digest }) => revision === row.revision && digest === row.digest);
+  const head = headIn(revisions, row);
   if (!head) return null;
   const decisions = await decisionsOn(db, communityId, id);
   const previous = decisions.find(({ decisionId }) => decisionId === row.decisionId) ?? null;
@@ -190,7 +190,7 @@ export async function lookAtNumber(
       return resident?.fields.idNumber || null;
     }
     const revisions = await storedRevisions(tx, communityId, submissionId);
-    const head = revisions.find(({ revision, digest }) => revision === row.revision && digest === row.digest);
+    const head = headIn(revisions, row);
     const person = peopleOf(head?.body ?? {}).find(({ id }) => id === residentId);
     const number = person?.['idNumber'];
     return typeof number === 'string' && number !== '' ? number : null;

@@ -8,6 +8,7 @@ import { Problem, Timestamp } from '../../sync/protocol';
 import { open } from '../codec';
 import type { ScopeMark, Sealed } from '../database/tables';
 import type { Reader } from '../register/read';
+import { isCopy, partKey } from '../quarantine/part';
 import { corrected } from './corrections';
 
 /** What review needs of a revision's text; what fails even this is read as an empty record. */
@@ -26,6 +27,10 @@ export type StoredRevision = z.infer<typeof Text> & {
   submissionId: string;
   revision: number;
   digest: string;
+  /** Names it where the digest does not. */
+  part: string;
+  /** A damaged copy of another that came under the same digest (QUA-4): never meant by it. */
+  isCopy: boolean;
   accountId: string;
   status: 'stored' | 'quarantined';
   /** As the last check found them. */
@@ -73,6 +78,8 @@ export async function storedRevisions(
       submissionId,
       revision: row.revision,
       digest: row.pushed_digest,
+      part: partKey(row),
+      isCopy: isCopy(rows, row),
       accountId: row.account_id,
       status: row.status,
       problems: problemsNow(row),
@@ -128,9 +135,17 @@ export async function storedHead(
   communityId: string,
   submission: { id: string; revision: number; digest: string },
 ): Promise<StoredRevision | null> {
-  const revisions = await storedRevisions(db, communityId, submission.id);
+  return headIn(await storedRevisions(db, communityId, submission.id), submission);
+}
+
+/** The same among revisions that were read already. */
+export function headIn(
+  revisions: readonly StoredRevision[],
+  submission: { revision: number; digest: string },
+): StoredRevision | null {
   return (
-    revisions.find(({ revision, digest }) => revision === submission.revision && digest === submission.digest) ?? null
+    revisions.find((one) => one.revision === submission.revision && one.digest === submission.digest && !one.isCopy) ??
+    null
   );
 }
 

@@ -1,6 +1,7 @@
 /** Which of a record's decisions stands, and which of them an undo would take back (TWO-3). */
 import type { Selectable } from 'kysely';
 import type { DecisionTable } from '../database/tables';
+import { headOf, revisionRows } from '../quarantine/part';
 import type { Reader } from '../register/read';
 
 type Row = Selectable<DecisionTable>;
@@ -43,7 +44,20 @@ export async function undoable(
     .execute();
   const standing = standingIn(decisions, record.decision_id);
   const isAbout = standing?.revision === record.revision && standing.digest === record.digest;
-  return standing && isAbout && standing.by_rule === 'person' ? standing : null;
+  if (!standing || !isAbout || standing.by_rule !== 'person') return null;
+  return standing.head_before === null || (await isChosen(db, communityId, record, standing.id)) ? standing : null;
+}
+
+/** Whether the record still stands for the copy that a decision chose: the damaged one that was chosen may have come whole since (QUA-4). */
+async function isChosen(
+  db: Reader,
+  communityId: string,
+  record: { id: string; revision: number; digest: string },
+  decisionId: string,
+): Promise<boolean> {
+  const rows = (await revisionRows(db, communityId, record.id)).filter(({ place }) => place !== 'foreign');
+  const author = rows[0]?.account_id ?? '';
+  return headOf(rows, { ...record, account_id: author })?.decision_id === decisionId;
 }
 
 /** What an undo takes back, by the word for it: `choose` is the choice between two copies of one record (REC-3). */

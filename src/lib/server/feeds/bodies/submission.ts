@@ -7,6 +7,7 @@ import { text, Timestamp } from '../../../sync/protocol';
 import { open } from '../../codec';
 import type { ReadSnapshot } from '../../database/open';
 import type { DecisionTable, RevisionTable, SubmissionTable } from '../../database/tables';
+import { headOf, isCopy } from '../../quarantine/part';
 import { withoutGaps } from '../../register/without-person';
 import { problemsNow } from '../../review/revision';
 import { standingIn } from '../../review/standing';
@@ -62,9 +63,10 @@ async function itemOf(
   accountId: string,
 ): Promise<SubmissionItem | null> {
   if (submission?.account_id !== accountId) return foreignItem(revisions, aside);
-  const head = revisions.find((row) => row.revision === submission.revision && row.pushed_digest === submission.digest);
+  const head = headOf(revisions, submission);
   if (!head) return null;
-  const beside = revisions.filter((row) => row !== head && row.place === 'beside');
+  // Of a copy the phone knows the digest alone, which stands for another: what is told of that one holds.
+  const beside = revisions.filter((row) => row !== head && row.place === 'beside' && !isCopy(revisions, row));
   return { ...ownItem(submission, head, await standingDecision(db, submission)), ...othersOf(beside, aside) };
 }
 
@@ -89,7 +91,7 @@ function ownItem(submission: Selectable<SubmissionTable>, head: Revision, decide
 
 /** Of somebody else's submission an account sees what it pushed itself, and nothing more. */
 function foreignItem(revisions: readonly Revision[], aside: DecisionsByRow): SubmissionItem | null {
-  const [head, ...rest] = revisions;
+  const [head, ...rest] = revisions.filter((row) => !isCopy(revisions, row));
   if (!head) return null;
   const decided = aside.get(head) ?? null;
   return {
