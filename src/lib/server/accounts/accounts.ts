@@ -1,6 +1,6 @@
 /** What the desk and the command line do with accounts. Each change is one transaction, with its audit line and the account's profile. */
 import * as z from 'zod';
-import { republishAccount } from '../feeds/republish';
+import { republishAccount, republishAccountAndCarers } from '../feeds/republish';
 import type { Transaction } from '../database/open';
 import { lockAccount, lockCommunity } from '../database/locks';
 import type { Office } from '../office';
@@ -161,7 +161,7 @@ export async function endAccount(
       .execute();
     await setGrids(tx, communityId, accountId, [], now);
     await noteDone(office, tx, communityId, { type: 'account', id: accountId }, 'account-end', by);
-    await republishAccount(tx, communityId, accountId);
+    await republishAccountAndCarers(tx, communityId, accountId);
   });
 }
 

@@ -133,6 +133,28 @@ function together<T extends object>(
 
 /** An account's own feed: its profile and the people in its care. */
 export async function republishAccount(tx: Transaction, communityId: string, accountId: string): Promise<void> {
+  const { profile, people } = await accountItems(tx, communityId, accountId);
+  const recipients = await Promise.all(people.map((id) => recipientChange(tx, communityId, id, accountId)));
+  await publish(tx, communityId, [profile, ...recipients]);
+}
+
+/** The same, and to everybody who cares for one of these people with the account: their phones name it. */
+export async function republishAccountAndCarers(
+  tx: Transaction,
+  communityId: string,
+  accountId: string,
+): Promise<void> {
+  const { profile, people } = await accountItems(tx, communityId, accountId);
+  const recipients: FeedChange[] = [];
+  for (const id of people) recipients.push(...(await recipientChanges(tx, communityId, id)));
+  await publish(tx, communityId, [profile, ...recipients]);
+}
+
+async function accountItems(
+  tx: Transaction,
+  communityId: string,
+  accountId: string,
+): Promise<{ profile: FeedChange; people: string[] }> {
   const feed: FeedId = `account/${accountId}`;
   const profile: FeedChange = {
     feed,
@@ -147,9 +169,7 @@ export async function republishAccount(tx: Transaction, communityId: string, acc
     .where('by_accounts', 'like', `%${JSON.stringify(accountId)}%`)
     .execute();
   const told = await itemsIn(tx, communityId, feed, 'recipient');
-  const people = new Set([...plans.map((plan) => plan.resident_id), ...told]);
-  const recipients = await Promise.all([...people].map((id) => recipientChange(tx, communityId, id, accountId)));
-  await publish(tx, communityId, [profile, ...recipients]);
+  return { profile, people: [...new Set([...plans.map((plan) => plan.resident_id), ...told])] };
 }
 
 /** A person in care, to everybody who cares for them now; it leaves the feeds of those who did before. */
