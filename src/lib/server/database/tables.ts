@@ -362,7 +362,7 @@ export type FormVersionTable = {
   published_at: string;
 };
 
-/** Work to be done after a push was committed, found again after a crash (FEED-10): acceptance by rule, a round's doors, checking quarantine again. */
+/** Work to be done after a push was committed, found again after a crash (FEED-10): acceptance by rule, a round's doors, checking quarantine again, plans of care. */
 export type AfterworkTable = { community_id: string; submission_id: string; kind: string; at: string };
 
 /** A roster on its way in; the file and what was understood, until it is imported or thrown away. */

@@ -28,7 +28,7 @@ export class KnownRecords {
     const ids = [...new Set(push.map(({ entry }) => entry.id))];
     const submissions = await tx
       .selectFrom('submission')
-      .select(['id', 'account_id', 'revision', 'digest', 'review', 'dwelling_id'])
+      .select(['id', 'account_id', 'revision', 'digest', 'review', 'kind', 'target_id', 'dwelling_id'])
       .where('community_id', '=', communityId)
       .where('id', 'in', ids)
       .orderBy('id')

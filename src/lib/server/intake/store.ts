@@ -16,7 +16,7 @@ import { worded } from './words';
 
 export type Submission = Pick<
   Selectable<SubmissionTable>,
-  'id' | 'account_id' | 'revision' | 'digest' | 'review' | 'dwelling_id'
+  'id' | 'account_id' | 'revision' | 'digest' | 'review' | 'kind' | 'target_id' | 'dwelling_id'
 >;
 export type Revision = Pick<
   Selectable<RevisionTable>,
@@ -90,7 +90,7 @@ export async function storeHeads(
   tx: Transaction,
   delivery: Delivery,
   incoming: readonly Incoming[],
-): Promise<Map<string, Submission & { kind: string; byRule: boolean }>> {
+): Promise<Map<string, Submission & { byRule: boolean }>> {
   const rows = incoming.map((one) => headRow(delivery, one)).sort((a, b) => (a.id < b.id ? -1 : 1));
   if (rows.length === 0) return new Map();
   const written = await tx

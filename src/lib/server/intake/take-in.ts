@@ -5,6 +5,7 @@ import { lockAccount } from '../database/locks';
 import { reach } from '../fault-point';
 import { publish } from '../feeds/publish';
 import { submissionChangesFor } from '../feeds/republish';
+import { askPlanning } from '../care/ask-planning';
 import { askCounting, askTelling } from '../coverage/ask-counting';
 import type { Asker, Office } from '../office';
 import { askRecheckOf } from '../quarantine/ask-recheck';
@@ -90,6 +91,8 @@ class Intake {
   /** Doors whose records came or went; doors of which phones were told what is open again (TWO-4). */
   readonly #counted = new Set<string>();
   readonly #reopened = new Set<string>();
+  /** People in care of whom an approved visit is open again. */
+  readonly #visited = new Set<string>();
 
   constructor(office: Office, tx: Transaction, scope: Scope, delivery: Delivery, known: KnownRecords) {
     this.#office = office;
@@ -118,6 +121,7 @@ class Intake {
     const { receivedAt } = this.#delivery;
     await askCounting(this.#tx, communityId, [...this.#counted], receivedAt);
     await askTelling(this.#tx, communityId, [...this.#reopened], receivedAt);
+    await askPlanning(this.#tx, communityId, [...this.#visited], receivedAt);
     await publish(this.#tx, communityId, submissionChangesFor(this.#tx, communityId, [...this.#touched], id));
   }
 
@@ -134,10 +138,11 @@ class Intake {
     }
   }
 
-  #keep(news: readonly Examined[], { revisions, heads, counted, reopened, afterwork }: Stored): void {
+  #keep(news: readonly Examined[], { revisions, heads, counted, reopened, visited, afterwork }: Stored): void {
     this.#known.keep(revisions, heads);
     for (const id of counted) this.#counted.add(id);
     for (const id of reopened) this.#reopened.add(id);
+    for (const id of visited) this.#visited.add(id);
     for (const { entry } of news) this.#touched.add(entry.id);
     this.afterwork ||= afterwork;
     reach('push:revision-stored');
@@ -176,12 +181,15 @@ class Intake {
     const awaited = await askRecheckOf(this.#tx, communityId, proposed, receivedAt);
     const counted: string[] = [];
     const reopened: string[] = [];
+    const visited: string[] = [];
     for (const { id, kind, dwelling_id, byRule } of heads.values()) {
       const before = this.#known.head(id);
       // Where an attempt is accepted by rule, that counts its door.
       const door = kind === 'household-verification' && !byRule ? dwelling_id : null;
       counted.push(...[before?.dwelling_id, door].filter((dwelling) => typeof dwelling === 'string'));
-      if (before?.review === 'approved' && before.dwelling_id !== null) reopened.push(before.dwelling_id);
+      if (before?.review !== 'approved') continue;
+      if (before.dwelling_id !== null) reopened.push(before.dwelling_id);
+      if (before.kind === 'care-visit') visited.push(before.target_id);
     }
     const byRule = [...heads.values()].some((head) => head.byRule);
     return {
@@ -189,17 +197,19 @@ class Intake {
       heads: [...heads.values()],
       counted,
       reopened,
-      afterwork: byRule || awaited || counted.length > 0,
+      visited,
+      afterwork: byRule || awaited || counted.length + visited.length > 0,
     };
   }
 }
 
-/** What a wave left behind; doors of it that count anew, and that are open again. */
+/** What a wave left behind; doors of it that count anew, and that are open again; people whose approved visit is open again. */
 type Stored = {
   revisions: Revision[];
   heads: Submission[];
   counted: string[];
   reopened: string[];
+  visited: string[];
   afterwork: boolean;
 };
 

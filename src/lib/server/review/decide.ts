@@ -56,12 +56,16 @@ export async function decideWithin(
   const outcome = await outcomeOf(context);
   await record(context, outcome);
   const { doors, residents } = outcome.touched;
-  const ownDoor = submission.dwelling_id === null ? [] : [submission.dwelling_id];
-  const allDoors = await recomputeDoors(tx, decider.communityId, [...new Set([...ownDoor, ...doors])]);
+  // Another copy that it stands for from now on may be about something else.
+  const about = outcome.head ? [submission, await standsAs(tx, submission)] : [submission];
+  const ownDoors = about.flatMap(({ dwelling_id }) => dwelling_id ?? []);
+  const allDoors = await recomputeDoors(tx, decider.communityId, [...new Set([...ownDoors, ...doors])]);
   await recomputeDoors(tx, decider.communityId, await alsoProposedAs(tx, decider.communityId, submission.id));
-  if (submission.kind === 'care-visit') await planAfterVisits(tx, decider.communityId, submission.target_id);
-  const visited = submission.kind === 'care-visit' ? [submission.target_id] : [];
-  const changesDoors = submission.kind === 'household-verification' && outcome.review !== submission.review;
+  const visits = about.filter(({ kind }) => kind === 'care-visit');
+  const visited = [...new Set(visits.map(({ target_id }) => target_id))];
+  for (const id of visited) await planAfterVisits(tx, decider.communityId, id);
+  const isVerification = about.some(({ kind }) => kind === 'household-verification');
+  const changesDoors = isVerification && outcome.review !== submission.review;
   const told = await submissionChanges(tx, decider.communityId, submission.id);
   const touched = { ...outcome.touched, doors: changesDoors ? allDoors : doors, residents: [...residents, ...visited] };
   if (decision.kind === 'approve') {
@@ -117,6 +121,16 @@ async function standing(
 }
 
 const isDecided = (review: ReviewState) => review === 'approved' || review === 'returned' || review === 'voided';
+
+/** The submission's row as it is now. */
+function standsAs(tx: Transaction, { community_id, id }: Submission): Promise<Submission> {
+  return tx
+    .selectFrom('submission')
+    .selectAll()
+    .where('community_id', '=', community_id)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+}
 
 /** What a record stands as when it may be decided on so. */
 export const openTo: Record<Decision['kind'], readonly ReviewState[]> = {

@@ -1,9 +1,10 @@
 /**
  * What a push leaves to be done, each piece in a transaction of its own, found again after a crash (FEED-10): acceptance by rule – attempts need
- * nobody's decision – counting the doors that records are about, and telling doors whose record is open again.
+ * nobody's decision – counting the doors that records are about, and telling doors and people in care whose record is open again.
  */
 import type { Selectable } from 'kysely';
 import { isAttempt } from '../../domain/outcomes';
+import { planAnew, planningKind } from '../care/ask-planning';
 import { recomputeDoors } from '../coverage/recompute';
 import { DatabaseUnavailableError, type ReadSnapshot, type Transaction } from '../database/database';
 import type { AfterworkTable } from '../database/tables';
@@ -126,6 +127,7 @@ function workAfter(
 async function workAt(office: Office, work: Work): Promise<void> {
   if (isRecheck(work)) await recheckWork(office, work);
   else if (work.kind === 'door') await tellReopened(office, work);
+  else if (work.kind === planningKind) await planReopened(office, work);
   else if (work.kind === 'round') await resumeRound(office, work.community_id, work.submission_id);
   else await acceptByRule(office, work);
 }
@@ -165,6 +167,14 @@ async function tellReopened({ database }: Office, work: Work): Promise<void> {
     await lockCommunity(tx, communityId);
     if (!(await finish(tx, work))) return;
     await republishDoors(tx, communityId, await recomputeDoors(tx, communityId, [dwellingId]));
+  });
+}
+
+/** A visit to this person was approved and is open again (TWO-4): neither the plan nor a phone counts it. */
+async function planReopened({ database }: Office, work: Work): Promise<void> {
+  await database.write(async (tx) => {
+    await lockCommunity(tx, work.community_id);
+    if (await finish(tx, work)) await planAnew(tx, work.community_id, work.submission_id);
   });
 }
 

@@ -4,6 +4,7 @@ import { codeSchema, isCode } from '../../../domain/codes/codes';
 import type { RecipientItem } from '../../../sync/items';
 import { open } from '../../codec';
 import type { ReadSnapshot } from '../../database/open';
+import { headOf } from '../../quarantine/part';
 import { loadRecords } from '../../register/read';
 import { livesOn } from '../../register/records';
 import { seenAt } from '../../review/revision';
@@ -114,20 +115,13 @@ const Visit = z.object({
 async function visitsTo(db: ReadSnapshot, communityId: string, residentId: string): Promise<RecipientItem['visits']> {
   const rows = await db
     .selectFrom('submission')
-    .innerJoin('revision', (join) =>
-      join
-        .onRef('revision.community_id', '=', 'submission.community_id')
-        .onRef('revision.submission_id', '=', 'submission.id')
-        .onRef('revision.revision', '=', 'submission.revision')
-        .onRef('revision.pushed_digest', '=', 'submission.digest')
-        .onRef('revision.account_id', '=', 'submission.account_id'),
-    )
     .leftJoin('account', (join) =>
       join
         .onRef('account.community_id', '=', 'submission.community_id')
         .onRef('account.id', '=', 'submission.account_id'),
     )
-    .select(['revision.text', 'revision.received_at', 'revision.clock_offset', 'account.name as by_name'])
+    .select(['submission.id', 'submission.account_id', 'submission.revision', 'submission.digest'])
+    .select('account.name as by_name')
     .where('submission.community_id', '=', communityId)
     .where('submission.target_id', '=', residentId)
     .where('submission.kind', '=', 'care-visit')
@@ -135,7 +129,21 @@ async function visitsTo(db: ReadSnapshot, communityId: string, residentId: strin
     .orderBy('submission.recorded_at', 'desc')
     .limit(lastVisits)
     .execute();
-  return rows.flatMap(({ text, received_at: receivedAt, clock_offset: clockOffset, by_name }) => {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const revisions = await db
+    .selectFrom('revision')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('submission_id', 'in', ids)
+    .execute();
+  return rows.flatMap(({ by_name, ...submission }) => {
+    const head = headOf(
+      revisions.filter((row) => row.submission_id === submission.id),
+      submission,
+    );
+    if (!head) return [];
+    const { text, received_at: receivedAt, clock_offset: clockOffset } = head;
     const visit = Visit.safeParse(JSON.parse(open(text)));
     if (!visit.success) return [];
     const { recordedAt, body } = visit.data;
