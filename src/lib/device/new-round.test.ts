@@ -56,3 +56,23 @@ it.each([3650, -3650])('keeps a door done when the clock jumps after its visit: 
   expect(phone.register.buildings()[0]).toMatchObject({ verified: 2, toDo: 2 });
   await phone.close();
 });
+
+it('says the same of a door when it is opened anew days later, without a sync between', async () => {
+  const account = newAccount();
+  const office = officeWithDoors(account);
+  const world = makeTestWorld();
+  office.clock = () => START;
+  office.publish(GRID_FEED, 'grid', GRID, grid([round({ startsOn: '2026-11-26' })]));
+  world.jump(5 * 24 * 3600_000);
+  const phone = await openTestPhone(office, account, { world });
+  await phone.save(knock(id(900), id(11), verified));
+  await phone.syncNow();
+  const shown = phone.register.buildings();
+  office.fault = () => ({ kind: 'no-connection' });
+  await phone.close();
+  world.jump(6 * 24 * 3600_000);
+  const again = await openTestPhone(office, account, { world });
+  expect(again.register.buildings()).toEqual(shown);
+  expect(shown[0]).toMatchObject({ verified: 0 });
+  await again.close();
+});

@@ -21,11 +21,10 @@ export function wrongClock(known: Known, now: number): number | null {
 
 /**
  * When own work was made, in the office's time, of the time that was written then: by the clock as the last sync found it, or as it was before it
- * was set – the later of the two that does not lie in the future. All in milliseconds; `clock` and `ahead` are of the last sync.
+ * was set – whichever is nearer to that sync. All in milliseconds; `clock` and `ahead` are of the last sync. What it says changes with a sync only.
  */
-export function madeAt(said: number, last: { clock: number; ahead: number } | null, now: number): number {
+export function madeAt(said: number, last: { clock: number; ahead: number } | null): number {
   if (last === null) return said;
-  const latest = Math.max(now - last.ahead, last.clock) + MINDED_MS;
-  const [earlier, later] = last.ahead > 0 ? [said - last.ahead, said] : [said, said - last.ahead];
-  return later <= latest ? later : earlier;
+  const corrected = said - last.ahead;
+  return Math.abs(corrected - last.clock) <= Math.abs(said - last.clock) ? corrected : said;
 }

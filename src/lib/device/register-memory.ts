@@ -37,7 +37,7 @@ export class RegisterMemory implements PhoneRegister {
   constructor(now: () => number) {
     this.#now = now;
     this.work = new OwnWork(this.#items);
-    this.#doors = new Doors(this.#items, this.work, (said) => madeAt(said, this.#officeTime, now()));
+    this.#doors = new Doors(this.#items, this.work, (said) => madeAt(said, this.#officeTime));
     this.#buildings = new Buildings(this.#items, this.#doors);
   }
 
@@ -80,7 +80,7 @@ export class RegisterMemory implements PhoneRegister {
   setOfficeTime({ clock, ahead }: OfficeTime): void {
     const before = this.#officeTime?.ahead ?? 0;
     this.#officeTime = { clock, ahead: Math.round(ahead / MINUTE_MS) * MINUTE_MS };
-    if (this.#officeTime.ahead !== before) this.refreshOwn();
+    if (this.#officeTime.ahead !== 0 || before !== 0) this.refreshOwn();
   }
 
   /** Every target of own work, once after loading: doors that only a record knows included. */
