@@ -39,6 +39,8 @@ export async function checkOffice(simulation: Simulation): Promise<Count> {
       fail(`${name} is lost`);
     }
   }
+  for (const words of await office.peek((db) => simulation.receipts.compare(db, office.community.id))) fail(words);
+  await checkHeads(simulation, rows, fail);
   for (const { id, version } of await formsInQuarantine(simulation))
     fail(`[QUA-6] what waits for ${id}@${version} alone is still in quarantine, though the office takes it`);
   for (const row of rows) {
@@ -62,6 +64,27 @@ function mayBeGone({ office }: Simulation, { digest, letGo, heldAt }: Saved): bo
   const last = office.restores.at(-1);
   if (!last || last.held.has(digest) || heldAt >= last.restored) return false;
   return letGo.some(({ moment }) => moment < last.restored);
+}
+
+/** Each record stands for the newest revision that its author saved, whatever came last (REC-6). */
+async function checkHeads(
+  { office, ledger, faults }: Simulation,
+  rows: readonly Row[],
+  fail: (words: string) => void,
+): Promise<void> {
+  const heads = await office.peek((db) =>
+    db.selectFrom('submission').selectAll().where('community_id', '=', office.community.id).execute(),
+  );
+  for (const head of heads) {
+    const own = rows.filter((row) => row.submission_id === head.id && row.account_id === head.account_id);
+    const saved = own.flatMap((row) => ledger.saved.get(row.pushed_digest) ?? []);
+    const newest = Math.max(...saved.map(({ revision }) => revision));
+    if (head.revision !== newest) fail(`[REC-6] ${head.id} stands for revision ${head.revision} instead of ${newest}`);
+    else if (!saved.some(({ revision, digest }) => revision === newest && digest === head.digest))
+      fail(`[REC-6] ${head.id} stands for a text that nobody saved`);
+    const isLate = (row: Row) => own.some((one) => one.revision > row.revision && one.received_at < row.received_at);
+    faults['older after newer'] += own.filter(isLate).length;
+  }
 }
 
 const Problems = z.array(z.object({ code: z.string() }));

@@ -14,7 +14,7 @@ const mostTabs = 3;
 
 /** Does the deed of a step, or begins it: what it sets going goes on with the tasks that follow. */
 export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice }: Step, dice: Chance): Promise<void> {
-  const { clockwork, office, faults, ledger, phones, worker, desk } = simulation;
+  const { clockwork, office, faults, ledger, receipts, phones, worker, desk } = simulation;
   const phone = phones[who % phones.length] as PhoneMachine;
   const coordinator = office.community.coordinators[who % 2] as SignedIn;
   const at = (run: (place: Place) => Promise<void>) => inSomeTab(simulation, phone, dice, deed, run);
@@ -23,7 +23,7 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
     case 'save':
       return at((place) => worker.save(place, fillIn(place.opened, dice, place.now)));
     case 'correct':
-      return at((place) => worker.save(place, correct(place.opened, dice, place.now)));
+      return correctIn(simulation, phone, dice);
     case 'draft':
       return at((place) => worker.keepDraft(place, dice));
     case 'save a draft':
@@ -31,10 +31,7 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
     case 'drop a draft':
       return at((place) => worker.dropDraft(place, dice));
     case 'discard':
-      return at(async (place) => {
-        if (dice.happens(0.6)) await worker.save(place, fillIn(place.opened, dice, place.now));
-        await worker.discard(place, dice);
-      });
+      return discardIn(simulation, phone, dice, stepDice);
     case 'sync':
       return at(({ opened }) => opened.syncNow());
     case 'kill a phone':
@@ -103,7 +100,11 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
     case 'back up':
       return office.backup();
     case 'restore':
-      return office.restore(dice, () => phones.forEach(({ number, disk }) => ledger.lookedAt(number, disk)));
+      return office.restore(
+        dice,
+        async (db) => void ledger.failures.push(...(await receipts.compare(db, office.community.id))),
+        () => phones.forEach(({ number, disk }) => ledger.lookedAt(number, disk)),
+      );
     case 'review':
       return office.work((process) => desk.review(process, coordinator, dice));
     case 'review together':
@@ -129,6 +130,41 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
     default:
       return deed satisfies never;
   }
+}
+
+/** Often a request is on its way just then: what was handed over stays (DEV-15). */
+async function discardIn(simulation: Simulation, phone: PhoneMachine, dice: Chance, schedule: number): Promise<void> {
+  const { clockwork, worker } = simulation;
+  if (dice.happens(0.6)) {
+    inSomeTab(simulation, phone, dice, 'last deed', (place) =>
+      worker.save(place, fillIn(place.opened, dice, place.now)),
+    );
+  }
+  if (dice.happens(0.5)) {
+    await clockwork.run(dice.below(60), simulation.schedule(schedule));
+    inSomeTab(simulation, phone, dice, 'sync', ({ opened }) => opened.syncNow());
+  }
+  await clockwork.run(dice.below(60), simulation.schedule(schedule));
+  inSomeTab(simulation, phone, dice, 'discard', (place) => worker.discard(place, dice));
+}
+
+/** Often their other phone, which has not heard of it yet, corrects the same record: two texts of one number (REC-3). */
+function correctIn(simulation: Simulation, phone: PhoneMachine, dice: Chance): void {
+  const { clockwork, phones, worker } = simulation;
+  inSomeTab(simulation, phone, dice, 'correct', async (place) => {
+    const draft = correct(place.opened, dice, place.now);
+    await worker.save(place, draft);
+    if (!draft || !dice.happens(0.5)) return;
+    for (const other of phones) {
+      const tab = other.tabs.find(({ phone: opened, account }) => opened && account === place.account);
+      if (other === phone || !tab) continue;
+      other.act(tab, 'correct', (opened) => {
+        const there = { ...place, device: other.number, opened, now: clockwork.now + other.ahead };
+        if (!opened.register.record(draft.submissionId)) return Promise.resolve();
+        return worker.save(there, { ...draft, body: { ...draft.body, note: `另一部手机 ${dice.below(1000)}` } });
+      });
+    }
+  });
 }
 
 /** Often somebody saves or syncs just then: the phone dies some tasks into it, or in a transaction. */

@@ -12,12 +12,14 @@ import { closeRound, listRounds, startRound } from '../../src/lib/server/rounds/
 import type { Chance } from './chance';
 import type { Community } from './community';
 import type { Tally } from './faults';
+import type { RegisterKept } from './register-kept';
 import { type FormsPublished, nextVersion } from './forms-published';
 
 type Parts = {
   community: () => Community;
   faults: Tally;
   forms: FormsPublished;
+  register: RegisterKept;
   /** The office's count of what happened to it. */
   moment: () => number;
   /** Word of a decision, for the story that is told of the run. */
@@ -50,7 +52,11 @@ export class Desk {
   }
 
   async undo(office: Office, by: SignedIn, dice: Chance): Promise<void> {
-    const id = await this.#pick(office, ['approved', 'returned', 'voided'], dice);
+    const { register } = this.#parts;
+    // Often the last that changed the register, on which nothing was built yet.
+    const reviews = ['approved', 'returned', 'voided'];
+    const last = dice.happens(0.6) ? await this.#pick(office, reviews, dice, (row) => register.changedBy(row)) : null;
+    const id = last ?? (await this.#pick(office, reviews, dice));
     if (id) await this.#decide(office, by, id, 'undo', dice);
   }
 
@@ -60,7 +66,8 @@ export class Desk {
     );
     const { id } = dice.pick(residents);
     const value = `138${String(dice.below(1e8)).padStart(8, '0')}`;
-    await correctValue(office, by, { entity: 'resident', id, field: 'phone', value, reason: '本人来电' });
+    const correction = { entity: 'resident', id, field: 'phone', value, reason: '本人来电' } as const;
+    await this.#parts.register.change(office, () => correctValue(office, by, correction));
   }
 
   /** Gives an account some grids from now on: fewer, more, others. */
@@ -153,16 +160,21 @@ export class Desk {
     return dice.pick(['approve', 'approve', 'approve', 'return', 'return', 'void'] as const);
   }
 
-  async #pick(office: Office, reviews: string[], dice: Chance): Promise<string | null> {
+  async #pick(
+    office: Office,
+    reviews: string[],
+    dice: Chance,
+    only: (decision: string | null) => boolean = () => true,
+  ): Promise<string | null> {
     const rows = await office.database.read((db) =>
       db
         .selectFrom('submission')
-        .select(['id', 'review'])
+        .select(['id', 'review', 'decision_id'])
         .where('community_id', '=', this.#parts.community().id)
         .orderBy('id')
         .execute(),
     );
-    const open = rows.filter(({ review }) => reviews.includes(review));
+    const open = rows.filter(({ review, decision_id }) => reviews.includes(review) && only(decision_id));
     return open.length > 0 ? dice.pick(open).id : null;
   }
 
@@ -184,7 +196,10 @@ export class Desk {
       reason: '重复',
     };
     if (kind === 'approve' && dice.happens(0.2)) decision.corrections = [{ path: ['note'], value: '办公室已更正' }];
-    const answer = await decide(office, by, decision);
+    const { register, faults } = this.#parts;
+    const undoes = kind === 'undo' ? row.decisionId : null;
+    const { answer, compared } = await register.decide(office, undoes, () => decide(office, by, decision));
+    if (compared) faults['decision undone'] += 1;
     this.#count(answer);
     this.#parts.told(`${by.username} ${kind} ${id}/${row.revision}: ${'done' in answer ? 'done' : answer.refused}`);
   }

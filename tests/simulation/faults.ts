@@ -43,11 +43,16 @@ export const faultNames = [
   'record of an older form',
   'record of a newer form',
   'discarded',
+  'thrown away too late',
+  'late change of an ended form',
   'put back',
   'quarantined',
   'set aside',
   'decided twice',
   'same number twice',
+  'copy given back',
+  'older after newer',
+  'decision undone',
   'long sleep',
 ] as const;
 export type Fault = (typeof faultNames)[number];

@@ -20,6 +20,8 @@ export type Saved = {
   form: Draft['form'];
   /** What became of it on the phone: `maybe` was being thrown away when the phone died. */
   thrownAway: 'no' | 'maybe' | 'yes';
+  /** It was in a request, whether or not that arrived. */
+  handed: boolean;
   /** A receipt of it has reached the phone: it was handed over, and is not thrown away any more. */
   hasReceipt: boolean;
   /** The office said that it has it: in which epochs, and when last, by its count of what happened to it. */
@@ -111,8 +113,32 @@ export class Ledger {
     const saved = this.saved.get(digest);
     if (saved) saved.thrownAway = 'maybe';
     return (gone) => {
-      if (saved) saved.thrownAway = gone ? 'yes' : 'no';
+      if (saved) this.#thrown(saved, gone);
     };
+  }
+
+  /** A request that has this in it goes out. */
+  handing(digest: string): void {
+    const saved = this.saved.get(digest);
+    if (!saved) return;
+    saved.handed = true;
+    if (saved.thrownAway === 'yes') this.#thrown(saved, true);
+  }
+
+  /** What has been in a request and still waits for its receipt. */
+  handedOver(device: number, account: string): Saved[] {
+    return [...this.saved.values()].filter(
+      (one) =>
+        one.device === device && one.account === account && one.handed && !one.hasReceipt && one.thrownAway === 'no',
+    );
+  }
+
+  #thrown(saved: Saved, gone: boolean): void {
+    saved.thrownAway = gone ? 'yes' : 'no';
+    if (gone && saved.handed)
+      this.failures.push(
+        `[DEV-15] phone ${saved.device} threw away what was handed over: ${saved.id}/${saved.revision}`,
+      );
   }
 
   /** A record that was thrown away comes back. */
@@ -142,6 +168,13 @@ export class Ledger {
     if (!saved) return;
     saved.heldIn.add(epoch);
     saved.heldAt = Math.max(saved.heldAt, moment);
+  }
+
+  /** The office said that it has another text of this number. */
+  isTaken({ id, revision, digest }: { id: string; revision: number; digest: string }, epoch: string): boolean {
+    return [...this.saved.values()].some(
+      (one) => one.id === id && one.revision === revision && one.digest !== digest && one.heldIn.has(epoch),
+    );
   }
 
   /** What stands on the phone still was not let go by a tab that died before it did so, nor by any where it waits to be sent again. */
@@ -188,7 +221,7 @@ export class Ledger {
       const onDisk = new Set(rows.map(({ digest }) => digest));
       for (const saved of this.saved.values()) {
         if (saved.device !== device || saved.account !== account || saved.thrownAway !== 'maybe') continue;
-        saved.thrownAway = onDisk.has(saved.digest) || saved.hasReceipt ? 'no' : 'yes';
+        this.#thrown(saved, !onDisk.has(saved.digest) && !saved.hasReceipt);
       }
     }
     for (const attempt of this.#attempts) if (attempt.device === device) this.#attempts.delete(attempt);
@@ -261,7 +294,7 @@ export class Ledger {
       ...{ id: rest.id, revision: rest.revision, digest: told, account, device, form: rest.form },
       canonical: canonical({ ...rest, digest }),
       thrownAway: 'no',
-      hasReceipt: false,
+      ...{ handed: false, hasReceipt: false },
       ...{ heldIn: new Set<string>(), heldAt: -1, letGo: [] },
       unsendable: depthOf(rest) + 2 > 32,
     });

@@ -58,6 +58,11 @@ export class OfficeMachine {
     return this.#parts.clockwork.now + this.ahead;
   }
 
+  /** The process that is this office still lives. */
+  runs(office: Office): boolean {
+    return this.#processes.some((process) => process.is(office));
+  }
+
   /** A request is in some process. */
   isAsked(): boolean {
     return this.#processes.some((process) => process.isAsked());
@@ -109,8 +114,8 @@ export class OfficeMachine {
     this.backups.push({ file, held, at: this.#parts.clockwork.now, taken: (this.moments += 1) });
   }
 
-  /** Puts a backup back that is young enough (DEV-4: 90 days), if there is one, and begins a new epoch; `putBack` is called before anybody hears of it. */
-  async restore(dice: Chance, putBack: () => void): Promise<void> {
+  /** Puts a backup back that is young enough (DEV-4: 90 days), if there is one, and begins a new epoch; `last` looks at what is thrown away, `putBack` is called before anybody hears of it. */
+  async restore(dice: Chance, last: (db: ReadSnapshot) => Promise<void>, putBack: () => void): Promise<void> {
     const { clockwork, faults } = this.#parts;
     const young = this.backups.filter(({ at }) => clockwork.now - at < 80 * day);
     if (young.length === 0) return;
@@ -119,6 +124,7 @@ export class OfficeMachine {
     const world = this.#caretaker('restore', this.restores.length);
     const database = await openDatabase(this.#there().configuration.database, world);
     try {
+      await database.read(last);
       await restoreLines(database, world, linesOfFile(file), { replace: true });
       const restored = await database.read(textsOf);
       if (!isDeepStrictEqual(restored, held))

@@ -56,6 +56,11 @@ export class OfficeProcess {
     return process;
   }
 
+  /** The office that this process is. */
+  is(office: Office): boolean {
+    return office === this.#office;
+  }
+
   isAsked(): boolean {
     return this.#under.size > 0;
   }

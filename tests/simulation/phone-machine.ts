@@ -46,6 +46,8 @@ type Parts = {
   /** Changes asked for in one answer at most. */
   pullAtMost: number;
   faults: Tally;
+  /** A request with these revisions in it goes out. */
+  handing: (digests: readonly string[]) => void;
   /** The network brought an answer to this tab, which had offered these. */
   heard: (machine: PhoneMachine, tab: Tab, account: string, answered: Answered, offered: Offered[]) => void;
   /** An error that no screen expects. */
@@ -177,19 +179,20 @@ export class PhoneMachine {
   }
 
   #send(tab: Tab, account: string, world: DeviceWorld): Send {
-    const { clockwork, network, pullAtMost, faults } = this.#parts;
+    const { clockwork, network, pullAtMost, faults, handing } = this.#parts;
     const underWay: { limit: number }[] = [];
     return async (question) => {
       const request = question.replace(/"limit":(\d+)/, (_, limit) => `"limit":${Math.min(Number(limit), pullAtMost)}`);
       if (underWay.length > 0) faults['two requests at once'] += 1;
       if (underWay.some(({ limit }) => limit !== PAGES.none)) faults['news asked amid a queue'] += 1;
-      const asked: { limit: number; offer: Offered[] } = JSON.parse(request);
+      const asked: { limit: number; offer: Offered[]; push: Offered[] } = JSON.parse(request);
       underWay.push(asked);
       // While the transport packs a question or reads an answer, streams take turns of the real loop: nothing else is picked meanwhile.
       let release = clockwork.busy();
       const fetch: DeviceWorld['fetch'] = async (_, { body, headers, signal }) => {
         const bytes = new Uint8Array(await new Response(body).arrayBuffer());
         release();
+        handing(asked.push.map(({ digest }) => digest));
         const sent = { cookie: this.cookie, bytes, headers: new Headers(headers) };
         const answered = await network.send(sent, signal ?? null, this.online);
         release = clockwork.busy();

@@ -4,9 +4,6 @@ import { type Engine, type EngineName, openEngine } from './engines';
 import { simulate, type SimulateOptions } from './simulate';
 import { simulateSet } from './simulate-set';
 
-/** Chosen so that every fault strikes in several of them: another order of events in one leaves none untried. */
-const everyFault = [3, 9, 12, 16, 30, 77, 86, 87, 92, 128];
-
 let sqlite: Engine;
 let postgres: Engine;
 beforeAll(async () => {
@@ -38,7 +35,8 @@ describe('[REC-2] [DEV-3] [FEED-1] nothing is lost and nothing is doubled, on SQ
   });
 
   it('whatever strikes', async () => {
-    const outcome = await simulateSet({ engine: 'sqlite', seed: everyFault });
+    // Later stories look for what the first ones did not meet: another order of events in one leaves none untried.
+    const outcome = await simulateSet({ engine: 'sqlite', seed: 1, runs: 5, untilAll: 40 });
     expect(outcome.failure).toBeNull();
     expect(outcome).toMatchObject({ lost: 0, doubled: 0, missing: [] });
   });

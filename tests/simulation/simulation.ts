@@ -15,6 +15,8 @@ import type { Life } from './life';
 import { type Answered, Network } from './network';
 import { OfficeMachine } from './office-machine';
 import { type Offered, PhoneMachine, type Tab } from './phone-machine';
+import { ReceiptsTold } from './receipts-told';
+import { RegisterKept } from './register-kept';
 import type { Step, Story } from './story';
 import { Worker } from './worker';
 
@@ -24,6 +26,7 @@ export class Simulation {
   readonly clockwork: Clockwork;
   readonly faults = emptyTally();
   readonly ledger = new Ledger();
+  readonly receipts = new ReceiptsTold();
   readonly office: OfficeMachine;
   readonly network: Network;
   readonly phones: PhoneMachine[];
@@ -57,6 +60,7 @@ export class Simulation {
       ({ hasLocks, pushAtMost, pullAtMost }, number) =>
         new PhoneMachine({
           ...{ clockwork, network, seed, number, hasLocks, pushAtMost, pullAtMost, faults },
+          handing: (digests) => digests.forEach((digest) => this.ledger.handing(digest)),
           heard: (phone, tab, account, answered, offered) => this.#heard(phone, tab, account, answered, offered),
           trouble: (words) => this.ledger.failures.push(words),
         }),
@@ -65,6 +69,11 @@ export class Simulation {
     this.desk = new Desk({
       ...{ community: () => this.office.community, moment: () => this.office.moments },
       ...{ forms: this.forms, faults, told: tell },
+      register: new RegisterKept({
+        peek: (run) => this.office.peek(run),
+        runs: (office) => this.office.runs(office),
+        fail: (words) => void this.ledger.failures.push(words),
+      }),
     });
   }
 
@@ -140,9 +149,11 @@ export class Simulation {
     for (const { id, revision, digest } of offered) {
       const isWanted = wanted.some((one) => one.id === id && one.revision === revision);
       if (!isWanted) this.ledger.atOffice(digest, epoch, moment);
+      else if (this.ledger.isTaken({ id, revision, digest }, epoch)) this.faults['copy given back'] += 1;
     }
     for (const { id, revision, digest, status: word, problems = [] } of receipts) {
       this.ledger.receipt(digest);
+      this.receipts.add(epoch, { digest, status: word, problems: problems.length });
       this.ledger.atOffice(digest, epoch, moment);
       this.#formOf(digest, word, problems);
       if (word === 'quarantined') this.faults.quarantined += 1;

@@ -37,10 +37,15 @@ const bringing: Partial<Record<Fault, readonly Deed[]>> = {
   'record of a newer form': ['publish a form', 'save', 'sync'],
   discarded: ['discard'],
   'put back': ['discard'],
+  'thrown away too late': ['save', 'sync', 'discard'],
+  'late change of an ended form': ['draft', 'save a draft', 'drop a draft'],
   quarantined: ['save', 'sync'],
   'set aside': ['save'],
   'decided twice': ['save', 'review together'],
   'same number twice': ['correct'],
+  'copy given back': ['correct', 'back up', 'restore', 'sync'],
+  'older after newer': ['correct', 'back up', 'restore', 'sync'],
+  'decision undone': ['save', 'review', 'undo'],
   'long sleep': ['sleep long'],
 };
 

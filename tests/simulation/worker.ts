@@ -7,7 +7,7 @@ import type { Chance } from './chance';
 import type { Tally } from './faults';
 import type { FormsPublished } from './forms-published';
 import { fillIn } from './forms-filled';
-import type { Ledger } from './ledger';
+import type { Ledger, Saved } from './ledger';
 import { oddNote } from './odd-signs';
 
 /** Where somebody works: a phone by its number, the account that is open there, and the time that the phone shows. */
@@ -26,7 +26,8 @@ export class Worker {
     this.#told = told;
   }
 
-  async save(place: Place, draft: Draft | null): Promise<void> {
+  /** `late`: the last change of the form comes after it was saved, as a debounced one may. */
+  async save(place: Place, draft: Draft | null, late = false): Promise<void> {
     if (!draft) return;
     const { device, account, opened } = place;
     if (passesOver(opened)) this.#faults['form that no screen asks'] += 1;
@@ -35,6 +36,7 @@ export class Worker {
       const revision = await opened.save(draft);
       saved(revision);
       this.#told(`phone ${device} saved ${revision.id}/${revision.revision} ${revision.digest}`);
+      if (late) await this.#changeLate(place, draft);
     } catch (error) {
       if (!isSaid(error)) throw error;
       this.#ledger.refused(device, account, draft);
@@ -44,7 +46,7 @@ export class Worker {
   async saveDraft(place: Place, dice: Chance): Promise<void> {
     const draft = await this.#someDraft(place, dice);
     if (draft && draft.form.version < this.#forms.newest(draft.form.id)) this.#faults['draft of an older form'] += 1;
-    await this.save(place, draft);
+    await this.save(place, draft, dice.happens(0.5));
   }
 
   /** Goes on with a form that was left, or begins one. */
@@ -70,15 +72,31 @@ export class Worker {
     const dropped = this.#ledger.dropping(place.device, place.account, draft.id);
     const putBack = await place.opened.dropDraft(draft.id);
     dropped();
-    if (!dice.happens(0.5)) return;
+    const isPutBack = dice.happens(0.5);
+    if (dice.happens(0.5)) await this.#changeLate(place, draft);
+    if (!isPutBack) return;
     const back = this.#ledger.keeping(place.device, place.account, draft);
     if (await putBack()) back();
     else this.#ledger.notKept(place.device, place.account, draft.id);
   }
 
-  /** Throws away a record that never left the phone. */
+  /** The form has ended: nothing of it is written any more. */
+  async #changeLate({ opened }: Place, draft: Draft): Promise<void> {
+    try {
+      await opened.keepDraft({ ...draft, body: { ...draft.body, note: '迟到的一次自动保存' } });
+      this.#faults['late change of an ended form'] += 1;
+    } catch (error) {
+      if (!isSaid(error)) throw error;
+    }
+  }
+
+  /** Throws away a record that never left the phone; or taps on it although it did, as on a screen that was drawn before. */
   async discard({ opened, device, account }: Place, dice: Chance): Promise<void> {
-    const open = opened.register.records().filter(({ discardable, revision }) => discardable && revision > 0);
+    const handed = this.#ledger.handedOver(device, account);
+    const isStale = handed.length > 0 && dice.happens(0.5);
+    const open: readonly Pick<Saved, 'id' | 'revision'>[] = isStale
+      ? handed
+      : opened.register.records().filter(({ discardable, revision }) => discardable && revision > 0);
     if (open.length === 0) return;
     const { id, revision } = dice.pick(open);
     const known = [...this.#ledger.saved.values()];
@@ -90,6 +108,7 @@ export class Worker {
     const discarded = await opened.discard(id, revision);
     const isGone = (one: { revision: number }) => discarded?.revisions.includes(one.revision) === true;
     for (const { one, end } of thrown) end(isGone(one));
+    if (isStale && !discarded) this.#faults['thrown away too late'] += 1;
     if (!discarded) return;
     this.#faults.discarded += 1;
     if (!dice.happens(0.5)) return;
