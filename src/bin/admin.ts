@@ -9,7 +9,7 @@ import { readConfiguration } from '../lib/server/configuration';
 import { eraseResident } from '../lib/server/register/erase';
 import { wholeDwelling } from '../lib/server/register/read';
 import { importRosterCommand } from '../lib/server/roster/command';
-import { runRosterJob } from '../lib/server/roster/job-steps';
+import { rosterJobExit } from '../lib/server/roster/job-steps';
 import { addAccountCommands } from './account-commands';
 import { answer, locale, Refusal, told, withOffice } from './caretaker';
 import { addDataCommands } from './data-commands';
@@ -130,7 +130,10 @@ program
   .requiredOption('--import <id>')
   .addOption(new Option('--step <step>').choices(['read', 'import']).makeOptionMandatory())
   .action((flags: JobFlags) =>
-    told(() => runRosterJob(readConfiguration(process.env), flags.community, flags.import, flags.step)),
+    told(async () => {
+      const configuration = readConfiguration(process.env);
+      process.exitCode = await rosterJobExit(configuration, flags.community, flags.import, flags.step);
+    }),
   );
 
 addDataCommands(program);

@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCommunity } from '../../src/lib/server/accounts/communities';
+import { seal } from '../../src/lib/server/codec';
 import { openOffice, type Office, type SignedIn } from '../../src/lib/server/office';
 import { importRosterCommand } from '../../src/lib/server/roster/command';
-import { markFailed, runRosterJob, runStep } from '../../src/lib/server/roster/job-steps';
+import { markFailed, rosterJobExit, runRosterJob, runStep } from '../../src/lib/server/roster/job-steps';
 import {
   changeMapping,
   confirmJob,
@@ -180,6 +181,29 @@ describe('a roster at the desk', () => {
     const id = await started(await makeWorkbook({ 名册: rows }));
     await runRosterJob(office.configuration, account.communityId, id, 'read');
     expect(await held(id)).toMatchObject({ state: 'read' });
+  });
+
+  it('says in one line of the log that it cannot go on, and nothing of what it read', async () => {
+    const id = await started(await makeWorkbook({ 名册: rows }));
+    await office.database.write((tx) =>
+      tx
+        .updateTable('roster_import')
+        .set({ mapping: seal('{"sheets":"龙杰"}') })
+        .execute(),
+    );
+    const lines: string[] = [];
+    const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+    const code = await rosterJobExit(office.configuration, account.communityId, id, 'read');
+    out.mockRestore();
+    expect(code).toBe(1);
+    expect(lines.join('')).toMatch(/^[^\n]+\n$/);
+    expect(JSON.parse(lines.join(''))).toEqual({
+      event: 'roster-job',
+      step: 'read',
+      kind: 'ZodError',
+      at: expect.any(String),
+    });
+    expect(lines.join('')).not.toContain('龙杰');
   });
 });
 

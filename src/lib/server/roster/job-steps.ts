@@ -2,6 +2,7 @@
 import { dayOf } from '../../domain/calendar';
 import { open, seal } from '../codec';
 import type { Configuration } from '../configuration';
+import { log, plainError } from '../log';
 import type { Office } from '../office';
 import { openOffice } from '../office';
 import { claimJob, job, moveOn, noOutcome, type JobStep, type Outcome, type RosterJob } from './jobs';
@@ -28,6 +29,17 @@ export async function runRosterJob(
     if (giveBack) await runStep(office, communityId, importId, step).finally(giveBack);
   } finally {
     await office.database.close();
+  }
+}
+
+/** As `runRosterJob`, for a process that writes to the server's log: where it cannot go on, it says so there in one line. Answers its exit code. */
+export async function rosterJobExit(...job: Parameters<typeof runRosterJob>): Promise<0 | 1> {
+  try {
+    await runRosterJob(...job);
+    return 0;
+  } catch (error) {
+    log({ event: 'roster-job', step: job[3], ...plainError(error) });
+    return 1;
   }
 }
 

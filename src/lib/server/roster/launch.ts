@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { onLeave } from '../leave';
+import { log, plainError } from '../log';
 import type { Office } from '../office';
 import type { Launch, JobStep } from './jobs';
 import { markFailed } from './job-steps';
@@ -17,13 +18,13 @@ export const launchRosterJob: Launch = (office, communityId, importId, step) => 
   const child = spawn(
     process.execPath,
     [...MEMORY, program(), 'roster-job', '--community', communityId, '--import', importId, '--step', step],
-    { env: environment(office), stdio: ['ignore', 'ignore', 'inherit'] },
+    { env: environment(office), stdio: ['ignore', 'inherit', 'inherit'] },
   );
   let leaving = false;
   const brokeOff = () => {
     if (leaving) return;
     markFailed(office, communityId, importId, step).catch((error: unknown) => {
-      console.error(`roster job ${importId}: ${error instanceof Error ? error.message : 'failed'}`);
+      log({ event: 'roster-job', step, ...plainError(error) });
     });
   };
   // The server ends all that it started; the job's row says where the next start goes on.
