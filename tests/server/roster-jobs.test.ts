@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCommunity } from '../../src/lib/server/accounts/communities';
+import { checkOffice } from '../../src/lib/server/check/check-office';
 import { seal } from '../../src/lib/server/codec';
+import { eraseResident } from '../../src/lib/server/register/erase';
 import { openOffice, type Office, type SignedIn } from '../../src/lib/server/office';
 import { importRosterCommand } from '../../src/lib/server/roster/command';
 import { markFailed, rosterJobExit, runRosterJob, runStep } from '../../src/lib/server/roster/job-steps';
@@ -19,6 +21,7 @@ import {
 } from '../../src/lib/server/roster/jobs';
 import { testConfiguration, testOver } from '../support/test-database';
 import { makeWorkbook } from '../support/make-roster';
+import { at } from './office-for-tests';
 
 let folder: string;
 let office: Office;
@@ -69,6 +72,13 @@ const people = () =>
   office.database.read(async (db) =>
     (await db.selectFrom('resident').select('name').orderBy('name').execute()).map(({ name }) => name),
   );
+
+const here = async (name: string) => {
+  const row = await office.database.read((db) =>
+    db.selectFrom('resident').select('id').where('name', '=', name).executeTakeFirstOrThrow(),
+  );
+  return row.id;
+};
 
 const rows = [
   ['网格', '住址', '姓名', '与户主关系', '身份证号', '谁的电话'],
@@ -204,6 +214,23 @@ describe('a roster at the desk', () => {
       at: expect.any(String),
     });
     expect(lines.join('')).not.toContain('龙杰');
+  });
+
+  it('[REC-11] takes the same roster in again once somebody of it was erased, who comes as somebody new', async () => {
+    await confirmJobOf(await started(await makeWorkbook({ 名册: rows })));
+    const before = await here('龙杰');
+    await eraseResident(office, account.communityId, before);
+    const another = [at(rows, 0), ['第一网格', '金山花园1-1-101', '龙小杰', '户主', null, null], at(rows, 2)];
+    for (const file of [another, rows]) {
+      const id = await started(await makeWorkbook({ 名册: file }));
+      await confirmJobOf(id);
+      expect(await held(id)).toMatchObject({ state: 'done' });
+    }
+    expect(await people()).toEqual(['文佳佳', '龙小杰', '龙杰']);
+    expect(await here('龙杰')).not.toBe(before);
+    // Of the coordinator there is no account here.
+    const { findings } = await checkOffice(office);
+    expect(findings.filter(({ subject }) => subject !== 'roster_import.by_account coordinator')).toEqual([]);
   });
 });
 

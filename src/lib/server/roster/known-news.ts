@@ -1,5 +1,6 @@
 /** A value that an earlier import said already, and people changed since, is no news when a roster says it again. */
 import * as z from 'zod';
+import { asRecord } from '../../domain/json';
 import { open } from '../codec';
 import type { Reader } from '../register/read';
 import type { ImportedPerson } from './match-people';
@@ -56,13 +57,14 @@ export async function importedPeople(
       .execute();
     for (const { entity_id: id, dwelling_id: dwelling, after } of rows) {
       const was = Imported.parse(JSON.parse(open(after)));
-      people.set(dwelling, [...(people.get(dwelling) ?? []), { id, ...was }]);
+      if (was) people.set(dwelling, [...(people.get(dwelling) ?? []), { id, ...was }]);
     }
   }
   return people;
 }
 
-const Imported = z.object({ name: z.string(), idNumber: z.string(), birthDate: z.string() });
+/** Null of who was erased since (REC-11): a roster that lists them brings somebody new. */
+const Imported = z.object({ name: z.string(), idNumber: z.string(), birthDate: z.string() }).nullable();
 
 /** By record and field, as JSON; `*` where a record came with an import. */
 async function lastImported(db: Reader, communityId: string, ids: string[]): Promise<Map<string, string>> {
@@ -79,7 +81,7 @@ async function lastImported(db: Reader, communityId: string, ids: string[]): Pro
     for (const { entity_id: entity, field, after } of rows) {
       said.set(`${entity} ${field}`, open(after));
       if (field !== '*') continue;
-      for (const [name, value] of Object.entries<unknown>(JSON.parse(open(after))))
+      for (const [name, value] of Object.entries(asRecord(JSON.parse(open(after))) ?? {}))
         said.set(`${entity} ${name}`, JSON.stringify(value));
     }
   }
