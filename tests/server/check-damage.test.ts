@@ -278,6 +278,95 @@ const damages: [name: string, check: string, ...statements: string[]][] = [
   ],
   ['rows of a community that is not there', 'references', `UPDATE audit SET community_id = 'ghost'`],
   ['a feed of nobody', 'references', `INSERT INTO feed SELECT community_id, 'grid/ghost', 1 FROM community`],
+  [
+    'a record at another door than what it is about',
+    'submissions',
+    `UPDATE submission SET dwelling_id = (SELECT max(id) FROM dwelling) WHERE id = ${pending}`,
+  ],
+  [
+    'a visit at another door than the person’s',
+    'submissions',
+    `UPDATE submission SET dwelling_id = (SELECT max(id) FROM dwelling) WHERE kind = 'care-visit'`,
+  ],
+  [
+    'a record in a grid where its door never was',
+    'submissions',
+    `UPDATE submission SET grid_id = (SELECT max(id) FROM grid WHERE id <> submission.grid_id) WHERE id = ${pending}`,
+  ],
+  [
+    'a revision that holds its place and stands as decided',
+    'submissions',
+    `UPDATE revision SET review = 'approved' WHERE place = 'first'`,
+  ],
+  ['a revision by an exception that there is not', 'submissions', `UPDATE revision SET mark = 'x'`],
+  [
+    'a revision said to have been erased',
+    'receipts',
+    `UPDATE revision SET erased_at = '2026-01-01T00:00:00.000Z' WHERE place = 'first'`,
+  ],
+  [
+    'changes of a record without its decision',
+    'history',
+    `UPDATE register_change SET decision_id = NULL WHERE decision_id IS NOT NULL`,
+  ],
+  [
+    'a change by a decision that is said to be imported',
+    'history',
+    `UPDATE register_change SET source = 'import' WHERE source = 'submission'`,
+  ],
+  [
+    'a change of a person at another door',
+    'history',
+    `UPDATE register_change SET dwelling_id = (SELECT max(id) FROM dwelling) WHERE ${aPhone}`,
+  ],
+  [
+    'a change of a door as another one',
+    'history',
+    `UPDATE register_change SET dwelling_id = (SELECT max(id) FROM dwelling) WHERE id = (SELECT min(id) FROM register_change WHERE entity_type = 'dwelling')`,
+  ],
+  ['a door’s version ahead of all that was done to it', 'history', `UPDATE dwelling SET version = version + 3`],
+  [
+    'somebody who was only confirmed, whom an undo would take away',
+    'effects',
+    `UPDATE decision_effect SET before = 'null' WHERE entity_type = 'resident' AND before <> 'null'`,
+  ],
+  [
+    'somebody who was only confirmed, put back as they never were',
+    'effects',
+    `UPDATE decision_effect SET before = replace(before, '"presence":"here"', '"presence":"died"') WHERE entity_type = 'resident'`,
+  ],
+  ['an earlier body of a door that says nothing', 'past', `UPDATE feed_past SET body = '{"x":1}'`],
+  [
+    'an earlier body that is another door’s',
+    'past',
+    `UPDATE feed_past SET body = (SELECT max(body) FROM feed_item WHERE type = 'dwelling')`,
+  ],
+  [
+    'somebody proposed at a door that no record is about',
+    'proposals',
+    `UPDATE proposal SET dwelling_id = (SELECT max(id) FROM dwelling)`,
+  ],
+  [
+    'a time in a grid that begins years from now',
+    'accounts',
+    `UPDATE account_grid SET from_at = '2099-01-01T00:00:00.000Z'`,
+  ],
+  [
+    'a time in a grid that ended before it began',
+    'accounts',
+    `UPDATE account_grid SET until_at = '2020-01-01T00:00:00.000Z'`,
+  ],
+  [
+    'a time of care that ended before it began',
+    'accounts',
+    `UPDATE account_recipient SET until_at = '2020-01-01T00:00:00.000Z'`,
+  ],
+  [
+    'work on a record that is not there',
+    'references',
+    `INSERT INTO afterwork SELECT community_id, 'ghost', 'attempt', '2026-01-01T00:00:00.000Z' FROM community`,
+  ],
+  ['people whose numbers find nobody', 'numbers', `UPDATE resident SET number_hash = NULL`],
 ];
 
 test.each(damages)('%s is found', async (_name, check, ...statements) => {

@@ -9,13 +9,16 @@ import { checkCommunity } from './community';
 import { checkDecisions } from './decisions';
 import { checkDoors } from './doors';
 import { checkEffects } from './effects';
+import { checkErasures } from './erasures';
 import { checkFeeds } from './feeds';
 import type { Check, Checked, Finding } from './finding';
 import { checkGhosts } from './ghosts';
 import { checkHeads } from './heads';
 import { checkHistory } from './history';
+import { checkIntervals } from './intervals';
 import { checkNumbers } from './numbers';
 import { checkPast } from './past';
+import { checkPlaces } from './places';
 import { checkProposals } from './proposals';
 import { isUnreadable } from './readable';
 import { checkReceipts } from './receipts';
@@ -26,12 +29,14 @@ import { checkStored } from './stored';
 import { checkStrays } from './strays';
 import { checkSubmissions } from './submissions';
 import { checkTold } from './told';
+import { checkWork } from './work';
 
 type Place = { database: Pick<Database, 'read'>; world: Pick<World, 'now'> };
 
 /** `counts`: how many rows each check looked at. Nothing is changed. */
 export async function checkOffice({ database, world }: Place): Promise<Checked> {
-  const before = new Date(world.now() - keptMs).toISOString();
+  const now = world.now();
+  const before = new Date(now - keptMs).toISOString();
   return database.read(async (db) => {
     const findings: Finding[] = [];
     const found = (finding: Finding) => void findings.push(finding);
@@ -51,7 +56,10 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
       await run('community', id, checkCommunity(db, id, found));
       await run('receipts', id, checkRevisions(db, id, found, counts));
       await run('past', id, checkPast(db, id, found));
+      await run('receipts', id, checkErasures(db, id, found));
       await run('submissions', id, checkSubmissions(db, id, found));
+      await run('submissions', id, checkPlaces(db, id, found));
+      await run('references', id, checkWork(db, id, found));
       await run('decisions', id, checkDecisions(db, id, found));
       await run('effects', id, checkEffects(db, id, found));
       await run('history', id, checkHistory(db, id, found));
@@ -62,6 +70,7 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
       );
       await run('numbers', id, checkNumbers(db, id, found));
       await run('care', id, checkCarers(db, id, found));
+      await run('accounts', id, checkIntervals(db, id, now, found));
     }
     return { counts, findings };
   });

@@ -10,7 +10,9 @@ import { page, type Finding } from './finding';
 import { jsonOf } from './readable';
 import type { StoodBefore } from './story';
 
-type Effect = Selectable<DecisionEffectTable>;
+/** `undone_at`: of its decision. */
+export type Effect = Selectable<DecisionEffectTable> & { undone_at: string | null };
+type Row = Omit<Effect, 'undone_at' | 'community_id' | 'version_after'>;
 
 /** Answers how many effects were looked at. What they put back is compared with the history (`history.ts`). */
 export async function checkEffects(
@@ -37,7 +39,7 @@ export async function checkEffects(
   return checkBefore(db, communityId, say);
 }
 
-/** What is wrong with what an undo of the decision would do to `record`. `stood`: by the history; not given where it has no change of that decision. */
+/** What is wrong with what an undo of the decision would do to `record`. `stood`: by the history; not given where its beginning is not known. */
 export function checkEffect(record: RegisterRecord, effect: Effect, stood: StoodBefore | undefined): string[] {
   const { decision_id, before, version_after: after } = effect;
   const wrong: string[] = [];
@@ -66,9 +68,9 @@ type Say = (subject: string, what: string) => void;
 /** What an undo would put back can be read, and so is what it is put back to. */
 async function checkBefore(db: ReadSnapshot, communityId: string, say: Say): Promise<number> {
   let looked = 0;
-  const pages = inPages<Effect>(page, async (last) => {
+  const pages = inPages<Row>(page, async (last) => {
     const after = last ? [last.decision_id, last.entity_type, last.entity_id] : ['', '', ''];
-    const { rows } = await sql<Effect>`
+    const { rows } = await sql<Row>`
       SELECT decision_id, entity_type, entity_id, before FROM decision_effect
       WHERE community_id = ${communityId} AND (decision_id, entity_type, entity_id) > (${sql.join(after)})
       ORDER BY decision_id, entity_type, entity_id LIMIT ${sql.lit(page)}`.execute(db);

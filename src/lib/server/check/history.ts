@@ -2,15 +2,13 @@
  * Whether the register's history is a chain from what each record began as to what the register holds: each change begins where the one before it
  * ended, and what a decision would put back when undone is how the record stood before it.
  */
-import type { Selectable } from 'kysely';
 import type { EntityType } from '../../domain/register';
 import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
-import type { DecisionEffectTable } from '../database/tables';
 import { canonicalText } from '../intake/examine';
 import { loadRecords } from '../register/read';
 import { valuesOf, type RegisterRecord } from '../register/records';
-import { checkEffect } from './effects';
+import { checkEffect, type Effect } from './effects';
 import { page, type Check, type Finding } from './finding';
 import { readEach } from './readable';
 import { storyOf, type Change } from './story';
@@ -48,17 +46,16 @@ export async function checkHistory(
 
 type Say = (what: string, check?: Check) => void;
 
-function checkRecord(
-  record: RegisterRecord,
-  changes: readonly Change[],
-  effects: readonly Selectable<DecisionEffectTable>[],
-  say: Say,
-): void {
+function checkRecord(record: RegisterRecord, changes: readonly Change[], effects: readonly Effect[], say: Say): void {
   const decided = new Set(effects.map(({ decision_id }) => decision_id));
-  const { begins, end, lastVersion, stoodBefore, faults } = storyOf(changes, decided);
+  const { begins, end, lastVersion, stoodBefore, stoodAt, faults } = storyOf(changes, decided);
   for (const fault of faults) say(fault);
   if (!begins) say('its beginning is not in the history');
   if (lastVersion > record.version) say('its version is older than its history');
+  // Who took back what was only confirmed left no other trace.
+  const known = Math.max(lastVersion, ...effects.map(({ version_after }) => version_after));
+  const untold = effects.filter(({ undone_at }) => undone_at !== null).length;
+  if (begins && record.version > known + untold) say('its version is newer than all that was done to it');
   const values = valuesOf(record);
   for (const field of new Set([...end.keys(), ...(begins ? Object.keys(values) : [])])) {
     const told = end.has(field) ? end.get(field) : 'null';
@@ -66,8 +63,11 @@ function checkRecord(
     if (told !== null && told !== now) say(`${field} was last changed to something else`);
   }
   for (const effect of effects) {
-    const before = stoodBefore.get(effect.decision_id);
-    for (const what of checkEffect(record, effect, before)) say(what, 'effects');
+    const { decision_id, version_after: version } = effect;
+    const changed = stoodBefore.get(decision_id);
+    // It confirmed what stood there, and changed nothing of it.
+    const confirmed = begins && version > 0 ? { values: stoodAt(version), version } : undefined;
+    for (const what of checkEffect(record, effect, changed ?? confirmed)) say(what, 'effects');
   }
 }
 
@@ -87,7 +87,7 @@ function idPages(db: ReadSnapshot, communityId: string, type: EntityType) {
 function changesOf(db: ReadSnapshot, communityId: string, type: EntityType, ids: readonly string[]) {
   return db
     .selectFrom('register_change')
-    .select(['id', 'entity_id', 'field', 'before', 'after', 'decision_id'])
+    .select(['id', 'entity_id', 'dwelling_id', 'field', 'before', 'after', 'decision_id'])
     .where('community_id', '=', communityId)
     .where('entity_type', '=', type)
     .where('entity_id', 'in', ids)
@@ -97,9 +97,15 @@ function changesOf(db: ReadSnapshot, communityId: string, type: EntityType, ids:
 function effectsOn(db: ReadSnapshot, communityId: string, type: EntityType, ids: readonly string[]) {
   return db
     .selectFrom('decision_effect')
-    .selectAll()
-    .where('community_id', '=', communityId)
-    .where('entity_type', '=', type)
-    .where('entity_id', 'in', ids)
+    .leftJoin('decision', (join) =>
+      join
+        .onRef('decision.community_id', '=', 'decision_effect.community_id')
+        .onRef('decision.id', '=', 'decision_effect.decision_id'),
+    )
+    .selectAll('decision_effect')
+    .select('decision.undone_at')
+    .where('decision_effect.community_id', '=', communityId)
+    .where('decision_effect.entity_type', '=', type)
+    .where('decision_effect.entity_id', 'in', ids)
     .execute();
 }

@@ -1,6 +1,7 @@
 /** Whether who and what stored records bring to the register is known under the ids that their phones gave it (SCO-6), and nothing else is. */
 import { asRecord, isFilled, recordsOf, textOf } from '../../domain/json';
 import type { ReadSnapshot } from '../database/open';
+import { everJoined } from './ever-joined';
 import type { Finding } from './finding';
 import type { HeldRevision } from './revisions';
 
@@ -14,12 +15,13 @@ export async function checkProposals(
   const bySubmission = Map.groupBy(revisions, ({ submission_id }) => submission_id);
   const rows = await db
     .selectFrom('proposal')
-    .select(['type', 'id', 'submission_id'])
+    .select(['type', 'id', 'submission_id', 'dwelling_id'])
     .where('community_id', '=', communityId)
     .where('submission_id', 'in', [...bySubmission.keys()])
     .execute();
   const proposed = Map.groupBy(rows, ({ submission_id }) => submission_id);
   const doors = await knownDoors(db, communityId, revisions);
+  const joined = await everJoined(db, communityId, 'dwelling');
   for (const [submission, own] of bySubmission) {
     const say = (what: string) => found({ check: 'proposals', communityId, subject: `submission ${submission}`, what });
     const held = proposed.get(submission) ?? [];
@@ -29,8 +31,12 @@ export async function checkProposals(
     for (const key of new Set(lacking.map(({ type, id }) => `${type} ${id}`)))
       say(`${key}, which it brings, is not known`);
     if (own.some(({ erased_at, whole }) => erased_at !== null || !whole)) continue;
-    for (const { type, id } of held) {
+    const named = own.flatMap(({ whole }) => (whole ? [targetOf(whole)] : []));
+    const isOther = named.some((id) => joined.has(id));
+    for (const { type, id, dwelling_id } of held) {
       if (!own.some(({ text }) => text.includes(id))) say(`${type} ${id} is known from a revision that is not there`);
+      else if (!isOther && !named.includes(dwelling_id))
+        say(`${type} ${id} is known at a door that no revision is about`);
     }
   }
   return rows.length;

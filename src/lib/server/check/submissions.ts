@@ -51,6 +51,18 @@ export async function checkSubmissions(
       subject: `revision ${row.submission_id}/${row.revision}`,
       what: 'two hold its place',
     });
+  const { rows: placed } = await sql<{ submission_id: string; revision: number }>`
+    SELECT submission_id, revision FROM revision WHERE community_id = ${communityId}
+      AND ((place = 'first' AND (review NOT IN ('pending', 'quarantined') OR (status = 'stored' AND review <> 'pending')))
+        OR mark NOT IN ('', 'scope-ended', 'account-ended', 'device-revoked'))
+    LIMIT 100`.execute(db);
+  for (const row of placed)
+    found({
+      check: 'submissions',
+      communityId,
+      subject: `revision ${row.submission_id}/${row.revision}`,
+      what: 'stands as none does that holds its place, or came in by no exception that there is',
+    });
   const { rows } = await sql<{
     count: number;
   }>`SELECT count(*) AS count FROM submission WHERE community_id = ${communityId}`.execute(db);
