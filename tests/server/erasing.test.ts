@@ -8,6 +8,7 @@ import { seal } from '../../src/lib/server/codec';
 import { publish } from '../../src/lib/server/feeds/publish';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { eraseResident } from '../../src/lib/server/register/erase';
+import { updateResident } from '../../src/lib/server/register/rows';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { backUp } from './backup-for-tests';
 import { basisOf, DeskForTests, idsOf } from './desk-for-tests';
@@ -368,4 +369,28 @@ test('[REC-11] the history is a chain still where the person was head, or was to
   await erase();
   expect((await checkOffice(here.office)).findings).toEqual([]);
   expect(await desk.door(door.id)).toMatchObject({ contactName: '', contactPhone: '' });
+});
+
+test('[REC-11] the office is whole where their household had moved away, and another had been joined to somebody else', async () => {
+  const contact = { kind: 'relative', name, phone: '13911112222', residentId: head };
+  const basis = await basisOf(phone, door);
+  await approved(
+    await phone.verifies(door, { basis, body: people({}, { contacts: [contact], careGroups: ['frail-elderly'] }) }),
+  );
+  const origin = { from: 'correction', by: '', confirmedAt: null, confirmedBy: null, how: null } as const;
+  const now = new Date(here.office.world.now()).toISOString();
+  await here.office.database.write((tx) =>
+    updateResident(tx, here.communityId, spouse, { place: { retiredAt: now } }, { ...origin, since: now, at: now }),
+  );
+  const away = { outcome: 'moved-away', dwelling: { use: 'vacant' } };
+  await approved(await phone.verifies(door, { basis: await basisOf(phone, door), body: away }));
+  expect((await desk.door(door.id)).households).toEqual([]);
+  await erase();
+  const left = await here.office.database.read(async (db) => [
+    await db.selectFrom('household').select('body').where('dwelling_id', '=', door.id).execute(),
+    await db.selectFrom('resident').select('body').where('dwelling_id', '=', door.id).execute(),
+  ]);
+  expect(JSON.stringify(left)).not.toContain(head);
+  expect(JSON.stringify(left)).not.toContain(name);
+  expect((await checkOffice(here.office)).findings).toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { ResidentFields } from '../../domain/register';
 import { asRecord } from '../../domain/json';
 import { open, seal } from '../codec';
 import type { Transaction } from '../database/open';
+import { householdOf, residentOf } from './columns';
 import type { Person } from './find-traces';
 import type { Origin } from './provenance';
 import { loadDoors, loadRecords } from './read';
@@ -38,8 +39,42 @@ export async function eraseFromRegister(
       await updateHousehold(tx, communityId, id, update, origin);
     }
   }
+  await eraseFromEnded(tx, communityId, person, origin);
   await forgetResidents(tx, communityId, [...erased.values()], origin);
   return eraseHistory(tx, communityId, person);
+}
+
+/** Households of the doors that ended, and people there who were joined to others: their rows and their history stay, without the person. */
+async function eraseFromEnded(
+  tx: Transaction,
+  communityId: string,
+  { traces, doors }: Person,
+  origin: Origin,
+): Promise<void> {
+  if (doors.length === 0) return;
+  const households = await tx
+    .selectFrom('household')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('dwelling_id', 'in', doors)
+    .where('ended_at', 'is not', null)
+    .orderBy('id')
+    .execute();
+  for (const { id, fields } of households.map(householdOf)) {
+    if (fields.headId === null || !traces.ids.has(fields.headId)) continue;
+    await updateHousehold(tx, communityId, id, { fields: { headId: null } }, origin);
+  }
+  const joined = await tx
+    .selectFrom('resident')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('dwelling_id', 'in', doors)
+    .where('retired_at', 'is not', null)
+    .orderBy('id')
+    .execute();
+  for (const { id, fields } of joined.map(residentOf)) {
+    if (!traces.ids.has(id)) await updateResident(tx, communityId, id, { fields: withoutTies(fields, traces) }, origin);
+  }
 }
 
 /** Of somebody else: whom to call, and who gave consent for them. */
