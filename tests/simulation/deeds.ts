@@ -111,6 +111,10 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
       return office.work((process) => desk.reviewTogether(process, dice));
     case 'undo':
       return office.work((process) => desk.undo(process, coordinator, dice));
+    case 'choose a copy':
+      return office.work((process) => desk.chooseCopy(process, coordinator, dice));
+    case 'set a care plan':
+      return office.work((process) => desk.setCarePlan(process, coordinator, dice));
     case 'correct the register':
       return office.work((process) => desk.correctRegister(process, coordinator, dice));
     case 'change grids':

@@ -1,9 +1,11 @@
 /** What coordinators and the administrator do, in the desk's own verbs. Each deed runs in the office's process and dies with it. */
 import { assignGrids, endAccount } from '../../src/lib/server/accounts/accounts';
 import { allowDevice, devicesByAccount, revokeDevice } from '../../src/lib/server/accounts/devices';
+import { setCarePlan } from '../../src/lib/server/care/plans';
 import type { Office, SignedIn } from '../../src/lib/server/office';
 import { formsOf } from '../../src/lib/server/forms/known-forms';
 import { publishForm } from '../../src/lib/server/forms/publish-form';
+import { partKey } from '../../src/lib/server/quarantine/part';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { decide } from '../../src/lib/server/review/decide';
 import type { Decision, DecisionAnswer, DecisionKind } from '../../src/lib/server/review/decision';
@@ -51,13 +53,70 @@ export class Desk {
     ]);
   }
 
+  /** Often the last decision that changed the register, on which nothing was built yet; or one that was a slip. */
   async undo(office: Office, by: SignedIn, dice: Chance): Promise<void> {
     const { register } = this.#parts;
-    // Often the last that changed the register, on which nothing was built yet.
-    const reviews = ['approved', 'returned', 'voided'];
-    const last = dice.happens(0.6) ? await this.#pick(office, reviews, dice, (row) => register.changedBy(row)) : null;
-    const id = last ?? (await this.#pick(office, reviews, dice));
+    if (dice.happens(0.4)) {
+      const slip = await this.#pick(office, ['pending'], dice);
+      if (slip) await this.#decide(office, by, slip, 'approve', dice);
+    }
+    const last = await this.#pick(office, ['approved'], dice, (decision) => register.changedBy(decision));
+    const reviews = ['pending', 'approved', 'returned', 'voided'];
+    const any = () => this.#pick(office, reviews, dice, (decision) => decision !== null);
+    const id = last !== null && dice.happens(0.7) ? last : await any();
     if (id) await this.#decide(office, by, id, 'undo', dice);
+  }
+
+  /** Of two texts of one number, the one that came second is what counts (REC-3). */
+  async chooseCopy(office: Office, by: SignedIn, dice: Chance): Promise<void> {
+    const { register, faults, told } = this.#parts;
+    const copies = await office.database.read((db) =>
+      db
+        .selectFrom('revision')
+        .innerJoin('submission', (join) =>
+          join
+            .onRef('submission.id', '=', 'revision.submission_id')
+            .onRef('submission.account_id', '=', 'revision.account_id')
+            .onRef('submission.revision', '=', 'revision.revision'),
+        )
+        .select(['revision.account_id', 'revision.digest', 'revision.pushed_digest', 'submission.decision_id'])
+        .select(['submission.id', 'submission.revision', 'submission.digest as head'])
+        .where('revision.community_id', '=', by.communityId)
+        .where('revision.place', '=', 'beside')
+        .where('revision.review', '=', 'quarantined')
+        .orderBy('revision.digest')
+        .execute(),
+    );
+    if (copies.length === 0) return;
+    const { id, head, decision_id: previous, ...copy } = dice.pick(copies);
+    const seen = { submissionId: id, revision: copy.revision, digest: head, previous };
+    const decision: Decision = { ...seen, kind: 'accept', choose: partKey(copy) };
+    const { answer } = await register.decide(office, null, () => decide(office, by, decision));
+    if ('done' in answer) faults['copy chosen'] += 1;
+    told(
+      `${by.username} chose ${copy.digest} of ${id}/${copy.revision}: ${'done' in answer ? 'done' : answer.refused}`,
+    );
+  }
+
+  /** Somebody is cared for from now on, or by others than before. */
+  async setCarePlan(office: Office, by: SignedIn, dice: Chance): Promise<void> {
+    const { community, faults } = this.#parts;
+    const { people } = community();
+    const residents = await office.database.read((db) =>
+      db.selectFrom('resident').select('id').where('community_id', '=', by.communityId).orderBy('id').execute(),
+    );
+    const plan = {
+      ...{ services: ['company' as const], everyDays: dice.pick([7, 30]), from: '2026-01-01', until: null },
+      ...{ mustKnow: '慢慢说', pausedUntil: null },
+    };
+    const carers = dice.pick([people.slice(3), people.slice(2), people.slice(0, 1)]).map(({ id }) => id);
+    try {
+      await setCarePlan(office, by, dice.pick(residents).id, plan, carers);
+      faults['care plan set'] += 1;
+    } catch (error) {
+      // The person is gone, or one of these accounts has ended.
+      if (!(error instanceof RangeError)) throw error;
+    }
   }
 
   async correctRegister(office: Office, by: SignedIn, dice: Chance): Promise<void> {

@@ -53,6 +53,8 @@ export const faultNames = [
   'copy given back',
   'older after newer',
   'decision undone',
+  'copy chosen',
+  'care plan set',
   'long sleep',
 ] as const;
 export type Fault = (typeof faultNames)[number];

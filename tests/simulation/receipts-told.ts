@@ -20,7 +20,7 @@ export class ReceiptsTold {
       .executeTakeFirstOrThrow();
     const rows = await db
       .selectFrom('revision')
-      .select(['submission_id', 'revision', 'pushed_digest', 'status', 'place'])
+      .select(['submission_id', 'revision', 'pushed_digest', 'status'])
       .where('community_id', '=', communityId)
       .execute();
     const held = new Map(rows.map((row) => [row.pushed_digest, row]));
@@ -29,8 +29,7 @@ export class ReceiptsTold {
       if (!row) return [`[REC-1] a receipt was given for ${digest}, which the office does not have`];
       const name = `${row.submission_id}/${row.revision}`;
       if (row.status !== status) return [`[REC-4] a receipt said "${status}" of ${name}, which is ${row.status}`];
-      const isInOrder = problems === 0 && row.place === 'first';
-      return isInOrder === (status === 'stored')
+      return (problems === 0) === (status === 'stored')
         ? []
         : [`[REC-4] a receipt said "${status}" of ${name}, beside ${problems} problems`];
     });

@@ -50,7 +50,7 @@ describe('[REC-2] [DEV-3] [FEED-3] nothing is lost and nothing is doubled, by tw
   it('and a seed replays step for step', () => replays({ seed: 1, steps: 60, engine: postgres }));
 
   it('and a seed tells the same story on SQLite, with a backup put back', async () => {
-    const story = { seed: 34, steps: 60, grain: 'transaction' } as const;
+    const story = { seed: 3, steps: 60, grain: 'transaction' } as const;
     const there = await simulate({ ...story, engine: sqlite });
     const here = await simulate({ ...story, engine: postgres });
     expect(there.told.length).toBeGreaterThan(10);

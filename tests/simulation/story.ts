@@ -33,6 +33,8 @@ export type Deed =
   | 'review'
   | 'review together'
   | 'undo'
+  | 'choose a copy'
+  | 'set a care plan'
   | 'correct the register'
   | 'change grids'
   | 'end an account'
@@ -87,11 +89,13 @@ const weights: Record<Deed, number> = {
   'kill the office': 4,
   'start the office': 3,
   'move the office clock': 1,
-  'back up': 2,
-  restore: 1.2,
+  'back up': 2.5,
+  restore: 2,
   review: 10,
   'review together': 4,
   undo: 3,
+  'choose a copy': 3,
+  'set a care plan': 1,
   'correct the register': 3,
   'change grids': 3,
   'end an account': 0.3,

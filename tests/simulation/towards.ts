@@ -45,6 +45,8 @@ const bringing: Partial<Record<Fault, readonly Deed[]>> = {
   'same number twice': ['correct'],
   'copy given back': ['correct', 'back up', 'restore', 'sync'],
   'older after newer': ['correct', 'back up', 'restore', 'sync'],
+  'copy chosen': ['correct', 'sync', 'choose a copy'],
+  'care plan set': ['set a care plan'],
   'decision undone': ['save', 'review', 'undo'],
   'long sleep': ['sleep long'],
 };
