@@ -67,14 +67,15 @@ export function addDataCommands(program: Command): void {
         withOffice(async (office) => {
           await expectAnOffice(office);
           const checked = await withoutItsWords(() => checkOffice(office));
-          const { counts, findings } = checked;
+          const { counts, findings, renewing } = checked;
           const lines = findings.map(({ check, subject, what }) => `${check}: ${subject} – ${what}`);
           const looked = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
           const end =
             findings.length === 0
               ? m.admin_check_whole({}, { locale })
               : m.admin_check_broken({ count: findings.length }, { locale });
-          answer(flags.json, checked, [...lines, looked.join(', '), end].join('\n'));
+          const anew = renewing.length === 0 ? [] : [m.admin_check_renewing({}, { locale })];
+          answer(flags.json, checked, [...lines, looked.join(', '), ...anew, end].join('\n'));
           if (findings.length > 0) process.exitCode = 1;
         }),
       ),

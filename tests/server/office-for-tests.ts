@@ -1,4 +1,5 @@
 /** A small office for tests: a real database of its own (SQLite or PostgreSQL, as the project says), a community with two grids, doors, people and accounts, and phones that push. */
+import { shapeOfBodies } from '../../src/lib/server/feeds/bodies/shape';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,6 +105,7 @@ export async function openTestOffice({ doorsEach = 4 }: { doorsEach?: number } =
         phone: '',
         location: 0,
         created_at: now,
+        told_shape: shapeOfBodies,
       })
       .execute();
     await keepRescueKey(tx, communityId, rescueKey);

@@ -1,4 +1,5 @@
 /** What every run begins with: a community of two grids with doors, people, accounts, a plan of care, and a round under way. */
+import { shapeOfBodies } from '../../src/lib/server/feeds/bodies/shape';
 import { checkCharacter } from '../../src/lib/domain/identity-number';
 import type { World } from '../../src/lib/domain/world';
 import type { Role } from '../../src/lib/sync/items';
@@ -81,7 +82,7 @@ export async function makeCommunity(office: Office): Promise<Community> {
       .insertInto('community')
       .values({
         ...{ community_id: communityId, name: '东街社区', epoch: world.uuid(), time_zone: 'Asia/Shanghai' },
-        ...{ phone: '', location: 0, created_at: now },
+        ...{ phone: '', location: 0, created_at: now, told_shape: shapeOfBodies },
       })
       .execute();
     await insertGrids(tx, communityId, [

@@ -1,5 +1,6 @@
 /** Communities: what an office begins with. */
 import type { Office } from '../office';
+import { shapeOfBodies } from '../feeds/bodies/shape';
 import { makeEpoch } from '../feeds/epoch';
 import { republishCommunity } from '../feeds/republish';
 import { keepNumberKey } from '../register/number-hash';
@@ -24,6 +25,7 @@ export async function createCommunity(office: Office, name: string): Promise<{ i
         phone: '',
         location: 0,
         created_at: new Date(world.now()).toISOString(),
+        told_shape: shapeOfBodies,
       })
       .execute();
     await keepRescueKey(tx, id, rescueKey);

@@ -1,6 +1,7 @@
 /** Checking the office: that every feed, receipt, history and reference is whole, from one snapshot while it runs. */
 import type { World } from '../../domain/world';
 import type { Database, ReadSnapshot } from '../database/open';
+import { toldOtherwise } from '../feeds/renew';
 import { keptMs } from '../sync/retire';
 import { checkBases } from './bases';
 import { checkCarers } from './carers';
@@ -23,6 +24,7 @@ import { checkProposals } from './proposals';
 import { isUnreadable } from './readable';
 import { checkReceipts } from './receipts';
 import { checkReferences } from './references';
+import { isRenewed } from './renewed';
 import { revisionPages } from './revisions';
 import { checkSignIn } from './sign-in';
 import { checkStored } from './stored';
@@ -39,7 +41,10 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
   const before = new Date(now - keptMs).toISOString();
   return database.read(async (db) => {
     const findings: Finding[] = [];
-    const found = (finding: Finding) => void findings.push(finding);
+    const renewing = await toldOtherwise(db);
+    const found = (finding: Finding) => {
+      if (!renewing.includes(finding.communityId) || !isRenewed(finding)) findings.push(finding);
+    };
     const counts = noneYet();
     const run = async (check: Check, communityId: string, looked: Promise<number>) => {
       counts[check] += await toItsEnd(check, communityId, looked, found);
@@ -72,7 +77,7 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
       await run('care', id, checkCarers(db, id, found));
       await run('accounts', id, checkIntervals(db, id, now, found));
     }
-    return { counts, findings };
+    return { counts, findings, renewing };
   });
 }
 

@@ -7,6 +7,7 @@ import { dwellingBodies } from '../feeds/bodies/dwelling';
 import { page, type Finding } from './finding';
 import { isToldSo } from './is-told-so';
 import { readEach } from './readable';
+import { toldAnew } from './renewed';
 
 /** Answers how many doors were looked at. */
 export async function checkDoors(
@@ -56,7 +57,7 @@ export async function checkDoors(
       const [only, ...more] = items;
       if (!only || more.length > 0 || only.feed_id !== `grid/${grid_id}`)
         say('is not told in the feed of its grid alone');
-      else if (!isToldSo(only.body, body)) say('is told otherwise than the register has it');
+      else if (!isToldSo(only.body, body)) say(toldAnew.otherwise);
     }
     looked += doors.length;
   }

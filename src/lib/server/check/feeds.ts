@@ -6,6 +6,7 @@ import type { ReadSnapshot } from '../database/open';
 import type { Sealed } from '../database/tables';
 import { page, type Finding } from './finding';
 import { jsonOf } from './readable';
+import { toldAnew } from './renewed';
 
 /** Answers how many items were looked at. */
 export async function checkFeeds(db: ReadSnapshot, found: (finding: Finding) => void): Promise<number> {
@@ -66,7 +67,7 @@ async function checkBodies(db: ReadSnapshot, found: (finding: Finding) => void):
       }
       const value = jsonOf(body);
       if (value === undefined || schemas[row.type]?.safeParse(value).success === false) {
-        found({ check: 'feeds', communityId: row.community_id, subject, what: 'its body cannot be read' });
+        found({ check: 'feeds', communityId: row.community_id, subject, what: toldAnew.unreadable });
       }
     }
     looked += rows.length;

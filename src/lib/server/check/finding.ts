@@ -17,7 +17,8 @@ export type Check =
   | 'accounts'
   | 'care';
 export type Finding = { check: Check; communityId: string; subject: string; what: string };
-export type Checked = { counts: Record<Check, number>; findings: Finding[] };
+/** `renewing`: communities whose feeds an update of the office has left to be told anew, or does so now: what they say is not compared. */
+export type Checked = { counts: Record<Check, number>; findings: Finding[]; renewing: string[] };
 
 /** Rows looked at in one read. */
 export const page = 500;

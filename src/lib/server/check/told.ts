@@ -9,6 +9,7 @@ import { recipientBody } from '../feeds/bodies/recipient';
 import { page, type Finding } from './finding';
 import { isToldSo } from './is-told-so';
 import { isUnreadable, namesOf } from './readable';
+import { toldAnew } from './renewed';
 import { recordsTold } from './told-records';
 
 /** `mayBeGone`: what an account keeps for a while only; where it stands it must be right. */
@@ -64,7 +65,7 @@ async function compare(
       const item = told.get(`${feed} ${id}`);
       if (item === undefined) {
         if (!mayBeGone) say('is not told');
-      } else if (!isToldSo(item, body)) say('is told otherwise than the office has it');
+      } else if (!isToldSo(item, body)) say(toldAnew.otherwise);
     }
   }
 }

@@ -11,6 +11,7 @@ import * as m0007 from './migrations/0007-rescue';
 import * as m0009 from './migrations/0009-office-setting';
 import * as m0010 from './migrations/0010-queue-counts';
 import * as m0011 from './migrations/0011-number-hash';
+import * as m0012 from './migrations/0012-told-shape';
 
 /** In code, never scanned from a folder: what is built is what runs. Names sort as they were made; a name once released stays. */
 const migrations: Record<string, Migration> = {
@@ -23,6 +24,7 @@ const migrations: Record<string, Migration> = {
   '0009-office-setting': m0009,
   '0010-queue-counts': m0010,
   '0011-number-hash': m0011,
+  '0012-told-shape': m0012,
 };
 
 /** Every migration that this version of the office has, in order. */

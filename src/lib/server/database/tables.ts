@@ -22,6 +22,8 @@ export type CommunityTable = {
   phone: string;
   location: Bit;
   created_at: string;
+  /** `shapeOfBodies` of the office that told its feeds last; while it is lower than the program's, they are being told anew. */
+  told_shape: number;
 };
 
 /** A community's key for `resident.number_hash`, base64url of 32 random bytes; it never changes. */

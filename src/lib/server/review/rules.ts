@@ -1,6 +1,7 @@
 /**
  * What a push leaves to be done, each piece in a transaction of its own, found again after a crash (FEED-10): acceptance by rule – attempts need
- * nobody's decision – counting the doors that records are about, and telling doors and people in care whose record is open again.
+ * nobody's decision – counting the doors that records are about, and telling doors and people in care whose record is open again. An
+ * update leaves feeds to be told anew.
  */
 import type { Selectable } from 'kysely';
 import { isAttempt } from '../../domain/outcomes';
@@ -10,6 +11,7 @@ import { DatabaseUnavailableError, type ReadSnapshot, type Transaction } from '.
 import type { AfterworkTable } from '../database/tables';
 import { lockCommunity, lockSubmissions } from '../database/locks';
 import { reach } from '../fault-point';
+import { isRenewal, renewSome } from '../feeds/renew';
 import { republishDoors } from '../feeds/republish';
 import { log, plainError } from '../log';
 import type { Office } from '../office';
@@ -128,6 +130,7 @@ async function workAt(office: Office, work: Work): Promise<void> {
   if (isRecheck(work)) await recheckWork(office, work);
   else if (work.kind === 'door') await tellReopened(office, work);
   else if (work.kind === planningKind) await planReopened(office, work);
+  else if (isRenewal(work)) await renewSome(office, work);
   else if (work.kind === 'round') await resumeRound(office, work.community_id, work.submission_id);
   else await acceptByRule(office, work);
 }

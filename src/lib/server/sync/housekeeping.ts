@@ -1,5 +1,6 @@
 /** What the office does by itself while it serves: what a crash left undone, and what only time brings. */
 import { refreshCommunities } from '../feeds/refresh';
+import { askRenewal } from '../feeds/renew';
 import { askDailyRecheck } from '../quarantine/recheck';
 import { log, plainError } from '../log';
 import { hashAllNumbers } from '../register/hash-all-numbers';
@@ -19,6 +20,7 @@ export function keepHouse(office: Office): () => void {
     try {
       await refreshCommunities(office);
       await hashAllNumbers(office);
+      await askRenewal(office);
       await askDailyRecheck(office);
       afterPush(office);
       await retireSubmissions(office);
