@@ -394,3 +394,21 @@ test('[REC-11] the office is whole where their household had moved away, and ano
   expect(JSON.stringify(left)).not.toContain(name);
   expect((await checkOffice(here.office)).findings).toEqual([]);
 });
+
+test.each([
+  ['has it still', [number], true],
+  ['had it by mistake', [number, identityNumber('1960-09-02', 501)], false],
+])(
+  '[REC-11] of the same number: somebody else who %s keeps their own, with its history, and no other',
+  async (_, given, isHeld) => {
+    for (const value of given) {
+      const correction = { entity: 'resident', id: spouse, field: 'idNumber', value, reason: '核对证件' } as const;
+      expect(await correctValue(here.office, here.accounts.coordinator, correction)).toEqual({ done: true });
+    }
+    await erase();
+    const [other] = (await desk.door(door.id)).households[0]?.residents ?? [];
+    expect(other).toMatchObject({ id: spouse, idNumber: at(given, given.length - 1) });
+    expect((await everything()).includes(number)).toBe(isHeld);
+    expect((await checkOffice(here.office)).findings).toEqual([]);
+  },
+);

@@ -4,7 +4,7 @@ import { asRecord } from '../../domain/json';
 import { open, seal } from '../codec';
 import type { Transaction } from '../database/open';
 import { householdOf, residentOf } from './columns';
-import type { Person } from './find-traces';
+import { type Person, tracesBeside } from './find-traces';
 import type { Origin } from './provenance';
 import { loadDoors, loadRecords } from './read';
 import { livesOn } from './records';
@@ -103,10 +103,11 @@ async function eraseHistory(tx: Transaction, communityId: string, person: Person
     .execute();
   const beginnings = rows.filter(({ field }) => field === '*').map(({ after }): unknown => JSON.parse(open(after)));
   const traces = withPhones(person.traces, beginnings);
+  const beside = await tracesBeside(tx, communityId, traces, [...new Set(rows.map(({ entity_id }) => entity_id))]);
   let emptied = 0;
   for (const { id, entity_id, field, before, after, reason } of rows) {
     const isTheirs = traces.ids.has(entity_id);
-    const left = (value: string) => (isTheirs ? 'null' : valueWithout(JSON.parse(value), field, traces));
+    const left = (value: string) => (isTheirs ? 'null' : valueWithout(JSON.parse(value), field, beside(entity_id)));
     const row = {
       before: left(open(before)),
       after: left(open(after)),

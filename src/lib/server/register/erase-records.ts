@@ -10,7 +10,7 @@ import type { Transaction } from '../database/open';
 import type { DecisionTable } from '../database/tables';
 import { canonicalText } from '../intake/examine';
 import { changeRow, revisionRows } from '../quarantine/part';
-import type { Person } from './find-traces';
+import { type Person, tracesBeside } from './find-traces';
 import { mentions, type Traces, withoutPerson } from './without-person';
 
 export type Emptied = { revisions: number; decisions: number };
@@ -149,10 +149,12 @@ async function eraseEffects(tx: Transaction, communityId: string, decisionId: st
     .where('decision_id', '=', decisionId)
     .orderBy('entity_id')
     .execute();
+  const ids = rows.map(({ entity_id }) => entity_id);
+  const beside = await tracesBeside(tx, communityId, traces, ids);
   for (const { entity_type, entity_id, before } of rows) {
     const left = traces.ids.has(entity_id)
       ? 'null'
-      : JSON.stringify(withoutPerson(JSON.parse(open(before)), traces, 'closed'));
+      : JSON.stringify(withoutPerson(JSON.parse(open(before)), beside(entity_id), 'closed'));
     if (left === open(before)) continue;
     await tx
       .updateTable('decision_effect')

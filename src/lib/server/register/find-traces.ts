@@ -93,6 +93,28 @@ export async function findTraces(tx: Transaction, communityId: string, residentI
   return { id, traces, doors: [...doors].sort(), about: alone, atDoors: shared };
 }
 
+/**
+ * What of the person is to go from records of others, by the id of each: where the register has somebody under the very same number, it is theirs too,
+ * and their history goes on saying so.
+ */
+export async function tracesBeside(
+  tx: Transaction,
+  communityId: string,
+  traces: Traces,
+  ids: readonly string[],
+): Promise<(id: string) => Traces> {
+  const others = await loadRecords(
+    tx,
+    communityId,
+    'resident',
+    ids.filter((id) => !traces.ids.has(id)),
+  );
+  return (id) => {
+    const number = others.get(id)?.fields.idNumber ?? '';
+    return traces.numbers.has(number) ? { ...traces, numbers: traces.numbers.difference(new Set([number])) } : traces;
+  };
+}
+
 /** A value of the history, as an entry that lists the person. */
 function valueOf(field: string, value: unknown, id: string): unknown {
   return field === '*' ? { ...asRecord(value), id } : { [field]: value, id };
