@@ -1,5 +1,6 @@
 /** Whether what is left to be done is about something: what nobody can do stays for ever. */
 import { sql } from 'kysely';
+import { planningKind } from '../care/ask-planning';
 import type { ReadSnapshot } from '../database/open';
 import type { Finding } from './finding';
 
@@ -9,6 +10,7 @@ const subjects = [
   ['recheck', 'submission'],
   ['recheck-account', 'account'],
   ['round', 'round'],
+  [planningKind, 'resident'],
 ] as const;
 
 /** Answers how many kinds of work were looked at; a database looks at the rows themselves. */
