@@ -2,6 +2,7 @@
  * Quarantine 隔离区: what came in, was kept whole, and waits – for a person, or for its cause to go. Here the second begins: whatever may have
  * taken a cause away asks, in its own transaction, that what waits for it is checked again afterwards (QUA-6, FEED-10).
  */
+import { askAfterwork } from '../database/ask-afterwork';
 import type { Transaction } from '../database/database';
 
 /** Kinds of `afterwork`; its subject is a submission, an account, or the community itself. */
@@ -10,7 +11,7 @@ export type RecheckKind = (typeof recheckKinds)[number];
 
 /** A form was published, or nobody knows what changed: everything in quarantine is looked at. `at`: RFC 3339, the office's clock. */
 export async function askRecheckOfAll(tx: Transaction, communityId: string, at: string): Promise<void> {
-  await ask(tx, communityId, 'recheck-all', [communityId], at);
+  await askAfterwork(tx, communityId, 'recheck-all' satisfies RecheckKind, [communityId], at);
 }
 
 /** The account's scope has grown: all that it has in quarantine. */
@@ -20,7 +21,7 @@ export async function askRecheckOfAccount(
   accountId: string,
   at: string,
 ): Promise<void> {
-  await ask(tx, communityId, 'recheck-account', [accountId], at);
+  await askAfterwork(tx, communityId, 'recheck-account' satisfies RecheckKind, [accountId], at);
 }
 
 /** These ids came into being, in the register or as proposals: what is about them. Answers whether anything was. */
@@ -38,32 +39,12 @@ export async function askRecheckOf(
     .where('target_id', 'in', targetIds)
     .where('review', '=', 'quarantined')
     .execute();
-  await ask(
+  await askAfterwork(
     tx,
     communityId,
-    'recheck',
+    'recheck' satisfies RecheckKind,
     waiting.map(({ id }) => id),
     at,
   );
   return waiting.length > 0;
-}
-
-async function ask(
-  tx: Transaction,
-  communityId: string,
-  kind: RecheckKind,
-  subjects: readonly string[],
-  at: string,
-): Promise<void> {
-  if (subjects.length === 0) return;
-  await tx
-    .insertInto('afterwork')
-    .values(subjects.map((submission_id) => ({ community_id: communityId, submission_id, kind, at })))
-    // Asked again while it is being done: the newer asking is not ended with the older.
-    .onConflict((conflict) =>
-      conflict
-        .columns(['community_id', 'submission_id', 'kind'])
-        .doUpdateSet((set) => ({ at: set.ref('excluded.at') })),
-    )
-    .execute();
 }
