@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { ReviewState } from '../../sync/items';
-import { openTo } from '../review/decide';
+import { isDecided, openTo } from '../review/decide';
 import { jsonOf } from './readable';
 import type { HeldDecision, HeldRow, RecordHistory } from './record-history';
 
@@ -117,5 +117,3 @@ function isBySomebody({ kind, by_rule, by_account }: HeldDecision): boolean {
 function isSame(one: Head, other: Head): boolean {
   return one.revision === other.revision && one.digest === other.digest;
 }
-
-const isDecided = (review: ReviewState) => review === 'approved' || review === 'returned' || review === 'voided';

@@ -120,7 +120,7 @@ async function standing(
   return submission;
 }
 
-const isDecided = (review: ReviewState) => review === 'approved' || review === 'returned' || review === 'voided';
+export const isDecided = (review: ReviewState) => review === 'approved' || review === 'returned' || review === 'voided';
 
 /** The submission's row as it is now. */
 function standsAs(tx: Transaction, { community_id, id }: Submission): Promise<Submission> {
