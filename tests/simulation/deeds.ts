@@ -115,6 +115,10 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
       return office.work((process) => desk.chooseCopy(process, coordinator, dice));
     case 'set a care plan':
       return office.work((process) => desk.setCarePlan(process, coordinator, dice));
+    case 'make a rescue file':
+      return makeRescueFile(simulation, phone, coordinator, dice);
+    case 'take in a rescue file':
+      return takeInRescueFile(simulation, dice);
     case 'correct the register':
       return office.work((process) => desk.correctRegister(process, coordinator, dice));
     case 'change grids':
@@ -150,6 +154,40 @@ async function discardIn(simulation: Simulation, phone: PhoneMachine, dice: Chan
   }
   await clockwork.run(dice.below(60), simulation.schedule(schedule));
   inSomeTab(simulation, phone, dice, 'discard', (place) => worker.discard(place, dice));
+}
+
+/**
+ * Somebody who cannot reach the office saves, gives out a file, and often brings it to the desk at once; the phone finds the office again soon. Or it does reach
+ * it, and what is in the file is on its way as well.
+ */
+function makeRescueFile(
+  { clockwork, network, office, worker, rescue }: Simulation,
+  phone: PhoneMachine,
+  by: SignedIn,
+  dice: Chance,
+): void {
+  const isCutOff = dice.happens(0.6);
+  const isBroughtNow = dice.happens(0.7);
+  if (isCutOff) network.cutOff(phone, 5_000);
+  inSomeTab({ clockwork }, phone, dice, 'rescue', async (place) => {
+    await worker.save(place, fillIn(place.opened, dice, place.now));
+    const file = await rescue.make(place);
+    if (file && isBroughtNow) office.work((process) => rescue.takeIn(process, by, file));
+  });
+}
+
+/** Once, once more, or by both coordinators at the same time. */
+function takeInRescueFile({ office, rescue }: Simulation, dice: Chance): void {
+  const file = rescue.some(dice);
+  if (!file) return;
+  const [one, other] = office.community.coordinators;
+  const how = dice.pick(['once', 'again', 'together'] as const);
+  office.work(async (process) => {
+    const first = rescue.takeIn(process, one, file);
+    if (how !== 'together') await first;
+    if (how !== 'once') await Promise.all([first, rescue.takeIn(process, other, file)]);
+    else await first;
+  });
 }
 
 /** Often their other phone, which has not heard of it yet, corrects the same record: two texts of one number (REC-3). */
@@ -209,7 +247,7 @@ async function untilOfficeAmidWork(
 }
 
 function inSomeTab(
-  { clockwork }: Simulation,
+  { clockwork }: Pick<Simulation, 'clockwork'>,
   phone: PhoneMachine,
   dice: Chance,
   label: string,

@@ -55,6 +55,11 @@ export const faultNames = [
   'decision undone',
   'copy chosen',
   'care plan set',
+  'rescue file made',
+  'record rescued',
+  'rescued twice',
+  'rescued after it was pushed',
+  'pushed after it was rescued',
   'long sleep',
 ] as const;
 export type Fault = (typeof faultNames)[number];

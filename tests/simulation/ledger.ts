@@ -22,6 +22,10 @@ export type Saved = {
   thrownAway: 'no' | 'maybe' | 'yes';
   /** It was in a request, whether or not that arrived. */
   handed: boolean;
+  /** It stands in a rescue file that was given out. */
+  inFile: boolean;
+  /** It was thrown away or about to be, whatever became of that. */
+  wavered: boolean;
   /** A receipt of it has reached the phone: it was handed over, and is not thrown away any more. */
   hasReceipt: boolean;
   /** The office said that it has it: in which epochs, and when last, by its count of what happened to it. */
@@ -111,7 +115,7 @@ export class Ledger {
 
   throwing(digest: string): (gone: boolean) => void {
     const saved = this.saved.get(digest);
-    if (saved) saved.thrownAway = 'maybe';
+    if (saved) Object.assign(saved, { thrownAway: 'maybe', wavered: true });
     return (gone) => {
       if (saved) this.#thrown(saved, gone);
     };
@@ -125,20 +129,26 @@ export class Ledger {
     if (saved.thrownAway === 'yes') this.#thrown(saved, true);
   }
 
-  /** What has been in a request and still waits for its receipt. */
+  /** What has been in a request, or is in a file, and still waits for its receipt. */
   handedOver(device: number, account: string): Saved[] {
-    return [...this.saved.values()].filter(
-      (one) =>
-        one.device === device && one.account === account && one.handed && !one.hasReceipt && one.thrownAway === 'no',
-    );
+    return this.#waiting(device, account).filter(({ handed, inFile }) => handed || inFile);
+  }
+
+  /** What is on this phone only for certain: no receipt of it came, and nobody thought of throwing it away. */
+  onPhoneOnly(device: number, account: string): Saved[] {
+    return this.#waiting(device, account).filter(({ wavered }) => !wavered);
+  }
+
+  #waiting(device: number, account: string): Saved[] {
+    const own = [...this.saved.values()].filter((one) => one.device === device && one.account === account);
+    return own.filter(({ hasReceipt, thrownAway }) => !hasReceipt && thrownAway === 'no');
   }
 
   #thrown(saved: Saved, gone: boolean): void {
     saved.thrownAway = gone ? 'yes' : 'no';
-    if (gone && saved.handed)
-      this.failures.push(
-        `[DEV-15] phone ${saved.device} threw away what was handed over: ${saved.id}/${saved.revision}`,
-      );
+    const left = saved.handed ? 'was handed over' : saved.inFile ? 'is in a rescue file' : null;
+    if (gone && left)
+      this.failures.push(`[DEV-15] phone ${saved.device} threw away what ${left}: ${saved.id}/${saved.revision}`);
   }
 
   /** A record that was thrown away comes back. */
@@ -168,6 +178,12 @@ export class Ledger {
     if (!saved) return;
     saved.heldIn.add(epoch);
     saved.heldAt = Math.max(saved.heldAt, moment);
+  }
+
+  /** The desk took it in from a file, and said so. */
+  rescued(digest: string, moment: number): void {
+    const saved = this.saved.get(digest);
+    if (saved) saved.heldAt = Math.max(saved.heldAt, moment);
   }
 
   /** The office said that it has another text of this number. */
@@ -294,7 +310,7 @@ export class Ledger {
       ...{ id: rest.id, revision: rest.revision, digest: told, account, device, form: rest.form },
       canonical: canonical({ ...rest, digest }),
       thrownAway: 'no',
-      ...{ handed: false, hasReceipt: false },
+      ...{ handed: false, inFile: false, wavered: false, hasReceipt: false },
       ...{ heldIn: new Set<string>(), heldAt: -1, letGo: [] },
       unsendable: depthOf(rest) + 2 > 32,
     });

@@ -85,6 +85,14 @@ export class Network {
     });
   }
 
+  /** A phone has no line for so long. */
+  cutOff(phone: { online: boolean }, milliseconds: number): void {
+    const { clockwork, life } = this.#parts;
+    if (!phone.online) return;
+    phone.online = false;
+    clockwork.later(life, milliseconds, 'back online', () => void (phone.online = true));
+  }
+
   #fateOfRequest(dice: Chance): Fault | null {
     const { weather } = this;
     if (weather.portal) return this.#strike('portal');

@@ -3,6 +3,7 @@ import { AccountBook } from '../../src/lib/device/account-book';
 import * as later from '../../src/lib/device/later';
 import { openPhone } from '../../src/lib/device/open-phone';
 import type { Phone } from '../../src/lib/device/phone';
+import * as rescue from '../../src/lib/device/rescue';
 import { PAGES, type Send } from '../../src/lib/device/question';
 import { StoreUnavailableError } from '../../src/lib/device/store-errors';
 import { makeSend } from '../../src/lib/device/transport';
@@ -20,7 +21,7 @@ import { wordsOf } from './words';
 import { worldOf } from './worlds';
 
 /** Brought along: nothing is awaited outside of the scheduler. */
-const loadLater = () => Promise.resolve(later);
+const broughtAlong = { loadLater: () => Promise.resolve(later), loadRescue: () => Promise.resolve(rescue) };
 
 export type Tab = {
   life: Life;
@@ -94,7 +95,7 @@ export class PhoneMachine {
       await book.close();
       if (!account) return;
       const send = this.#send(tab, account.id, world);
-      tab.phone = await openPhone({ accountId: account.id, world, send, pushAtMost, app: this.app, loadLater });
+      tab.phone = await openPhone({ accountId: account.id, world, send, pushAtMost, app: this.app, ...broughtAlong });
       tab.account = account.id;
       seen(tab.phone);
     });
@@ -116,7 +117,7 @@ export class PhoneMachine {
       await book.close();
       this.newSession(id);
       const send = this.#send(tab, id, world);
-      tab.phone = await openPhone({ accountId: id, world, send, pushAtMost, app: this.app, loadLater });
+      tab.phone = await openPhone({ accountId: id, world, send, pushAtMost, app: this.app, ...broughtAlong });
       tab.account = id;
     });
   }

@@ -1,7 +1,7 @@
 /** One simulated world: an office, phones, the network between them, and the checker's list beside it. */
 import './outside-world';
 import type { SignedIn } from '../../src/lib/server/office';
-import { SyncRefusal, SyncResponse } from '../../src/lib/sync/protocol';
+import { type Receipt, SyncRefusal, SyncResponse } from '../../src/lib/sync/protocol';
 import { chance, type Chance } from './chance';
 import { Clockwork, type Dice } from './clockwork';
 import { doDeed } from './deeds';
@@ -17,6 +17,7 @@ import { OfficeMachine } from './office-machine';
 import { type Offered, PhoneMachine, type Tab } from './phone-machine';
 import { ReceiptsTold } from './receipts-told';
 import { RegisterKept } from './register-kept';
+import { RescueFiles } from './rescue-files';
 import type { Step, Story } from './story';
 import { Worker } from './worker';
 
@@ -32,6 +33,7 @@ export class Simulation {
   readonly phones: PhoneMachine[];
   readonly worker: Worker;
   readonly desk: Desk;
+  readonly rescue: RescueFiles;
   readonly forms = new FormsPublished();
   /** What somebody who watches would tell: saves, receipts, decisions. */
   readonly told: string[] = [];
@@ -66,6 +68,11 @@ export class Simulation {
         }),
     );
     this.worker = new Worker(this.ledger, faults, this.forms, tell);
+    this.rescue = new RescueFiles({
+      ...{ ledger: this.ledger, faults, told: tell, moment: () => this.office.moments },
+      wasRestored: () => this.office.restores.length > 0,
+      heard: (epoch, receipt) => this.#receipt(epoch, receipt),
+    });
     this.desk = new Desk({
       ...{ community: () => this.office.community, moment: () => this.office.moments },
       ...{ forms: this.forms, faults, told: tell },
@@ -151,15 +158,22 @@ export class Simulation {
       if (!isWanted) this.ledger.atOffice(digest, epoch, moment);
       else if (this.ledger.isTaken({ id, revision, digest }, epoch)) this.faults['copy given back'] += 1;
     }
-    for (const { id, revision, digest, status: word, problems = [] } of receipts) {
+    for (const receipt of receipts) {
+      const { id, revision, digest, status: word } = receipt;
+      this.rescue.pushed(epoch, digest);
       this.ledger.receipt(digest);
-      this.receipts.add(epoch, { digest, status: word, problems: problems.length });
       this.ledger.atOffice(digest, epoch, moment);
-      this.#formOf(digest, word, problems);
-      if (word === 'quarantined') this.faults.quarantined += 1;
-      if (problems.some(({ code }) => code === 'duplicate_revision')) this.faults['same number twice'] += 1;
+      this.#receipt(epoch, receipt);
       this.told.push(`phone ${phone.number} got the receipt of ${id}/${revision} ${digest}: ${word}`);
     }
+  }
+
+  /** What the office said of a record, to a phone or at the desk. */
+  #receipt(epoch: string, { digest, status, problems = [] }: Receipt): void {
+    this.receipts.add(epoch, { digest, status, problems: problems.length });
+    this.#formOf(digest, status, problems);
+    if (status === 'quarantined') this.faults.quarantined += 1;
+    if (problems.some(({ code }) => code === 'duplicate_revision')) this.faults['same number twice'] += 1;
   }
 }
 

@@ -35,6 +35,8 @@ export type Deed =
   | 'undo'
   | 'choose a copy'
   | 'set a care plan'
+  | 'make a rescue file'
+  | 'take in a rescue file'
   | 'correct the register'
   | 'change grids'
   | 'end an account'
@@ -96,6 +98,8 @@ const weights: Record<Deed, number> = {
   undo: 3,
   'choose a copy': 3,
   'set a care plan': 1,
+  'make a rescue file': 2.5,
+  'take in a rescue file': 2,
   'correct the register': 3,
   'change grids': 3,
   'end an account': 0.3,

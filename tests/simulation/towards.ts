@@ -47,6 +47,11 @@ const bringing: Partial<Record<Fault, readonly Deed[]>> = {
   'older after newer': ['correct', 'back up', 'restore', 'sync'],
   'copy chosen': ['correct', 'sync', 'choose a copy'],
   'care plan set': ['set a care plan'],
+  'rescue file made': ['make a rescue file'],
+  'record rescued': ['make a rescue file'],
+  'rescued twice': ['make a rescue file', 'take in a rescue file'],
+  'rescued after it was pushed': ['make a rescue file', 'sync', 'take in a rescue file'],
+  'pushed after it was rescued': ['make a rescue file', 'sync'],
   'decision undone': ['save', 'review', 'undo'],
   'long sleep': ['sleep long'],
 };

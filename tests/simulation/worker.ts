@@ -137,7 +137,7 @@ function passesOver({ register }: Phone): boolean {
 }
 
 /** What the phone says in words, and the draft stands as it was. */
-function isSaid(error: unknown): boolean {
+export function isSaid(error: unknown): boolean {
   const isUnsafeText = error instanceof Error && error.message === 'Lone surrogate is not allowed';
   const isOfStore = error instanceof StorageFullError || error instanceof StoreUnavailableError;
   return isUnsafeText || isOfStore || error instanceof TooLargeError;

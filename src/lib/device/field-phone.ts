@@ -36,6 +36,8 @@ const READ_AGAIN_MS = 1_000;
 
 /** Brings what is not needed for a first frame. */
 export type LoadLater = () => Promise<typeof import('./later')>;
+/** Brings what makes a rescue file, with its seal: nothing for the start page. */
+export type LoadRescue = () => Promise<typeof import('./rescue')>;
 
 export type PhoneParts = {
   accountId: string;
@@ -48,6 +50,7 @@ export type PhoneParts = {
   send: Send | undefined;
   pushAtMost: number | undefined;
   loadLater: LoadLater;
+  loadRescue: LoadRescue;
   /** Open since before `loaded` was read. */
   tabs: Tabs;
   loaded: Loaded;
@@ -218,7 +221,7 @@ export class FieldPhone implements Phone {
 
   async rescueFile(open: Draft[] = []): Promise<RescueFileMade> {
     const { world } = this.#parts;
-    const { makeRescueFile } = await import('./rescue'); // with its seal: nothing for the start page
+    const { makeRescueFile } = await this.#parts.loadRescue();
     const marked = (submissions: string[]) => this.#ownChanged(submissions);
     return this.#writes(() => makeRescueFile({ ...this.#parts, now: () => world.now(), marked }, open));
   }

@@ -3,7 +3,7 @@ import { version } from '$app/environment';
 import { Connection } from './connection';
 import { PhoneDatabase } from './database';
 import { Drafts } from './drafts';
-import { FieldPhone, type LoadLater } from './field-phone';
+import { FieldPhone, type LoadLater, type LoadRescue } from './field-phone';
 import { loadItems, loadOwn } from './load';
 import type { Phone } from './phone';
 import type { Send } from './question';
@@ -23,6 +23,8 @@ type Options = {
   vault?: Vault;
   /** A file of its own, unless a simulation brings it along, so that nothing is awaited outside of its scheduler. */
   loadLater?: LoadLater;
+  /** Likewise. */
+  loadRescue?: LoadRescue;
   /** When the first screen stands, where the phone may be open before it does. */
   drawn?: Promise<void>;
   /** Build version of the app. */
@@ -36,10 +38,11 @@ type Options = {
 export async function openPhone(options: Options): Promise<Phone> {
   const { accountId, world, send, pushAtMost, vault = openVault, drawn, app = version } = options;
   const loadLater = options.loadLater ?? (() => afterFrame(world, drawn));
+  const loadRescue = options.loadRescue ?? (() => import('./rescue'));
   const connection = new Connection(() => new PhoneDatabase(accountId), world);
   // Before anything is read: what another tab stores from now on is told here.
   const tabs = openTabs(`qiaomen-${accountId}`);
-  const parts = { accountId, connection, vault, world, send, pushAtMost, loadLater, app, tabs };
+  const parts = { accountId, connection, vault, world, send, pushAtMost, loadLater, loadRescue, app, tabs };
   try {
     const [{ deviceId, wasEmpty }, items, revisions, drafts, lastSyncedAt, stopped] = await Promise.all([
       readDeviceId(connection, world),
