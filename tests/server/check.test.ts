@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Updateable } from 'kysely';
+import { assignGrids } from '../../src/lib/server/accounts/accounts';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import type { Transaction } from '../../src/lib/server/database/open';
 import type { FeedPastTable } from '../../src/lib/server/database/tables';
@@ -48,6 +49,16 @@ test('an office at work is whole, and everything of it was looked at', async () 
   expect(found).toEqual([]);
   expect(counts).toMatchObject({ doors: 8, receipts: 3, submissions: 2, decisions: 2 });
   expect(Math.min(...Object.values(counts))).toBeGreaterThan(0);
+});
+
+test('grids that an office gave while its clock was a day ahead are in order when it is a day behind', async () => {
+  const { communityId, id } = here.accounts.worker;
+  const day = 24 * 3600 * 1000;
+  here.forward(day);
+  await assignGrids(here.office, communityId, id, []);
+  await assignGrids(here.office, communityId, id, [...here.grids]);
+  here.forward(-2 * day);
+  expect(await findings()).toEqual([]);
 });
 
 test('a feed whose version is behind its items is found', async () => {

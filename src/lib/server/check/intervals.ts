@@ -1,9 +1,9 @@
-/** Whether intervals of grids and of care (SCO-4) run forward, and have begun: by one that has not, nobody works there. */
+/** Whether intervals of grids and of care (SCO-4) run forward, and have begun. */
 import type { ReadSnapshot } from '../database/open';
 import type { Finding } from './finding';
 
-/** Clocks of several machines, and one that was set right, may differ by less. */
-const clocksMs = 24 * 3600 * 1000;
+/** A clock that was a day ahead and is a day behind by now has moved by less. */
+const clocksMs = 3 * 24 * 3600 * 1000;
 
 /** `now`: milliseconds since 1970. Answers how many such intervals were looked at. */
 export async function checkIntervals(
