@@ -109,7 +109,7 @@ const weights: Record<Deed, number> = {
   'publish a form': 1.5,
 };
 
-/** The story of a seed: always the same. `towards`: faults that are looked for, whose deeds are every second one. */
+/** The story of a seed: always the same. `towards`: faults that are looked for, whose deeds come in their order, between the others. */
 export function storyOf(seed: number, steps: number, towards: readonly Fault[] = []): Story {
   const dice = chance(seed, 'story');
   // With few phones their ways cross more often.
@@ -123,19 +123,28 @@ export function storyOf(seed: number, steps: number, towards: readonly Fault[] =
     pullAtMost: chance(seed, 'pull', index).pick([4, 20, 2000]),
   }));
   const deeds = Object.keys(weights) as Deed[];
-  const wanted = deedsTowards(towards);
   const sum = deeds.reduce((total, deed) => total + weights[deed], 0);
   const drawn = (): Deed => {
-    if (wanted.length > 0 && dice.happens(0.5)) return dice.pick(wanted);
     let left = dice.next() * sum;
     return deeds.find((deed) => (left -= weights[deed]) < 0) ?? 'wait';
+  };
+  const planned: Pick<Step, 'deed' | 'who'>[] = [];
+  const next = (): Pick<Step, 'deed' | 'who'> => {
+    if (towards.length > 0 && dice.happens(0.7)) {
+      if (planned.length === 0) {
+        const who = dice.below(64);
+        planned.push(...deedsTowards(dice.pick(towards)).map((deed) => ({ deed, who })));
+      }
+      const step = planned.shift();
+      if (step) return step;
+    }
+    return { deed: drawn(), who: dice.below(64) };
   };
   return {
     seed,
     setting: { phones },
     steps: Array.from({ length: steps }, (_, index) => ({
-      deed: drawn(),
-      who: dice.below(64),
+      ...next(),
       dice: hash(seed, 'step', index),
       turns: dice.pick([0, 3, 10, 40, 150, 500]),
     })),

@@ -1,4 +1,4 @@
-/** Which deeds a fault comes from: a set that has not met one yet draws these more often in its next story. */
+/** Which deeds a fault comes from, in their order: a set that has not met one yet weaves them into its next story, on one phone. */
 import type { Fault } from './faults';
 import type { Deed } from './story';
 
@@ -6,18 +6,25 @@ import type { Deed } from './story';
 const otherwise: readonly Deed[] = ['weather', 'sync', 'save'];
 
 const bringing: Partial<Record<Fault, readonly Deed[]>> = {
-  'two requests at once': ['go offline', 'save', 'sync'],
-  'news asked amid a queue': ['go offline', 'save', 'sync'],
+  // Off the line and back again: meanwhile a queue grows.
+  'two requests at once': ['go offline', 'save', 'save', 'save', 'go offline', 'sync'],
+  'news asked amid a queue': ['go offline', 'save', 'save', 'save', 'save', 'save', 'save', 'go offline', 'sync'],
   'office down': ['kill the office'],
   'office killed': ['kill the office'],
   'office killed in a transaction': ['kill the office'],
-  'office killed after a commit': ['kill the office'],
+  'office killed after a commit': [
+    'start the office',
+    'kill the office',
+    'start the office',
+    'kill the office',
+    'start the office',
+  ],
   'office killed amid a push': ['kill the office'],
   'office clock moved': ['move the office clock'],
-  restored: ['back up', 'restore'],
+  restored: ['start the office', 'back up', 'restore'],
   'phone killed': ['kill a phone'],
   'phone killed in a transaction': ['kill a phone'],
-  'phone killed at a commit': ['kill a phone'],
+  'phone killed at a commit': ['kill a phone', 'kill a phone'],
   'tab killed': ['open a tab', 'kill a tab'],
   'tab opened': ['open a tab'],
   'connection closed under the app': ['close connections'],
@@ -35,27 +42,34 @@ const bringing: Partial<Record<Fault, readonly Deed[]>> = {
   'draft of an older form': ['draft', 'publish a form', 'save a draft'],
   'record of an older form': ['publish a form', 'save'],
   'record of a newer form': ['publish a form', 'save', 'sync'],
-  discarded: ['discard'],
-  'put back': ['discard'],
+  discarded: ['save', 'discard'],
+  'put back': ['save', 'discard'],
   'thrown away too late': ['save', 'sync', 'discard'],
   'late change of an ended form': ['draft', 'save a draft', 'drop a draft'],
   quarantined: ['save', 'sync'],
-  'set aside': ['save'],
+  'set aside': ['save', 'save', 'save', 'save'],
   'decided twice': ['save', 'review together'],
   'same number twice': ['correct'],
-  'copy given back': ['correct', 'back up', 'restore', 'sync'],
-  'older after newer': ['correct', 'back up', 'restore', 'sync'],
-  'copy chosen': ['correct', 'sync', 'choose a copy'],
+  'copy given back': ['save', 'sync', 'wait', 'back up', 'correct', 'sync', 'wait', 'restore', 'sync'],
+  'older after newer': ['back up', 'save', 'sync', 'wait', 'go offline', 'correct', 'restore', 'go offline', 'sync'],
+  'copy chosen': ['save', 'sync', 'wait', 'correct', 'sync', 'wait', 'choose a copy'],
   'care plan set': ['set a care plan'],
   'rescue file made': ['make a rescue file'],
-  'record rescued': ['make a rescue file'],
-  'rescued twice': ['make a rescue file', 'take in a rescue file'],
-  'rescued after it was pushed': ['make a rescue file', 'sync', 'take in a rescue file'],
-  'pushed after it was rescued': ['make a rescue file', 'sync'],
-  'decision undone': ['save', 'review', 'undo'],
+  'record rescued': ['save', 'make a rescue file', 'take in a rescue file'],
+  'rescued twice': ['save', 'make a rescue file', 'take in a rescue file', 'take in a rescue file'],
+  'rescued after it was pushed': ['save', 'make a rescue file', 'sync', 'take in a rescue file'],
+  'pushed after it was rescued': [
+    'go offline',
+    'save',
+    'make a rescue file',
+    'take in a rescue file',
+    'go offline',
+    'sync',
+  ],
+  'decision undone': ['save', 'sync', 'wait', 'review', 'undo'],
   'long sleep': ['sleep long'],
 };
 
-export function deedsTowards(faults: readonly Fault[]): Deed[] {
-  return [...new Set(faults.flatMap((fault) => bringing[fault] ?? otherwise))];
+export function deedsTowards(fault: Fault): readonly Deed[] {
+  return bringing[fault] ?? otherwise;
 }
