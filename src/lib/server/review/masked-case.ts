@@ -2,8 +2,9 @@
 import type { Difference } from '../../domain/differences';
 import type { DoorLike } from '../../domain/door-like';
 import { maskIdentityNumber } from '../../domain/identity-number';
+import { asRecord } from '../../domain/json';
 import type { Compared } from '../../domain/sides';
-import { masked as maskedValue, maskedAt } from '../feeds/bodies/mask';
+import { masked, maskedAt } from '../feeds/bodies/mask';
 import type { CameFrom } from './came-from';
 import type { StoredRevision } from './revision';
 import type { DecisionTold } from './taken';
@@ -33,10 +34,7 @@ export function told({
   accepted: _accepted,
   ...rest
 }: StoredRevision): RevisionTold {
-  return {
-    ...rest,
-    body: Object.fromEntries(Object.entries(rest.body).map(([key, value]) => [key, maskedValue(value)])),
-  };
+  return { ...rest, body: asRecord(masked(rest.body)) ?? {} };
 }
 
 export function maskedDecision(decision: DecisionTold): DecisionTold {

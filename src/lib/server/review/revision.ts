@@ -191,19 +191,6 @@ export function savedAt(revision: Pick<StoredRevision, 'recordedAt' | 'receivedA
   return seenAt({ ...revision, body: {} });
 }
 
-/** The body with every whole number as `idNumberMasked`: what the desk shows unless asked. */
-export function masked(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(masked);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, held]) =>
-      key === 'idNumber' && typeof held === 'string'
-        ? ['idNumberMasked', maskIdentityNumber(held)]
-        : [key, masked(held)],
-    ),
-  );
-}
-
 type Person = Record<string, unknown>;
 
 /** Every object under `households[].residents[]`. */

@@ -1,21 +1,37 @@
 /** No feed carries a whole identity number (SCO-7): neither under its own name nor inside what somebody wrote. */
+import { isCode } from '../../../domain/codes/codes';
 import { checkIdentityNumber, maskIdentityNumber } from '../../../domain/identity-number';
 
-/** The value with each `idNumber`, of whatever type, as `idNumberMasked`, and every number of GB 11643 inside a text masked. */
+/** Beside the answers, by their names: why one is missing. */
+const reasons = 'missing';
+
+/**
+ * The value with each `idNumber`, of whatever type, as `idNumberMasked`, and every number of GB 11643 inside a text masked. Why a number is missing
+ * stands under the same name among the `missing`, and is no number: a reason that the code list has stays.
+ */
 export function masked(value: unknown): unknown {
-  if (typeof value === 'string') return maskedText(value);
-  if (Array.isArray(value)) return value.map(masked);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, held]) =>
-      key === 'idNumber' ? ['idNumberMasked', maskedNumber(held)] : [key, masked(held)],
-    ),
-  );
+  return maskedIn(value, '');
 }
 
 /** The value at `path` as it may leave the office. */
 export function maskedAt(path: readonly (string | number)[], value: unknown): unknown {
-  return path.includes('idNumber') ? maskedNumber(value) : masked(value);
+  const at = path.indexOf('idNumber');
+  if (at < 0) return maskedIn(value, path.at(-1) ?? '');
+  const isReason = path[at - 1] === reasons && at === path.length - 1;
+  return isReason ? maskedReason(value) : maskedNumber(value);
+}
+
+/** `under`: the name of what holds it. */
+function maskedIn(value: unknown, under: string | number): unknown {
+  if (typeof value === 'string') return maskedText(value);
+  if (Array.isArray(value)) return value.map(masked);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, held]) => {
+      if (key !== 'idNumber') return [key, maskedIn(held, key)];
+      return under === reasons ? [key, maskedReason(held)] : ['idNumberMasked', maskedNumber(held)];
+    }),
+  );
 }
 
 export function maskedText(text: string): string {
@@ -28,4 +44,9 @@ export function maskedText(text: string): string {
 function maskedNumber(value: unknown): unknown {
   if (value === null) return null;
   return maskIdentityNumber(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+}
+
+/** Anything but a reason may be a number that somebody wrote there. */
+function maskedReason(value: unknown): unknown {
+  return isCode('missing-reason', value) ? value : maskedNumber(value);
 }
