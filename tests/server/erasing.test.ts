@@ -396,6 +396,33 @@ test('[REC-11] the office is whole where their household had moved away, and ano
 });
 
 test.each([
+  ['as the same person', (id: string) => ({ sameAs: id })],
+  ['under the same number', () => ({ idNumber: number })],
+])(
+  '[REC-11] a record of another door that lists them %s has nothing of them, and brings nobody back',
+  async (_, known) => {
+    const other = at(here.doors, 1);
+    const entry = {
+      ...{ id: here.office.world.uuid(), change: 'moved-in', name, sex: '1', birthDate: '1958-04-13' },
+      ...{ idType: 'resident-id', idNumber: number, relation: '97', residence: 'migrant', presence: 'here' },
+      ...known(head),
+    };
+    const household = at(other.households, 0);
+    const residents = [...household.residents.map(({ id }) => ({ id, change: 'unchanged' })), entry];
+    const body = { ...verifiedBody(other), households: [{ id: household.id, residents }] };
+    const pending = await phone.verifies(other, { body });
+    expect(await phone.push(pending)).toMatchObject([{ status: 'stored' }]);
+    await runAfterwork(here.office);
+    await erase();
+    for (const trace of [name, number]) expect(await everything()).not.toContain(trace);
+    expect(await desk.approve(pending.id)).toHaveProperty('done');
+    expect(await everything()).not.toContain(name);
+    expect((await desk.door(other.id)).households[0]?.residents).toHaveLength(at(other.households, 0).residents.length);
+    expect((await checkOffice(here.office)).findings).toEqual([]);
+  },
+);
+
+test.each([
   ['has it still', [number], true],
   ['had it by mistake', [number, identityNumber('1960-09-02', 501)], false],
 ])(

@@ -14,6 +14,7 @@ import { TaskItem } from '../../sync/items';
 import { type Emptied, eraseRecords } from './erase-records';
 import { eraseFromRegister } from './erase-from-register';
 import { findTraces, type Person } from './find-traces';
+import { listedElsewhere } from './listed-elsewhere';
 import { republishTouched } from './republish';
 import { withoutMentions, withoutPerson } from './without-person';
 
@@ -25,7 +26,7 @@ export type Erasure = Emptied & {
 };
 
 /**
- * Erases a resident in one transaction; what it did not find it does not miss, so that it can be asked again. `by`: who does it; null for
+ * Erases a resident in one transaction, and what records of other doors have of them; what it did not find it does not miss, so that it can be asked again. `by`: who does it; null for
  * whoever runs the office from its terminal. Answers null where the community never had such a resident.
  */
 export async function eraseResident(
@@ -35,8 +36,13 @@ export async function eraseResident(
   by: { id: string } | null = null,
 ): Promise<Erasure | null> {
   const at = new Date(office.world.now()).toISOString();
+  const elsewhere = await office.database.read(async (db) => {
+    const person = await findTraces(db, communityId, residentId);
+    return person && listedElsewhere(db, communityId, person.traces);
+  });
+  if (!elsewhere) return null;
   return office.database.write(async (tx) => {
-    const person = await findTraces(tx, communityId, residentId);
+    const person = await findTraces(tx, communityId, residentId, elsewhere);
     if (!person) return null;
     const { id, traces } = person;
     const emptied = await eraseRecords(tx, communityId, person, at);

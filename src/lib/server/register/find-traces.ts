@@ -2,7 +2,8 @@
 import { asRecord, textOf } from '../../domain/json';
 import { open } from '../codec';
 import type { Transaction } from '../database/open';
-import { idsOf, loadRecords, resolveAlias } from './read';
+import type { Listed } from './listed-elsewhere';
+import { idsOf, loadRecords, type Reader, resolveAlias } from './read';
 import { isTellingName, type Traces, tracesIn } from './without-person';
 
 export type Person = {
@@ -16,10 +17,17 @@ export type Person = {
   atDoors: string[];
 };
 
-/** Null where no table has ever heard of a resident of that id. */
-export async function findTraces(tx: Transaction, communityId: string, residentId: string): Promise<Person | null> {
+const nowhere: Listed = { submissions: [], residents: [] };
+
+/** Null where no table has ever heard of a resident of that id. `elsewhere`: what is known of them besides. */
+export async function findTraces(
+  tx: Reader,
+  communityId: string,
+  residentId: string,
+  elsewhere: Listed = nowhere,
+): Promise<Person | null> {
   const id = await resolveAlias(tx, communityId, 'resident', residentId);
-  const ids = await idsOf(tx, communityId, 'resident', id);
+  const ids = [...new Set([...(await idsOf(tx, communityId, 'resident', id)), ...elsewhere.residents])];
   const records = [...(await loadRecords(tx, communityId, 'resident', ids)).values()];
   const changes = await tx
     .selectFrom('register_change')
@@ -57,7 +65,10 @@ export async function findTraces(tx: Transaction, communityId: string, residentI
   for (const door of new Set(named)) {
     if (door !== '') for (const one of await idsOf(tx, communityId, 'dwelling', door)) doors.add(one);
   }
-  const ofOthers = [...changes, ...proposals].flatMap(({ submission_id }) => submission_id ?? []);
+  const ofOthers = [
+    ...[...changes, ...proposals].flatMap(({ submission_id }) => submission_id ?? []),
+    ...elsewhere.submissions,
+  ];
   const atDoors = await tx
     .selectFrom('submission')
     .select('id')

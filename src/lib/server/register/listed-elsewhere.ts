@@ -1,0 +1,63 @@
+/** Where else somebody is listed who is to be erased (REC-11): records of doors that the register does not know as theirs. */
+import { asRecord, textOf } from '../../domain/json';
+import { open } from '../codec';
+import { inPages } from '../database/in-pages';
+import { loadRecords, type Reader } from './read';
+import type { Traces } from './without-person';
+
+export type Listed = {
+  /** Records that speak of one of their ids or identity numbers. */
+  submissions: readonly string[];
+  /** Ids that such records propose for them; the register has nobody of that id. */
+  residents: readonly string[];
+};
+
+const page = 200;
+
+/**
+ * Reads the text of every revision, as nothing else finds a number in one: seconds in a large office, so not while anything is locked. Nobody is found
+ * by a name alone, as others may have the same.
+ */
+export async function listedElsewhere(db: Reader, communityId: string, { ids, numbers }: Traces): Promise<Listed> {
+  const submissions = new Set<string>();
+  const proposed = new Set<string>();
+  const traces = [...ids, ...numbers];
+  const look = (held: unknown): void => {
+    if (Array.isArray(held)) {
+      const entries: unknown[] = held;
+      return entries.forEach(look);
+    }
+    const record = asRecord(held);
+    if (!record) return;
+    const isThem = numbers.has(textOf(record['idNumber'])) || ids.has(textOf(record['sameAs']));
+    if (isThem && textOf(record['id']) !== '') proposed.add(textOf(record['id']));
+    Object.values(record).forEach(look);
+  };
+  const pages = inPages<{ id: string }>(page, (last) =>
+    db
+      .selectFrom('submission')
+      .select('id')
+      .where('community_id', '=', communityId)
+      .where('id', '>', last?.id ?? '')
+      .orderBy('id')
+      .limit(page)
+      .execute(),
+  );
+  for await (const part of pages) {
+    const rows = await db
+      .selectFrom('revision')
+      .select(['submission_id', 'text'])
+      .where('community_id', '=', communityId)
+      .where('submission_id', '>=', part[0]?.id ?? '')
+      .where('submission_id', '<=', part.at(-1)?.id ?? '')
+      .execute();
+    for (const { submission_id, text } of rows) {
+      const whole = open(text);
+      if (!traces.some((trace) => whole.includes(trace))) continue;
+      submissions.add(submission_id);
+      look(JSON.parse(whole));
+    }
+  }
+  const others = await loadRecords(db, communityId, 'resident', [...proposed]);
+  return { submissions: [...submissions].sort(), residents: [...proposed].filter((id) => !others.has(id)).sort() };
+}
