@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { assignGrids } from '../../src/lib/server/accounts/accounts';
+import { checkOffice } from '../../src/lib/server/check/check-office';
 import { gapDoors } from '../../src/lib/server/coverage/gap-doors';
 import { overview } from '../../src/lib/server/coverage/overview';
 import { doorPage } from '../../src/lib/server/desk/door-page';
@@ -315,4 +317,46 @@ test('doors that lack items say which, of whom; a reason in their place is none 
     { residentId: head, fields: ['idNumber'] },
     { residentId: spouse, fields: ['phone'] },
   ]);
+});
+
+test('a new door counts where its newest record says that it is, and in no other grid’s round', async () => {
+  const { communityId, accounts, grids } = at;
+  await assignGrids(at.office, communityId, accounts.worker.id, [...grids]);
+  const address = { compound: '东街', building: '9', unit: '1', floor: 9, room: '901', use: 'vacant' };
+  const seen = (gridId: string) => ({
+    ...{ outcome: 'vacant', informant: null, noticeGiven: true, households: [] },
+    dwelling: { gridId, ...address },
+  });
+  const target = { type: 'dwelling', id: at.office.world.uuid() };
+  const first = await phone.revision({ target, body: seen(grids[0]) });
+  await push(first);
+  expect((await figures()).doors).toMatchObject({ of: 5, pending: 1 });
+  await push(await phone.revision({ ...first, digest: undefined, revision: 2, body: seen(grids[1]) }));
+  expect((await figures()).doors).toMatchObject({ of: 4, pending: 0 });
+  expect(await desk.approve(first.id)).toHaveProperty('done');
+  expect((await figures()).doors).toMatchObject({ of: 4, done: 0 });
+});
+
+test('a door that counted in a round which is over goes on doing so when another record puts it in another grid', async () => {
+  const { communityId, accounts, grids } = at;
+  await assignGrids(at.office, communityId, accounts.worker.id, [...grids]);
+  await assignGrids(at.office, communityId, accounts.otherWorker.id, [...grids]);
+  const address = { compound: '东街', building: '9', unit: '1', floor: 9, room: '901', use: 'vacant' };
+  const seen = (gridId: string) => ({
+    ...{ outcome: 'vacant', informant: null, noticeGiven: true, households: [] },
+    dwelling: { gridId, ...address },
+  });
+  const target = { type: 'dwelling', id: at.office.world.uuid() };
+  const first = await phone.revision({ target, body: seen(grids[0]) });
+  await push(first);
+  expect(await desk.approve(first.id)).toHaveProperty('done');
+  at.forward(hour);
+  await closeRound(at.office, accounts.coordinator, round);
+  at.forward(hour);
+  const other = at.phone(accounts.otherWorker);
+  await other.push(await other.revision({ target, body: seen(grids[1]) }));
+  await afterworkDone(at.office);
+  expect(await desk.undo(first.id)).toHaveProperty('done');
+  expect((await figures()).doors).toMatchObject({ of: 5, done: 1, pending: 1 });
+  expect((await checkOffice(at.office)).findings).toEqual([]);
 });

@@ -63,20 +63,38 @@ async function recomputeDoor(
   if (dwellingId !== id) await forget(tx, communityId, dwellingId);
   const known = await tx
     .selectFrom('door_state')
-    .select('round_id')
+    .select(['round_id', 'grid_id'])
     .where('community_id', '=', communityId)
     .where('dwelling_id', '=', id)
     .execute();
-  const counts = new Set(known.map(({ round_id }) => round_id));
+  const counted = new Map(known.map(({ round_id, grid_id }) => [round_id, grid_id]));
   for (const round of rounds) {
-    if (!round.gridIds.includes(place.gridId)) continue;
     const own = records.filter(({ order }) => wasOpen(round, order));
+    const since = counted.get(round.id);
+    const gridId = gridInRound(round, place, own, since);
+    if (gridId === null) {
+      if (since !== undefined) await forget(tx, communityId, id, round.id);
+      continue;
+    }
     const undecided = all.findLast(({ order, review }) => review !== 'approved' && wasOpen(round, order));
-    // A round that was over before the door came to the register has no such door.
-    if (round.closed_at !== null && own.length === 0 && !counts.has(round.id)) continue;
-    await write(tx, stateOf(communityId, place, door, round, own, undecided?.review === 'returned'));
+    await write(tx, stateOf(communityId, { ...place, gridId }, door, round, own, undecided?.review === 'returned'));
   }
   return id;
+}
+
+/** In which of its grids a round counts the door; null: in none. `since`: where it counted until now. */
+function gridInRound(
+  round: RoundOfGrids,
+  place: Place,
+  own: readonly DoorRecord[],
+  since: string | undefined,
+): string | null {
+  const isOver = round.closed_at !== null;
+  // A round that was over before the door came to the register has no such door.
+  if (isOver && own.length === 0 && (since === undefined || place.proposed)) return null;
+  if (round.gridIds.includes(place.gridId)) return place.gridId;
+  // Of a round that is over a door does not move away.
+  return isOver ? (since ?? null) : null;
 }
 
 /**
@@ -229,12 +247,13 @@ async function markPending(
   }
 }
 
-async function forget(tx: Transaction, communityId: string, dwellingId: string): Promise<void> {
-  await tx
+/** In one round, or in all of them. */
+async function forget(tx: Transaction, communityId: string, dwellingId: string, roundId?: string): Promise<void> {
+  const rows = tx
     .deleteFrom('door_state')
     .where('community_id', '=', communityId)
-    .where('dwelling_id', '=', dwellingId)
-    .execute();
+    .where('dwelling_id', '=', dwellingId);
+  await (roundId === undefined ? rows : rows.where('round_id', '=', roundId)).execute();
 }
 
 async function write(tx: Transaction, row: Insertable<DoorStateTable>): Promise<void> {
