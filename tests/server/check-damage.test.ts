@@ -366,6 +366,23 @@ const damages: [name: string, check: string, ...statements: string[]][] = [
     'references',
     `INSERT INTO afterwork SELECT community_id, 'ghost', 'attempt', '2026-01-01T00:00:00.000Z' FROM community`,
   ],
+  ['a password cut short', 'accounts', `UPDATE sign_in_credential SET password = substr(password, 1, 40)`],
+  [
+    'a second password of one account',
+    'accounts',
+    `INSERT INTO sign_in_credential (id, "userId", "accountId", "providerId", password, "createdAt", "updatedAt")
+     SELECT id || '-2', "userId", "accountId", "providerId", password, "createdAt", "updatedAt" FROM sign_in_credential`,
+  ],
+  [
+    'an account that has ended and works in a grid still',
+    'accounts',
+    `UPDATE account SET ended_at = '2026-01-01T00:00:00.000Z'`,
+  ],
+  [
+    'somebody of the register whose id leads to somebody else',
+    'references',
+    `INSERT INTO alias SELECT community_id, 'resident', max(id), min(id) FROM resident GROUP BY community_id`,
+  ],
   ['people whose numbers find nobody', 'numbers', `UPDATE resident SET number_hash = NULL`],
 ];
 

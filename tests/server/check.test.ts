@@ -6,6 +6,8 @@ import type { Transaction } from '../../src/lib/server/database/open';
 import type { FeedPastTable } from '../../src/lib/server/database/tables';
 import { seal } from '../../src/lib/server/codec';
 import { correctValue } from '../../src/lib/server/register/correct';
+import { runAfterwork } from '../../src/lib/server/review/rules';
+import { startRound } from '../../src/lib/server/rounds/rounds';
 import { DeskForTests } from './desk-for-tests';
 import { at, openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
 import { type Pushed, verifiedBody } from './phone-for-tests';
@@ -59,6 +61,25 @@ test('grids that an office gave while its clock was a day ahead are in order whe
   await assignGrids(here.office, communityId, id, [...here.grids]);
   here.forward(-2 * day);
   expect(await findings()).toEqual([]);
+});
+
+test('doors that are not told yet of a round which has just been closed are no damage, and it is said that they were not compared', async () => {
+  const { communityId, coordinator } = { communityId: here.communityId, coordinator: here.accounts.coordinator };
+  const round = { name: '冬季核实', kind: 'full', closesOn: '2099-01-31', gridIds: [...here.grids] };
+  await startRound(here.office, coordinator, round);
+  expect(await checkOffice(here.office)).toMatchObject({ findings: [], renewing: [] });
+  const at = new Date(here.office.world.now()).toISOString();
+  await change(async (tx) => {
+    await tx.updateTable('round').set({ closed_at: at }).execute();
+    const { id } = await tx.selectFrom('round').select('id').executeTakeFirstOrThrow();
+    await tx
+      .insertInto('afterwork')
+      .values({ community_id: communityId, submission_id: id, kind: 'round', at })
+      .execute();
+  });
+  expect(await checkOffice(here.office)).toMatchObject({ findings: [], renewing: [communityId] });
+  await runAfterwork(here.office);
+  expect(await checkOffice(here.office)).toMatchObject({ findings: [], renewing: [] });
 });
 
 test('a feed whose version is behind its items is found', async () => {

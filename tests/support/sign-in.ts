@@ -3,7 +3,7 @@ import type { Transaction } from '../../src/lib/server/database/open';
 import type { SignedIn } from '../../src/lib/server/office';
 
 /** In argon2id's text form, of a password that nobody has. */
-const password = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$0000000000000000000000000000000000000000000';
+const password = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$0000000000000000000000000000000000000000000';
 
 /** The library's rows of an account. `at`: RFC 3339, UTC. */
 export async function giveSignIn(

@@ -36,7 +36,14 @@ export async function checkAliases(db: ReadSnapshot, communityId: string, say: S
         type,
         [...ends.values()].flatMap((end) => end ?? []),
       );
+      const own = await livingAmong(
+        db,
+        communityId,
+        type,
+        aliases.map(({ id }) => id),
+      );
       for (const { id } of aliases) {
+        if (own.has(id)) say(`alias ${id}`, `is a ${type} of the register of its own`);
         const end = ends.get(id) ?? null;
         if (end === null) say(`alias ${id}`, 'leads to no end');
         else if (!there.has(end) && !(type === 'resident' && (await isErased(db, communityId, end))))
@@ -87,6 +94,24 @@ async function recordsAmong(
     .select('id')
     .where('community_id', '=', communityId)
     .where('id', 'in', [...new Set(ids)])
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Which of these ids the register has as doors or people that count for themselves: whoever asks for one is led to the other instead. */
+async function livingAmong(
+  db: ReadSnapshot,
+  communityId: string,
+  type: Alias['type'],
+  ids: readonly string[],
+): Promise<Set<string>> {
+  if (type !== 'dwelling' && type !== 'resident') return new Set();
+  const rows = await db
+    .selectFrom(type)
+    .select('id')
+    .where('community_id', '=', communityId)
+    .where('id', 'in', ids)
+    .where('retired_at', 'is', null)
     .execute();
   return new Set(rows.map(({ id }) => id));
 }

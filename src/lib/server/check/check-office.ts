@@ -41,7 +41,7 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
   const before = new Date(now - keptMs).toISOString();
   return database.read(async (db) => {
     const findings: Finding[] = [];
-    const renewing = await toldOtherwise(db);
+    const renewing = [...new Set([...(await toldOtherwise(db)), ...(await tellingRounds(db))])].sort();
     const found = (finding: Finding) => {
       if (!renewing.includes(finding.communityId) || !isRenewed(finding)) findings.push(finding);
     };
@@ -79,6 +79,12 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
     }
     return { counts, findings, renewing };
   });
+}
+
+/** Communities in which a round begins or ends: its doors are told of it piece by piece. */
+async function tellingRounds(db: ReadSnapshot): Promise<string[]> {
+  const rows = await db.selectFrom('afterwork').select('community_id').distinct().where('kind', '=', 'round').execute();
+  return rows.map(({ community_id }) => community_id);
 }
 
 function noneYet(): Checked['counts'] {

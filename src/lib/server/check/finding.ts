@@ -17,7 +17,7 @@ export type Check =
   | 'accounts'
   | 'care';
 export type Finding = { check: Check; communityId: string; subject: string; what: string };
-/** `renewing`: communities whose feeds an update of the office has left to be told anew, or does so now: what they say is not compared. */
+/** `renewing`: communities whose feeds are told anew, after an update of the office or as a round begins or ends: what they say is not compared. */
 export type Checked = { counts: Record<Check, number>; findings: Finding[]; renewing: string[] };
 
 /** Rows looked at in one read. */

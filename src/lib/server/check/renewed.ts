@@ -1,4 +1,4 @@
-/** What a renewal of feeds (`feeds/renew.ts`) mends by itself: how an older version of the office told things is no damage. */
+/** What a renewal of feeds (`feeds/renew.ts`), or the telling of a round, mends by itself: how an older version of the office told things is no damage. */
 import type { Finding } from './finding';
 
 export const toldAnew = {

@@ -1,9 +1,13 @@
 /** Whether everybody who has an account can sign in as it, and nobody else can: the sign-in library's rows beside our own. */
 import { sql } from 'kysely';
+import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
-import type { Finding } from './finding';
+import { type Finding, page } from './finding';
 
 const most = 100;
+
+/** What `passwords.ts` makes: a PHC string of Argon2id with 16 bytes of salt and 32 of hash, or more of either. */
+const checkable = /^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]{22,}\$[A-Za-z0-9+/]{43,}$/;
 
 /** Answers how many accounts and sign-in rows were looked at. Those of accounts that ended are kept, too. */
 export async function checkSignIn(db: ReadSnapshot, found: (finding: Finding) => void): Promise<number> {
@@ -27,25 +31,26 @@ export async function checkSignIn(db: ReadSnapshot, found: (finding: Finding) =>
   for (const { community_id, id, user } of nameless)
     say(community_id, `account ${id}`, user === null ? 'nobody can sign in as it' : 'signs in under another name');
 
-  const keyless = await db
+  for await (const { community_id, id, passwords } of passwordsOfAll(db)) {
+    if (passwords.length > 1) say(community_id, `account ${id}`, 'has more than one password');
+    if (!passwords.some((password) => checkable.test(password)))
+      say(community_id, `account ${id}`, 'has no password that can be checked');
+  }
+
+  const working = await db
     .selectFrom('account')
-    .select(['community_id', 'id'])
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('sign_in_credential')
-            .select('sign_in_credential.id')
-            .whereRef('sign_in_credential.userId', '=', 'account.id')
-            .whereRef('sign_in_credential.accountId', '=', 'account.id')
-            .where('sign_in_credential.providerId', '=', 'credential')
-            .where('sign_in_credential.password', 'like', '$argon2id$%'),
-        ),
-      ),
+    .innerJoin('account_grid', (join) =>
+      join
+        .onRef('account_grid.community_id', '=', 'account.community_id')
+        .onRef('account_grid.account_id', '=', 'account.id'),
     )
+    .select(['account.community_id', 'account.id', 'account_grid.grid_id'])
+    .where('account.ended_at', 'is not', null)
+    .where('account_grid.until_at', 'is', null)
     .limit(most)
     .execute();
-  for (const { community_id, id } of keyless) say(community_id, `account ${id}`, 'has no password that can be checked');
+  for (const { community_id, id, grid_id } of working)
+    say(community_id, `account ${id}`, `has ended, and has grid ${grid_id} still`);
 
   const twice = await db
     .selectFrom('account')
@@ -82,6 +87,36 @@ export async function checkSignIn(db: ReadSnapshot, found: (finding: Finding) =>
     for (const { id } of rows) say('', `${table} ${id}`, 'names nobody');
   }
   return counted(db);
+}
+
+type WithPasswords = { community_id: string; id: string; passwords: string[] };
+
+async function* passwordsOfAll(db: ReadSnapshot): AsyncGenerator<WithPasswords> {
+  const pages = inPages<{ community_id: string; id: string }>(page, (last) =>
+    db
+      .selectFrom('account')
+      .select(['community_id', 'id'])
+      .where('id', '>', last?.id ?? '')
+      .orderBy('id')
+      .limit(page)
+      .execute(),
+  );
+  for await (const accounts of pages) {
+    const rows = await db
+      .selectFrom('sign_in_credential')
+      .select(['userId', 'password'])
+      .whereRef('accountId', '=', 'userId')
+      .where('providerId', '=', 'credential')
+      .where(
+        'userId',
+        'in',
+        accounts.map(({ id }) => id),
+      )
+      .execute();
+    const held = Map.groupBy(rows, ({ userId }) => userId);
+    for (const account of accounts)
+      yield { ...account, passwords: (held.get(account.id) ?? []).map(({ password }) => password ?? '') };
+  }
 }
 
 async function counted(db: ReadSnapshot): Promise<number> {
