@@ -161,6 +161,34 @@ test('[DEV-9] a form that a full disk did not take outlives a sign-out, in this 
   await expect(other.getByLabel('备注')).toHaveValue('只在这个窗口里');
 });
 
+test('[DEV-9] words that a full disk did not take stay in their window, though another one wants the form', async ({
+  context,
+}) => {
+  const setFull = await noRoomForForms(context);
+  const typing = await phoneIn(context, office.address, 'grid1');
+  const [door = ''] = await doorsToDo(typing, office.address);
+  await nobodyHome(typing, door);
+  await typing.getByLabel('备注').fill('先前的字');
+  await expect(typing.getByText('草稿已存')).toBeVisible();
+  await setFull(typing, true);
+  await typing.getByLabel('备注').fill('满了还在写的话');
+  await expect(typing.getByText('草稿没存上')).toBeVisible();
+
+  const other = await context.newPage();
+  await other.goto(door);
+  await other.getByRole('button', { name: '在这里接着填' }).click();
+  await expect(other.getByText('那个窗口里有还没存上的内容')).toBeVisible();
+  await expect(typing.getByLabel('备注')).toHaveValue('满了还在写的话');
+  await expect(typing.getByText('草稿没存上')).toBeVisible();
+
+  await setFull(typing, false);
+  await expect(typing.getByText('草稿已存')).toBeVisible({ timeout: 20_000 });
+  await other.getByRole('button', { name: '在这里接着填' }).click();
+  await expect(other.getByLabel('备注')).toHaveValue('满了还在写的话');
+  await expect(typing.getByText('这份正在另一个窗口里填')).toBeVisible();
+  expect(await rows(other, 'drafts')).toHaveLength(1);
+});
+
 test('cleared between two starts: the app says what is gone, and what is at the office comes back', async ({
   context,
 }) => {

@@ -5,7 +5,7 @@ import type { Connection } from './connection';
 import type { PhoneDatabase } from './database';
 import { Drafts, plainCopy } from './drafts';
 import { makeQueue } from './flight';
-import { FormHolds, type FormHold } from './form-holds';
+import type { FormHold, FormHolds } from './form-holds';
 import type { ItemRef } from './items-memory';
 import { LateSyncing } from './late-syncing';
 import { loadOwn, loadItems, type Loaded } from './load';
@@ -67,7 +67,7 @@ export class FieldPhone implements Phone {
   #progress: SyncProgress;
   #syncing: LateSyncing;
   #tabs: Tabs;
-  #forms: FormHolds;
+  #forms: FormHolds | null = null;
   #audience: Audience;
   #endings: (() => void)[] = [];
   #stopWarming = () => {};
@@ -99,11 +99,6 @@ export class FieldPhone implements Phone {
     this.register.applyItems({ emptied: [], put: loaded.items, gone: [] });
     this.register.refreshOwn();
     this.#tabs = parts.tabs;
-    this.#forms = new FormHolds({
-      world,
-      prefix: `qiaomen-form-${accountId}-`,
-      ask: (form) => this.#tabs.tell({ kind: 'put-down', form }),
-    });
     this.#syncing = new LateSyncing({
       load: async () => {
         const { startSyncing, Search } = await parts.loadLater();
@@ -143,7 +138,13 @@ export class FieldPhone implements Phone {
     return this.#writes(() => this.#drafts.all());
   }
 
-  holdForm(form: string, lost: (stolen: boolean) => Promise<void>, over = false): Promise<FormHold | null> {
+  async holdForm(form: string, lost: (stolen: boolean) => Promise<void>, over = false): Promise<FormHold | null> {
+    const { FormHolds } = await import('./form-holds'); // no form is open on the start page
+    this.#forms ??= new FormHolds({
+      world: this.#parts.world,
+      prefix: `qiaomen-form-${this.accountId}-`,
+      ask: (asked) => this.#tabs.tell({ kind: 'put-down', form: asked }),
+    });
     return over ? this.#forms.takeOver(form, lost) : this.#forms.take(form, lost);
   }
 
@@ -231,7 +232,7 @@ export class FieldPhone implements Phone {
     for (const end of this.#endings) end();
     this.#stopWarming();
     this.#stopReading();
-    await Promise.all([this.#syncing.close(), this.#forms.close()]);
+    await Promise.all([this.#syncing.close(), this.#forms?.close()]);
     await this.#writes(() => Promise.resolve());
     await this.#reads(() => Promise.resolve());
     this.#tabs.close();
@@ -319,7 +320,7 @@ export class FieldPhone implements Phone {
         this.#progress.stopped = message.stopped;
         return this.#audience.tell();
       case 'put-down':
-        void this.#forms.asked(message.form);
+        void this.#forms?.asked(message.form);
         return;
       case 'alive':
         return this.#syncing.heardOther();

@@ -7,6 +7,8 @@ import type { DeviceWorld } from './world';
 export type FormHold = {
   /** Answers when another window can have it. */
   release(): Promise<void>;
+  /** As long as it is on, no other window gets the form: something of it stands in this window only. */
+  guard(on: boolean): void;
 };
 
 /** `stolen`: the window was silent and the form is held elsewhere already; it must not write any more. */
@@ -26,6 +28,8 @@ type Parts = {
 export class FormHolds {
   #parts: Parts;
   #held = new Map<string, { lost: Lost; hold: FormHold }>();
+  /** By form: ends its guard, a lock of its own, which a window that is asleep holds as well as one that answers. */
+  #guards = new Map<string, () => void>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -36,7 +40,7 @@ export class FormHolds {
     return this.#request(form, lost, { ifAvailable: true });
   }
 
-  /** Takes it over from the window that has it. */
+  /** Takes it over from the window that has it; null while that one has something of it that is not in the store. */
   async takeOver(form: string, lost: Lost): Promise<FormHold | null> {
     const aborter = new AbortController();
     const stop = this.#parts.world.after(SILENT_MS, () => aborter.abort());
@@ -44,10 +48,16 @@ export class FormHolds {
     try {
       return await this.#request(form, lost, { signal: aborter.signal });
     } catch {
-      return await this.#request(form, lost, { steal: true });
+      return (await this.isGuarded(form)) ? null : await this.#request(form, lost, { steal: true });
     } finally {
       stop();
     }
+  }
+
+  /** Whether another window has something of the form that is not in the store. */
+  async isGuarded(form: string): Promise<boolean> {
+    const { locks } = this.#parts.world;
+    return (await locks?.request(this.#guardOf(form), { ifAvailable: true }, (lock) => lock === null)) ?? false;
   }
 
   /** Another window asks for a form. */
@@ -55,7 +65,20 @@ export class FormHolds {
     const held = this.#held.get(form);
     if (!held) return;
     await held.lost(false);
-    await held.hold.release();
+    if (!this.#guards.has(form)) await held.hold.release();
+  }
+
+  #guardOf(form: string): string {
+    return `${this.#parts.prefix}${form} guard`;
+  }
+
+  #guard(form: string, on: boolean): void {
+    if (on === this.#guards.has(form)) return;
+    this.#guards.get(form)?.();
+    this.#guards.delete(form);
+    if (!on) return;
+    const ended = new Promise<void>((end) => this.#guards.set(form, end));
+    void this.#parts.world.locks?.request(this.#guardOf(form), {}, () => ended);
   }
 
   /** Puts every form down. */
@@ -65,7 +88,7 @@ export class FormHolds {
 
   #request(form: string, lost: Lost, options: LockOptions): Promise<FormHold | null> {
     const { locks } = this.#parts.world;
-    if (!locks) return Promise.resolve({ release: () => Promise.resolve() });
+    if (!locks) return Promise.resolve({ release: () => Promise.resolve(), guard: () => {} });
     return new Promise((resolve, reject) => {
       let letGo = () => {};
       let isMine = false;
@@ -76,7 +99,10 @@ export class FormHolds {
           const released = new Promise<void>((done) => {
             letGo = done;
           });
-          const hold = { release: () => this.#release(form, letGo, ended) };
+          const hold: FormHold = {
+            release: () => this.#release(form, letGo, ended),
+            guard: (on) => this.#guard(form, on),
+          };
           this.#held.set(form, { lost, hold });
           resolve(hold);
           return released;
@@ -84,6 +110,7 @@ export class FormHolds {
         .catch((error: unknown) => {
           if (!isMine) return reject(error);
           this.#held.delete(form);
+          this.#guard(form, false);
           return lost(true);
         });
     });
@@ -91,6 +118,7 @@ export class FormHolds {
 
   async #release(form: string, letGo: () => void, ended: Promise<unknown>): Promise<void> {
     this.#held.delete(form);
+    this.#guard(form, false);
     letGo();
     await ended;
   }

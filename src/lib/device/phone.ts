@@ -214,8 +214,9 @@ export type Phone = {
   /** Durable when the promise resolves; screens call it debounced under 300 ms and on `visibilitychange`. */
   keepDraft(draft: Draft): Promise<void>;
   /**
-   * Has a form for this window alone; null while another window has it, unless `over` takes it from there. `lost`: another window took it;
-   * when it was not stolen, what is written before the promise resolves is in the store when that window reads it.
+   * Has a form for this window alone; null while another window has it, unless `over` takes it from there, which its guard keeps from happening.
+   * `lost`: another window wants it, and has it afterwards unless it is guarded then; when it was not stolen, what is written before the promise
+   * resolves is in the store when that window reads it.
    */
   holdForm(form: string, lost: (stolen: boolean) => Promise<void>, over?: boolean): Promise<FormHold | null>;
   /** Throws a form in progress away. */

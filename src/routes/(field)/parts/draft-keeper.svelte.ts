@@ -105,9 +105,16 @@ export class DraftKeeper {
     this.#ended = true;
   }
 
-  /** Another window took the form. What is here goes to the disk first, unless that window was not waited for. */
+  /**
+   * Another window wants the form. What is here goes to the disk first, unless that window was not waited for and has the form already; what
+   * the disk does not take stays here, and the form with it.
+   */
   async lose(stolen: boolean): Promise<void> {
-    if (!stolen) await this.flush();
+    if (!stolen) {
+      do await this.flush();
+      while (this.#takeBack && this.kept !== 'failed'); // something was typed meanwhile
+      if (this.kept === 'failed') return;
+    }
     this.#takeBack?.();
     this.#takeBack = null;
     this.#ended = true;
@@ -158,7 +165,7 @@ export class DraftBook {
 
   /**
    * The keeper of a form about one target: the one in memory, the one on the disk, or a new one that `begin` makes. Null while another
-   * window has the form, unless `over` takes it from there. `record`: the form of that submission and no other; what was begun about
+   * window has the form, unless `over` takes it from there; null then, too, where the disk did not take what that window has. `record`: the form of that submission and no other; what was begun about
    * another is set aside, whole. Without it, the form in hand.
    */
   async open(
@@ -192,11 +199,14 @@ export class DraftBook {
     }
     let keeper: DraftKeeper | null = null;
     let isLost = false;
-    const hold = await this.#phone.holdForm(
+    const hold: FormHold | null = await this.#phone.holdForm(
       key,
       async (stolen) => {
         isLost = true;
-        await keeper?.lose(stolen);
+        if (!keeper) return;
+        if (!stolen) hold?.guard(true); // a disk may be slow
+        await keeper.lose(stolen);
+        if (!stolen) hold?.guard(keeper.kept === 'failed');
       },
       over,
     );
@@ -205,6 +215,7 @@ export class DraftBook {
     if (isLost) return null;
     keeper = new DraftKeeper(this.#phone, this.#world, kept ?? begin(), kept !== null, (full) => {
       this.full = full;
+      hold.guard(keeper?.kept === 'failed');
     });
     this.#open.set(key, { keeper, hold });
     return keeper;
