@@ -107,12 +107,13 @@ export async function smallDisk(context: BrowserContext, address: string): Promi
 }
 
 /** As a browser that is short of room does between two starts: all of the site but its cookies. */
-export async function clearStore(page: Page, origin: string): Promise<void> {
+export async function clearStore(
+  page: Page,
+  origin: string,
+  storageTypes = 'indexeddb,local_storage,service_workers,cache_storage',
+): Promise<void> {
   const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Storage.clearDataForOrigin', {
-    origin,
-    storageTypes: 'indexeddb,local_storage,service_workers,cache_storage',
-  });
+  await cdp.send('Storage.clearDataForOrigin', { origin, storageTypes });
 }
 
 /** Keeps so many bytes that nothing makes smaller: `ok`, or the name of the browser's error. */

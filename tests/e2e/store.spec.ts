@@ -219,6 +219,38 @@ test('cleared between two starts: the app says what is gone, and what is at the 
   await expect(told).toBeHidden();
 });
 
+test('cleared under the open app: it says what is gone, keeps what stands on the screen, and goes on without a password', async ({
+  context,
+}) => {
+  const page = await phoneIn(context, office.address, 'grid1');
+  const [unsent = '', draft = ''] = await doorsToDo(page, office.address);
+  await context.setOffline(true);
+  await saveNobodyHome(page, unsent);
+  await nobodyHome(page, draft);
+  await page.getByLabel('备注').fill('清掉之前写的');
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  const show = (state: 'hidden' | 'visible') =>
+    page.evaluate((how) => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => how });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+
+  await show('hidden');
+  await clearStore(page, office.address, 'indexeddb');
+  await show('visible');
+  const told = page.getByText('浏览器清掉了敲门存在手机上的内容');
+  await expect(told).toBeVisible();
+  await expect(page.getByText('有 1 条没送到的记录、0 份草稿没有了')).toBeVisible();
+  await page.goto(draft);
+  await expect(page.getByLabel('备注')).toHaveValue('清掉之前写的');
+  await context.setOffline(false);
+  await foot(page).click();
+  await expect(page).toHaveURL(/\/saved$/);
+  await expect(page.getByText('已送达')).toBeVisible({ timeout: 30_000 });
+  await page.goto(draft);
+  await expect(page.getByText('清掉之前写的').first()).toBeVisible();
+});
+
 test('two windows show the same, send once, and have a form in one of them at a time', async ({ context }) => {
   const pushes: string[] = [];
   await context.route('**/api/sync', async (route) => {

@@ -117,6 +117,8 @@ export class FieldPhone implements Phone {
 
   /** Listens to the browser and begins with a first sync. */
   start(): void {
+    // Where the store was cleared, other windows have what it held in memory still.
+    if (this.wasEmpty) for (const kind of ['all', 'drafts'] as const) this.#tabs.tell({ kind });
     const due = (occasion: Occasion) => void this.#syncing.request(occasion);
     this.#endings.push(watchOccasions(this.#parts.world, due));
     due('open');

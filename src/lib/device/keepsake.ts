@@ -65,9 +65,13 @@ export class Keepsake {
     this.#write(this.all().map((kept): Kept => (left(kept) ? { ...kept, state: 'away' } : kept)));
   }
 
-  /** The account's store was cleared: kept as long as nobody has said that they know. */
-  lose(account: string): void {
-    this.#write(this.all().map((kept): Kept => (kept.account === account ? { ...kept, state: 'lost' } : kept)));
+  /** The account's store was cleared, and so much is there again: what is gone is kept as long as nobody has said that they know. */
+  lose(account: string, left: Pick<Kept, 'unsent' | 'drafts'> = { unsent: 0, drafts: 0 }): void {
+    const less = (all: number, there: number) => Math.max(0, all - there);
+    const lost = ({ unsent, drafts }: Kept): Kept => {
+      return { account, state: 'lost', unsent: less(unsent, left.unsent), drafts: less(drafts, left.drafts) };
+    };
+    this.#write(this.all().map((kept) => (kept.account === account && kept.state !== 'lost' ? lost(kept) : kept)));
   }
 
   lost(): Kept[] {

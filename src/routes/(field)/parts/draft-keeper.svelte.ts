@@ -313,9 +313,13 @@ export class DraftBook {
       .map(({ keeper }) => $state.snapshot(keeper.draft) as Draft);
   }
 
-  /** Writes what is not written yet. False where something stands on the screen only: the disk did not take it. */
-  async flushAll(): Promise<boolean> {
+  /**
+   * Writes what is not written yet; `cleared`: also what was, for the disk has nothing of it any more. False where something stands on the screen
+   * only: the disk did not take it.
+   */
+  async flushAll(cleared = false): Promise<boolean> {
     const keepers = [...this.#open.values()].map(({ keeper }) => keeper);
+    if (cleared) for (const keeper of keepers) if (keeper.kept !== 'new') keeper.touch();
     await Promise.all(keepers.map((keeper) => keeper.flush()));
     return !keepers.some(({ kept }) => kept === 'failed');
   }

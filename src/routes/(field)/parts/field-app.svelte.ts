@@ -163,6 +163,7 @@ export class FieldApp {
     return this.#turns(async () => {
       const { account } = this;
       await this.#shut();
+      if (account) this.loss.leave(account);
       try {
         // The sign-in screen is shown once nothing opens the app any more without a password.
         if (account) await signOut(account);
@@ -174,14 +175,18 @@ export class FieldApp {
     });
   }
 
-  /** Somebody may have signed in or out, here or in another window: this one follows, once the disk has what stands on its screen only. */
+  /**
+   * Somebody may have signed in or out, here or in another window, or the browser cleared the store: this window follows, once the disk has what
+   * stands on its screen only.
+   */
   lookWho(): Promise<void> {
     return this.#turns(async () => {
       const open = this.state === 'signed-out' ? null : this.account;
       const account = await lastAccount().catch(() => ({ id: open }));
       this.#tellOffice();
       const isSame = (account?.id ?? null) === open;
-      this.held = !isSame && (await this.#drafts?.flushAll()) === false;
+      const isCleared = !account && this.loss.isOpenFor(open);
+      this.held = !isSame && (await this.#drafts?.flushAll(isCleared)) === false;
       if (this.held) {
         this.#stopAsking();
         this.#stopAsking = this.world.after(5_000, () => void this.lookWho());
@@ -206,7 +211,7 @@ export class FieldApp {
     this.#live = null;
     this.#drafts = null;
     this.undo.close();
-    if (this.account) this.loss.leave(this.account);
+    this.loss.rest();
     void live?.phone.close();
   }
 }

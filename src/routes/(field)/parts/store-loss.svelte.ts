@@ -1,4 +1,4 @@
-/** Notices that the browser cleared the phone's store between two starts, and remembers it until somebody has read it. */
+/** Notices that the browser cleared the phone's store, between two starts or under the open app, and remembers it until somebody has read it. */
 import { Keepsake, type Kept } from '$lib/device/keepsake';
 import type { Phone } from '$lib/device/phone';
 import { isStoreThere } from '$lib/device/session';
@@ -8,7 +8,8 @@ export class StoreLoss {
   /** Whose store was cleared, with how much that nobody else has. */
   lost = $state.raw<Kept[]>([]);
   #keepsake: Keepsake;
-  #stop = () => {};
+  /** Follows no phone any more: it is being closed. */
+  rest = () => {};
 
   constructor(world: DeviceWorld) {
     this.#keepsake = new Keepsake(world);
@@ -25,22 +26,28 @@ export class StoreLoss {
     return gone?.account ?? null;
   }
 
-  /** From now on, until `leave`, the keepsake follows what is on this phone only. */
+  /** From now on, until `rest`, the keepsake follows what is on this phone only. */
   follow(phone: Pick<Phone, 'accountId' | 'wasEmpty' | 'syncState' | 'subscribe'>): void {
-    this.#stop();
-    if (phone.wasEmpty && this.#keepsake.of(phone.accountId)) this.#keepsake.lose(phone.accountId);
-    this.lost = this.#keepsake.lost();
+    this.rest();
     const onlyHere = () => {
       const { waiting, setAside, drafts } = phone.syncState();
       return { unsent: waiting + setAside, drafts };
     };
+    // What was made or kept after the store was cleared is there.
+    if (phone.wasEmpty && this.#keepsake.of(phone.accountId)) this.#keepsake.lose(phone.accountId, onlyHere());
+    this.lost = this.#keepsake.lost();
     this.#keepsake.open(phone.accountId, onlyHere());
-    this.#stop = phone.subscribe(() => this.#keepsake.count(phone.accountId, onlyHere()));
+    this.rest = phone.subscribe(() => this.#keepsake.count(phone.accountId, onlyHere()));
+  }
+
+  /** Whether nobody said that this account is signed out: where the store does not know it, it was cleared. */
+  isOpenFor(account: string | null): boolean {
+    return account !== null && this.#keepsake.current()?.account === account;
   }
 
   /** The account is signed out: whatever its store still does, nothing says any more that the app is open for it. */
   leave(account: string): void {
-    this.#stop();
+    this.rest();
     this.#keepsake.leave(account);
   }
 

@@ -52,3 +52,21 @@ it('[DEV-13] a window that has not heard of a sign-out in another takes nothing 
   here.leave('worker-a');
   expect(new Keepsake(world).all()).toEqual([{ account: 'worker-b', state: 'current', unsent: 0, drafts: 0 }]);
 });
+
+it('counts as lost what was on the phone only when its store was cleared, and not what was saved or kept in it since', () => {
+  const world = makeTestWorld();
+  const loss = new StoreLoss(world);
+  const phone = phoneOf('worker-a');
+  loss.follow(phone);
+  phone.changes(3); // two went with the store, one was saved after it
+  expect(loss.isOpenFor('worker-a')).toBe(true);
+  loss.rest();
+  phone.changes(0); // tells no more
+  const again = { ...phoneOf('worker-a'), wasEmpty: true };
+  again.changes(1);
+  loss.follow(again);
+  expect(loss.lost).toEqual([{ account: 'worker-a', state: 'lost', unsent: 2, drafts: 0 }]);
+  expect(new Keepsake(world).current()).toEqual({ account: 'worker-a', state: 'current', unsent: 1, drafts: 0 });
+  loss.leave('worker-a');
+  expect(loss.isOpenFor('worker-a')).toBe(false);
+});
