@@ -78,6 +78,19 @@ describe('[QUA-4] where a damaged copy came under the same digest', () => {
     await isWhole();
   });
 
+  test('[QUA-3] what the office mended in the damaged one is none of the right one, which came afterwards', async () => {
+    await push(damaged);
+    const path = ['households', 0, 'residents', 0, 'phone'];
+    const corrections = [{ path, value: '13822222222' }];
+    expect(await desk.take({ ...(await desk.seen(sound.id)), kind: 'accept', corrections })).toHaveProperty('done');
+    await push(sound);
+    expect((await desk.open(sound.id)).shown.body).toMatchObject(sound.body);
+    expect(await desk.approve(sound.id)).toHaveProperty('done');
+    expect(await telephone()).toBe('13911111111');
+    expect(await phone.record(sound.id)).not.toHaveProperty('corrections');
+    await isWhole();
+  });
+
   test('[QUA-3] it waits at the desk, where it can be kept and not chosen; its phone goes on seeing the right one', async () => {
     await push(sound, damaged);
     const { part, can, previous } = await caseOf(damaged);

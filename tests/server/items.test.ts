@@ -54,7 +54,7 @@ test("a volunteer's phone has the people in her care, and no register", async ()
   expect(volunteer.item(`account/${here.accounts.volunteer.id}`, 'recipient', person.id)).toMatchObject({
     name: '王建国',
     address: { compound: '东街', building: '1', unit: '1', floor: 1, room: '101' },
-    plan: { everyDays: 7, mustKnow: '听力不好，敲门重一点', nextOn: '2026-12-01' },
+    plan: { everyDays: 7, mustKnow: '听力不好，敲门重一点', nextOn: '2026-01-01' },
     visits: [],
   });
 });

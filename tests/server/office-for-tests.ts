@@ -251,7 +251,7 @@ export async function giveCare(
       resident_id: residentId,
       by_accounts: JSON.stringify([accountId]),
       body: seal(JSON.stringify(body)),
-      next_on: '2026-12-01',
+      next_on: '2026-01-01',
       version: 1,
     })
     .execute();

@@ -1,11 +1,13 @@
 /** Undo, one decision after another, back to where nobody had decided anything (TWO-3). */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dayOf } from '../../src/lib/domain/calendar';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import { quarantinePage } from '../../src/lib/server/desk/quarantine-page';
 import { reviewPage } from '../../src/lib/server/desk/review-page';
 import { acceptAndApprove, undoAtQuarantine } from '../../src/lib/server/quarantine/accept-and-approve';
 import { partKey, revisionRows } from '../../src/lib/server/quarantine/part';
 import { runAfterwork } from '../../src/lib/server/review/rules';
+import { startRound } from '../../src/lib/server/rounds/rounds';
 import { DeskForTests, idsOf } from './desk-for-tests';
 import { at, openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
 import { type PhoneForTests, type Pushed, verifiedBody } from './phone-for-tests';
@@ -20,10 +22,25 @@ beforeEach(async () => {
   phone = here.phone(here.accounts.worker);
   desk = new DeskForTests(here);
   door = at(here.doors, 0);
+  const round = { name: '冬季核实', kind: 'full', closesOn: '2099-12-31', gridIds: [here.grids[0]] };
+  await startRound(here.office, here.accounts.coordinator, round);
+  await runAfterwork(here.office);
 });
 afterEach(() => here.close());
 
 const mend = { corrections: [{ path: ['noticeGiven'], value: true }] };
+
+/** What the office says of the visit in the place of its author: where the door stands follows it. */
+const otherwise = () => ({
+  corrections: [
+    { path: ['outcome'], value: 'partly-verified' },
+    { path: ['nextVisit'], value: '2099-12-20' },
+    { path: ['visitedAt'], value: early() },
+    { path: ['households', 0, 'residents', 0, 'phone'], value: '13911110009' },
+  ],
+});
+/** Of the day on which the round began. */
+const early = () => `${dayOf(here.office.world.now())}T00:10:00+08:00`;
 
 /** The head's telephone is another; somebody moved in; the notice may be lacking, and then it is for quarantine. */
 function visit(telephone: string, newcomer: string, noticeGiven: boolean) {
@@ -69,6 +86,13 @@ async function beside(id: string): Promise<string | null> {
 const choose = async (id: string) =>
   desk.take({ ...(await seen(id)), kind: 'accept', choose: (await beside(id)) ?? '' });
 
+/** How it stands approved with `otherwise`. */
+const asOtherwise = () => ({
+  record: { review: 'approved' },
+  toldOfDoor: { state: { outcome: 'partly-verified', nextVisit: '2099-12-20' } },
+  state: [{ outcome: 'partly-verified', next_visit: '2099-12-20', coverage: expect.stringContaining(early()) }],
+});
+
 /** Everything that must go back: the record, how its author is told of it, the register, and where the door stands. */
 async function standing(id: string) {
   const { row, shown } = await desk.open(id);
@@ -79,6 +103,7 @@ async function standing(id: string) {
   return {
     record: { review, revision, digest, outcome, body: shown.body },
     told: await phone.record(id),
+    toldOfDoor: phone.item(`grid/${here.grids[0]}`, 'dwelling', door.id),
     door: await desk.door(door.id),
     state,
   };
@@ -206,6 +231,11 @@ test.each([1, 2, 3, 4])(
     const deeds = {
       accept: async () => desk.take({ ...(await seen(id)), kind: 'accept', ...mend }),
       approve: async () => desk.approve(id, { choices: await desk.choices(id, 'proposal') }),
+      otherwise: async () => {
+        const answer = await desk.approve(id, { ...otherwise(), choices: await desk.choices(id, 'proposal') });
+        if ('done' in answer) expect(await standing(id)).toMatchObject(asOtherwise());
+        return answer;
+      },
       both: async () => acceptAndApprove(here.office, desk.account, { ...(await seen(id)), ...mend }),
       sendBack: () => desk.sendBack(id),
       void: () => desk.void(id),
@@ -242,7 +272,17 @@ test.each([1, 2, 3, 4])(
 
     /** Tries what can be decided, in any order; what is refused changes nothing. */
     async function firstThatIsTaken(before: Awaited<ReturnType<typeof standing>>): Promise<Deed | null> {
-      const names: Deed[] = ['accept', 'approve', 'approve', 'approve', 'both', 'both', 'choose', 'sendBack', 'void'];
+      const names: Deed[] = [
+        'accept',
+        'approve',
+        'otherwise',
+        'otherwise',
+        'both',
+        'both',
+        'choose',
+        'sendBack',
+        'void',
+      ];
       while (names.length > 0) {
         const [name] = names.splice(pick(names.length), 1);
         if (name && 'done' in (await deeds[name]())) return name;

@@ -8,9 +8,11 @@ import { audit } from '../audit/audit';
 import type { Transaction } from '../database/database';
 import { lockCommunity } from '../database/locks';
 import { republishRecipient } from '../feeds/republish';
+import type { Reader } from '../register/read';
 import type { Office, SignedIn } from '../office';
 import { askRecheckOfAccount } from '../quarantine/ask-recheck';
-import { officeTime, seenAt, storedHead } from '../review/revision';
+import { officeTime, seenAt } from '../review/revision';
+import { standFor } from '../review/stands-for';
 import { setCarers } from './carers';
 
 /** What a plan says; days are the community's. The office's further notes (risk, consent …) stay beside it untouched. */
@@ -103,18 +105,25 @@ export async function planAfterVisits(tx: Transaction, communityId: string, resi
     .where('resident_id', '=', residentId)
     .executeTakeFirst();
   if (!row) return;
-  const plan = CarePlan.parse(JSON.parse(open(row.body)));
-  const last = await lastVisit(tx, communityId, residentId);
-  const next = last ? nextAfter(plan, last) : plan.from;
+  const next = await nextOn(tx, communityId, residentId, CarePlan.parse(JSON.parse(open(row.body))));
   await tx
     .updateTable('care_plan')
-    .set((set) => ({
-      next_on: plan.until !== null && next > plan.until ? null : next,
-      version: set('version', '+', 1),
-    }))
+    .set((set) => ({ next_on: next, version: set('version', '+', 1) }))
     .where('community_id', '=', communityId)
     .where('resident_id', '=', residentId)
     .execute();
+}
+
+/** What the plan's next date is by the visits as they stand now; null where there is none. */
+export async function nextOn(
+  db: Reader,
+  communityId: string,
+  residentId: string,
+  plan: CarePlan,
+): Promise<string | null> {
+  const last = await lastVisit(db, communityId, residentId);
+  const next = last ? nextAfter(plan, last) : plan.from;
+  return plan.until !== null && next > plan.until ? null : next;
 }
 
 type Visit = { day: string; outcome: string; nextVisit: string | null };
@@ -128,10 +137,10 @@ function isPause(outcome: string): boolean {
   return outcome === 'in-hospital' || outcome === 'away';
 }
 
-async function lastVisit(tx: Transaction, communityId: string, residentId: string): Promise<Visit | null> {
-  const rows = await tx
+async function lastVisit(db: Reader, communityId: string, residentId: string): Promise<Visit | null> {
+  const rows = await db
     .selectFrom('submission')
-    .select(['id', 'revision', 'digest'])
+    .select(['id', 'revision', 'digest', 'review', 'decision_id'])
     .where('community_id', '=', communityId)
     .where('target_id', '=', residentId)
     .where('kind', '=', 'care-visit')
@@ -140,9 +149,7 @@ async function lastVisit(tx: Transaction, communityId: string, residentId: strin
     .limit(5)
     .execute();
   const visits: (Visit & { at: number })[] = [];
-  for (const row of rows) {
-    const revision = await storedHead(tx, communityId, row);
-    if (!revision) continue;
+  for (const revision of (await standFor(db, communityId, rows)).values()) {
     const at = seenAt(revision);
     const nextVisit = z.iso
       .date()

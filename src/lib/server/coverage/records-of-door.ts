@@ -1,11 +1,12 @@
-/** The verifications of one door that may count: neither returned nor voided, nor in quarantine. */
+/** The verifications of one door that may count: neither returned nor voided, nor in quarantine; each as it stands with what the office corrected. */
 import type { Code } from '../../domain/codes/codes';
 import { isCode } from '../../domain/codes/codes';
 import { recordsOf, textOf } from '../../domain/json';
 import type { ReviewState } from '../../sync/items';
 import { idsOf, resolveAliases, type Reader } from '../register/read';
 import type { Staleness } from '../review/weigh';
-import { officeTime, seenAt, storedHead, type StoredRevision } from '../review/revision';
+import { officeTime, seenAt, type StoredRevision } from '../review/revision';
+import { standFor } from '../review/stands-for';
 
 export type DoorRecord = {
   submissionId: string;
@@ -32,7 +33,7 @@ export async function recordsOfDoor(
   const ids = await idsOf(db, communityId, 'dwelling', dwellingId);
   const rows = await db
     .selectFrom('submission')
-    .select(['id', 'revision', 'digest', 'review', 'changes', 'stale', 'received_at'])
+    .select(['id', 'revision', 'digest', 'review', 'decision_id', 'changes', 'stale'])
     .where('community_id', '=', communityId)
     .where('dwelling_id', 'in', ids)
     .where('kind', '=', 'household-verification')
@@ -40,9 +41,10 @@ export async function recordsOfDoor(
     .orderBy('received_at')
     .orderBy('id')
     .execute();
+  const revisions = await standFor(db, communityId, rows);
   const records: DoorRecord[] = [];
   for (const row of rows) {
-    const revision = await storedHead(db, communityId, row);
+    const revision = revisions.get(row.id);
     const outcome = revision?.body['outcome'];
     if (!revision || !isCode('visit-outcome', outcome)) continue;
     records.push({

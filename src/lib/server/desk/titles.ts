@@ -4,7 +4,7 @@ import { placeLabel } from '../../domain/door-label';
 import { asRecord, textOf } from '../../domain/json';
 import { loadRecords, type Reader, resolveAlias } from '../register/read';
 import type { QueueRow } from '../review/queue';
-import { storedHead } from '../review/revision';
+import { standsFor } from '../review/stands-for';
 
 type Place = { compound: string; building: string; unit: string; floor: number; room: string };
 
@@ -17,7 +17,7 @@ export async function titleOf(db: Reader, communityId: string, row: QueueRow, lo
   const door = row.door && placeTitle(row.door, locale);
   const about = [row.person, door].filter(Boolean).join(' · ');
   if (about && row.kind !== 'concern') return about;
-  const head = await storedHead(db, communityId, row);
+  const head = await standsFor(db, communityId, { ...row, decision_id: row.decisionId });
   const said = row.kind === 'concern' ? textOf(head?.body['title']) : proposedTitle(head?.body ?? {}, locale);
   return [said, about].filter(Boolean).join(' · ') || row.target.id.slice(0, 8);
 }

@@ -22,6 +22,7 @@ import { Refused, problem, type Decision } from './decision';
 import type { DecisionContext, Touched } from './decide';
 import { registerVersion, reviewedDoor, standingDoor } from './door';
 import { peopleOf, seenAt, storedHead, type StoredRevision } from './revision';
+import { asCorrected } from './stands-for';
 import { weigh, type Weighed } from './weigh';
 
 type Approved = { touched: Touched; corrections: Correction[] };
@@ -45,7 +46,7 @@ export async function approveRecord(context: DecisionContext): Promise<Approved>
   const seen = weighed.basis ?? standingDoor(weighed.door);
   await check(context, revision, weighed.body, weighed.corrections.length > 0, seen);
   const planned = weighed.steps.filter((step) => !(decision.keepDoor && step.type === 'retire-dwelling'));
-  const at = seenAt({ ...revision, body: weighed.body });
+  const at = seenAt(asCorrected(revision, weighed.corrections));
   const steps = withConsent(planned, weighed.door && wholeOf(weighed.door), weighed.body, at);
   const heads = headless(weighed.sides, steps).map(({ householdId, heads }) =>
     problem(heads > 1 ? 'two_heads' : 'no_head', [...(pathsOf(weighed.body).get(householdId)?.path ?? []), 'headId']),
@@ -156,7 +157,7 @@ async function causeOf(
     source: 'submission',
     by: submission.account_id,
     at,
-    saidAt: seenAt({ ...revision, body }),
+    saidAt: seenAt(asCorrected(revision, mended)),
     how: howOf(body),
     submissionId: submission.id,
     decisionId: id,

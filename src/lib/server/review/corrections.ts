@@ -19,6 +19,12 @@ export function corrected(
   return { body: z.record(z.string(), z.unknown()).parse(whole) };
 }
 
+/** Whether they say when it was (`visitedAt`), which the office says by its own clock; null where they say nothing of it. */
+export function isTimed(corrections: readonly Correction[]): boolean | null {
+  const when = corrections.findLast(({ path }) => path.length === 1 && path[0] === 'visitedAt');
+  return when ? when.value !== null && when.value !== undefined : null;
+}
+
 function replaced(held: unknown, path: readonly (string | number)[], value: unknown): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return undefined;

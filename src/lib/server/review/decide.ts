@@ -53,6 +53,7 @@ export async function decideWithin(
   const submission = await standing(tx, decider.communityId, decision);
   const at = new Date(world.now()).toISOString();
   const context: DecisionContext = { tx, world, decider, decision, submission, id: world.uuid(), at };
+  const alikeBefore = await alsoProposedAs(tx, decider.communityId, submission.id);
   const outcome = await outcomeOf(context);
   await record(context, outcome);
   const { doors, residents } = outcome.touched;
@@ -60,7 +61,9 @@ export async function decideWithin(
   const about = outcome.head ? [submission, await standsAs(tx, submission)] : [submission];
   const ownDoors = about.flatMap(({ dwelling_id }) => dwelling_id ?? []);
   const allDoors = await recomputeDoors(tx, decider.communityId, [...new Set([...ownDoors, ...doors])]);
-  await recomputeDoors(tx, decider.communityId, await alsoProposedAs(tx, decider.communityId, submission.id));
+  // What was corrected in it may have moved the door that it proposes, to an address of which others propose one, or from there.
+  const alike = [...alikeBefore, ...(await alsoProposedAs(tx, decider.communityId, submission.id))];
+  await recomputeDoors(tx, decider.communityId, [...new Set(alike)]);
   const visits = about.filter(({ kind }) => kind === 'care-visit');
   const visited = [...new Set(visits.map(({ target_id }) => target_id))];
   for (const id of visited) await planAfterVisits(tx, decider.communityId, id);

@@ -3,7 +3,7 @@ import { givenOfDwelling } from '../../domain/given-fields';
 import { asRecord, textOf } from '../../domain/json';
 import type { DwellingFields } from '../../domain/register';
 import type { Reader } from '../register/read';
-import { storedHead } from './revision';
+import { type Standing, standsFor } from './stands-for';
 
 type Place = { gridId: string } & Pick<DwellingFields, 'compound' | 'building' | 'unit' | 'floor' | 'room'>;
 export type Proposed = { dwellingId: string; submissionId: string };
@@ -49,16 +49,13 @@ function proposals(db: Reader, communityId: string) {
         .onRef('submission.id', '=', 'proposal.submission_id'),
     )
     .select(['proposal.id as dwellingId', 'submission.id', 'submission.revision', 'submission.digest'])
+    .select(['submission.review', 'submission.decision_id'])
     .where('proposal.community_id', '=', communityId)
     .where('proposal.type', '=', 'dwelling');
 }
 
-async function placeIn(
-  db: Reader,
-  communityId: string,
-  submission: { id: string; revision: number; digest: string },
-): Promise<Place | null> {
-  const given = asRecord((await storedHead(db, communityId, submission))?.body['dwelling']) ?? {};
+async function placeIn(db: Reader, communityId: string, submission: Standing): Promise<Place | null> {
+  const given = asRecord((await standsFor(db, communityId, submission))?.body['dwelling']) ?? {};
   const { compound, building, unit = '', floor, room = '' } = givenOfDwelling(given);
   if (compound === undefined || building === undefined || floor === undefined) return null;
   return { gridId: textOf(given['gridId']), compound, building, unit, floor, room };

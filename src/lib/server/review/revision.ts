@@ -1,4 +1,5 @@
 /** A stored revision as the office reads it again. */
+import type { Selectable } from 'kysely';
 import * as z from 'zod';
 import { toTimestamp } from '../../domain/calendar';
 import { recordsOf } from '../../domain/json';
@@ -6,10 +7,10 @@ import { maskIdentityNumber } from '../../domain/identity-number';
 import { Correction } from '../../sync/items';
 import { Problem, Timestamp } from '../../sync/protocol';
 import { open } from '../codec';
-import type { ScopeMark, Sealed } from '../database/tables';
+import type { RevisionTable, ScopeMark, Sealed } from '../database/tables';
 import type { Reader } from '../register/read';
 import { isCopy, partKey } from '../quarantine/part';
-import { corrected } from './corrections';
+import { corrected, isTimed } from './corrections';
 
 /** What review needs of a revision's text; what fails even this is read as an empty record. */
 const Text = z.object({
@@ -37,6 +38,8 @@ export type StoredRevision = z.infer<typeof Text> & {
   problems: Problem[];
   /** What the office mended when it accepted this from quarantine: `body` has it already (QUA-3). */
   accepted: Correction[];
+  /** When it was is the office's word: the device's clock has no part in it. */
+  timedByOffice: boolean;
   receivedAt: string;
   /** Milliseconds that the device's clock was ahead (TIME-2). */
   clockOffset: number;
@@ -52,30 +55,48 @@ export async function storedRevisions(
   communityId: string,
   submissionId: string,
 ): Promise<StoredRevision[]> {
+  return (await revisionsOf(db, communityId, [submissionId])).get(submissionId) ?? [];
+}
+
+/** The same of many, by the submission's id; of one without any there is nothing. */
+export async function revisionsOf(
+  db: Reader,
+  communityId: string,
+  submissionIds: readonly string[],
+): Promise<Map<string, StoredRevision[]>> {
+  if (submissionIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('revision')
     .selectAll()
     .where('community_id', '=', communityId)
-    .where('submission_id', '=', submissionId)
+    .where('submission_id', 'in', submissionIds)
     .where('place', '!=', 'foreign')
     .orderBy('revision')
     .orderBy('received_at')
     .execute();
-  const accepted = rows.some(({ status }) => status === 'quarantined')
-    ? await acceptedCorrections(db, communityId, submissionId)
-    : new Map<string, Correction[]>();
+  const waited = rows.flatMap((row) => (row.status === 'quarantined' ? row.submission_id : []));
+  const accepted = await acceptedCorrections(db, communityId, [...new Set(waited)]);
+  const bySubmission = Map.groupBy(rows, (row) => row.submission_id);
+  return new Map([...bySubmission].map(([id, own]) => [id, readRevisions(own, accepted)]));
+}
+
+type RevisionRow = Selectable<RevisionTable>;
+
+/** Of one submission, oldest first. `accepted`: as `acceptedCorrections` has them. */
+function readRevisions(rows: readonly RevisionRow[], accepted: ReadonlyMap<string, Correction[]>): StoredRevision[] {
   const revisions: StoredRevision[] = [];
   const numbers = new Map<string, string>();
   for (const row of rows) {
     const text = Text.parse(JSON.parse(open(row.text)));
-    const mended = accepted.get(`${row.revision} ${row.pushed_digest}`) ?? [];
+    // A damaged copy was accepted; what came whole under its digest afterwards was not (QUA-4).
+    const mended = row.status === 'quarantined' ? (accepted.get(keyOf(row, row.pushed_digest)) ?? []) : [];
     const whole = corrected(withNumbers(text.body, numbers), mended);
     const body = 'body' in whole ? whole.body : text.body;
     revisions.push({
       ...text,
       body,
       recordedAt: Timestamp.safeParse(text.recordedAt).success ? text.recordedAt : row.recorded_at,
-      submissionId,
+      submissionId: row.submission_id,
       revision: row.revision,
       digest: row.pushed_digest,
       part: partKey(row),
@@ -84,6 +105,7 @@ export async function storedRevisions(
       status: row.status,
       problems: problemsNow(row),
       accepted: mended,
+      timedByOffice: isTimed(mended) ?? false,
       receivedAt: row.received_at,
       clockOffset: row.clock_offset,
       mark: row.mark,
@@ -94,31 +116,36 @@ export async function storedRevisions(
   return revisions;
 }
 
-/** Corrections of the acceptances that stand, by `revision digest`. */
+function keyOf({ submission_id, revision }: { submission_id: string; revision: number }, digest: string): string {
+  return `${submission_id} ${revision} ${digest}`;
+}
+
+/** Corrections of the acceptances that stand, by what they were about (`keyOf`). */
 async function acceptedCorrections(
   db: Reader,
   communityId: string,
-  submissionId: string,
+  submissionIds: readonly string[],
 ): Promise<Map<string, Correction[]>> {
+  if (submissionIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('decision')
-    .select(['revision', 'digest', 'corrections'])
+    .select(['submission_id', 'revision', 'digest', 'corrections'])
     .where('community_id', '=', communityId)
-    .where('submission_id', '=', submissionId)
+    .where('submission_id', 'in', submissionIds)
     .where('kind', '=', 'accept')
     .where('undone_at', 'is', null)
     .orderBy('at')
     .orderBy('id')
     .execute();
-  return new Map(
-    rows.map(({ revision, digest, corrections }) => [
-      `${revision} ${digest}`,
-      z
-        .array(Correction)
-        .catch([])
-        .parse(JSON.parse(open(corrections))),
-    ]),
-  );
+  return new Map(rows.map((row) => [keyOf(row, row.digest), correctionsIn(row.corrections)]));
+}
+
+/** What a decision corrected. */
+export function correctionsIn(corrections: Sealed): Correction[] {
+  return z
+    .array(Correction)
+    .catch([])
+    .parse(JSON.parse(open(corrections)));
 }
 
 /** What is wrong with a revision as the last check found it. */
@@ -159,16 +186,16 @@ export function visitedAt({ body, recordedAt }: { body: Record<string, unknown>;
  * The same in the office's time, milliseconds since 1970: the device's clock taken out by the offset it was measured with, and never
  * after it came in (TIME-1: no order depends on a device's clock).
  */
-export function officeTime({
-  body,
-  recordedAt,
-  receivedAt,
-  clockOffset,
-}: Pick<StoredRevision, 'body' | 'recordedAt' | 'receivedAt' | 'clockOffset'>): number {
+export function officeTime({ body, recordedAt, receivedAt, clockOffset, timedByOffice }: Timed): number {
   const received = Date.parse(receivedAt);
-  const visited = Date.parse(visitedAt({ body, recordedAt }));
-  return Number.isFinite(visited) ? Math.min(visited - clockOffset, received) : received;
+  const said = visitedAt({ body, recordedAt });
+  const offset = timedByOffice && said === body['visitedAt'] ? 0 : clockOffset;
+  const visited = Date.parse(said);
+  return Number.isFinite(visited) ? Math.min(visited - offset, received) : received;
 }
+
+type Timed = Pick<StoredRevision, 'body' | 'recordedAt' | 'receivedAt' | 'clockOffset'> &
+  Partial<Pick<StoredRevision, 'timedByOffice'>>;
 
 /** Offsets below this are the way of the request, and no wrong clock. */
 const MINUTE = 60_000;
@@ -177,7 +204,7 @@ const MINUTE = 60_000;
  * The same for people to read and for days and hours to be counted by, RFC 3339: in the office's time where the device's clock was wrong; a time
  * that is right to the minute stands as it was written.
  */
-export function seenAt(revision: Pick<StoredRevision, 'body' | 'recordedAt' | 'receivedAt' | 'clockOffset'>): string {
+export function seenAt(revision: Timed): string {
   const said = visitedAt(revision);
   const seen = officeTime(revision);
   if (Math.abs(Date.parse(said) - seen) < MINUTE) return said;

@@ -4,10 +4,10 @@ import { codeSchema, isCode } from '../../../domain/codes/codes';
 import type { RecipientItem } from '../../../sync/items';
 import { open } from '../../codec';
 import type { ReadSnapshot } from '../../database/open';
-import { headOf } from '../../quarantine/part';
 import { loadRecords } from '../../register/read';
 import { livesOn } from '../../register/records';
 import { seenAt } from '../../review/revision';
+import { standFor } from '../../review/stands-for';
 import { maskedText } from './mask';
 
 /** The office's own notes on the plan (risk, consent, who may come) stay at the office. */
@@ -98,20 +98,16 @@ async function namesOf(
 }
 
 const Visit = z.object({
-  recordedAt: z.string(),
-  body: z.object({
-    outcome: codeSchema('care-outcome'),
-    visitedAt: z.iso.datetime({ offset: true }).nullish().catch(null),
-    condition: z.record(z.string(), z.int().nullable()).nullish().catch(null),
-    services: z
-      .array(z.object({ code: codeSchema('care-service'), minutes: z.int() }))
-      .nullish()
-      .catch(null),
-    note: z.string().nullish().catch(null),
-  }),
+  outcome: codeSchema('care-outcome'),
+  condition: z.record(z.string(), z.int().nullable()).nullish().catch(null),
+  services: z
+    .array(z.object({ code: codeSchema('care-service'), minutes: z.int() }))
+    .nullish()
+    .catch(null),
+  note: z.string().nullish().catch(null),
 });
 
-/** The last approved visits, whoever made them, newest first. */
+/** The last approved visits as they were approved, whoever made them, newest first. */
 async function visitsTo(db: ReadSnapshot, communityId: string, residentId: string): Promise<RecipientItem['visits']> {
   const rows = await db
     .selectFrom('submission')
@@ -120,7 +116,8 @@ async function visitsTo(db: ReadSnapshot, communityId: string, residentId: strin
         .onRef('account.community_id', '=', 'submission.community_id')
         .onRef('account.id', '=', 'submission.account_id'),
     )
-    .select(['submission.id', 'submission.account_id', 'submission.revision', 'submission.digest'])
+    .select(['submission.id', 'submission.revision', 'submission.digest'])
+    .select(['submission.review', 'submission.decision_id'])
     .select('account.name as by_name')
     .where('submission.community_id', '=', communityId)
     .where('submission.target_id', '=', residentId)
@@ -129,31 +126,19 @@ async function visitsTo(db: ReadSnapshot, communityId: string, residentId: strin
     .orderBy('submission.recorded_at', 'desc')
     .limit(lastVisits)
     .execute();
-  if (rows.length === 0) return [];
-  const ids = rows.map(({ id }) => id);
-  const revisions = await db
-    .selectFrom('revision')
-    .selectAll()
-    .where('community_id', '=', communityId)
-    .where('submission_id', 'in', ids)
-    .execute();
-  return rows.flatMap(({ by_name, ...submission }) => {
-    const head = headOf(
-      revisions.filter((row) => row.submission_id === submission.id),
-      submission,
-    );
-    if (!head) return [];
-    const { text, received_at: receivedAt, clock_offset: clockOffset } = head;
-    const visit = Visit.safeParse(JSON.parse(open(text)));
-    if (!visit.success) return [];
-    const { recordedAt, body } = visit.data;
+  const revisions = await standFor(db, communityId, rows);
+  return rows.flatMap(({ id, by_name }) => {
+    const revision = revisions.get(id);
+    const visit = Visit.safeParse(revision?.body);
+    if (!revision || !visit.success) return [];
+    const { outcome, condition, services, note } = visit.data;
     return {
-      at: seenAt({ body, recordedAt, receivedAt, clockOffset }),
-      outcome: body.outcome,
-      condition: body.condition ?? {},
-      services: body.services ?? [],
+      at: seenAt(revision),
+      outcome,
+      condition: condition ?? {},
+      services: services ?? [],
       by: by_name ?? '',
-      note: maskedText(body.note ?? ''),
+      note: maskedText(note ?? ''),
     };
   });
 }
