@@ -232,6 +232,10 @@ describe('people and households', () => {
     expect(check(died('2026-11-24')).problems).toEqual(['1.on date_in_future']);
     expect(check(died('2026-11')).problems).toEqual([]);
     expect(check(at(same, { nextVisit: '2026-11-01' })).warnings).toEqual(['nextVisit next_visit_past']);
+    const byTheOffice = (today: string, nextVisit: string) =>
+      checkBody(householdVerification, at(same, { nextVisit }), { recordedAt, today, door }).warnings;
+    expect(byTheOffice('2026-10-20', '2026-10-21')).toEqual([]); // the phone's clock is ahead
+    expect(byTheOffice('2026-12-20', '2026-12-19')).toMatchObject([{ code: 'next_visit_past' }]);
   });
 
   it('takes a reason beside an unchanged person, null reasons left out', () => {

@@ -86,8 +86,8 @@ function outsiderOf(
 
 function warnAboutNextVisit(body: Record<string, unknown>, context: FormContext): Finding[] {
   const next = textOf(body['nextVisit']);
-  const isPast = isDay(next) && !Number.isNaN(Date.parse(context.recordedAt)) && next < dayOf(context.recordedAt);
-  return isPast ? [{ path: ['nextVisit'], code: 'next_visit_past' }] : [];
+  const today = context.today ?? (Number.isNaN(Date.parse(context.recordedAt)) ? '' : dayOf(context.recordedAt));
+  return isDay(next) && next < today ? [{ path: ['nextVisit'], code: 'next_visit_past' }] : [];
 }
 
 /** A registered resident by id, or a name. */

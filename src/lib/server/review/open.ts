@@ -1,4 +1,5 @@
 /** One submission as the desk opens it: what changed beside what was, with all that came before it. Numbers are masked. */
+import { dayOf } from '../../domain/calendar';
 import { differences, type Difference } from '../../domain/differences';
 import type { Likeness } from '../../domain/same-person';
 import type { Compared } from '../../domain/sides';
@@ -27,7 +28,7 @@ import { doorBefore } from './decided-door';
 import { registerVersion, reviewedDoor, standingDoor } from './door';
 import { alsoProposedAs } from './proposed-doors';
 import { queueRow, type QueueRow } from './queue';
-import { headIn, peopleOf, storedRevisions, type StoredRevision } from './revision';
+import { headIn, peopleOf, savedAt, storedRevisions, type StoredRevision } from './revision';
 import { sameNumbers, type SameNumber } from './same-number';
 import { undoable, undoes, type Undoes } from './standing';
 import { decisionsOn, type DecisionTold } from './taken';
@@ -116,7 +117,11 @@ export async function openSubmission(
   const elsewhere = new Map(brought.map(({ sameAs, resident }) => [sameAs, resident]));
   const definition = await formOf(db, communityId, head.form);
   const check = definition
-    ? checkBody(definition, head.body, { recordedAt: head.recordedAt, door: weighed?.basis ?? standingDoor(door) })
+    ? checkBody(definition, head.body, {
+        recordedAt: head.recordedAt,
+        today: dayOf(savedAt(head)),
+        door: weighed?.basis ?? standingDoor(door),
+      })
     : { problems: [], warnings: [] };
   return {
     row: { ...row, stale: isOpen && weighed !== null && weighed.since.length > 0 },

@@ -145,9 +145,14 @@ export class FieldApp {
     return dayOf(this.now());
   }
 
+  /** Now by the office's clock, RFC 3339 at the community's offset. */
+  officeTime(): string {
+    return toTimestamp(officeNow(this.sync, this.world.now()));
+  }
+
   /** The community's day as the office has it: what was planned there is due by that one. */
   officeDay(): string {
-    return dayOf(officeNow(this.sync, this.world.now()));
+    return dayOf(this.officeTime());
   }
 
   /** Another language at once; drafts are kept first, so that nothing typed is lost. */

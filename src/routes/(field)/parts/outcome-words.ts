@@ -9,9 +9,9 @@ import { dayWords } from './words';
 
 export function outcomeButton(app: FieldApp, verification: Verification): string {
   const { outcome, nextVisit } = verification.body;
-  const day = nextVisit ? dayWords(nextVisit, app.today()) : '';
+  const day = nextVisit ? dayWords(nextVisit, app.officeDay()) : '';
   if (outcome === 'no-one-home') {
-    const now = app.now();
+    const now = app.officeTime();
     const before = app.register.door(verification.door.id)?.door.state.attempts ?? verification.door.state.attempts;
     const here = { at: now, outcome, band: hourBand(now), weekend: isWeekend(now) } as const;
     const count = countAttempts([...before, here]).length;

@@ -16,6 +16,7 @@ export function checkVerification(app: FieldApp, verification: Verification): Ch
   const body = bodyToSend(verification.door, $state.snapshot(verification.body) as FillingBody, isNew(verification));
   const { problems, warnings } = checkBody(definitionOf(app, verification.keeper.draft), body, {
     recordedAt: app.now(),
+    today: app.officeDay(),
     door: isNew(verification) ? null : verification.door,
   });
   return { body, problems, warnings };

@@ -142,7 +142,7 @@ export class SimpleForm<D extends FormDefinition> {
   /** Whether the field is on the screen: asked for as the form stands, and not behind *more*. */
   shows(name: string): boolean {
     const field = this.field(name);
-    if (!isAsked(field, this.scope, this.#app.today())) return false;
+    if (!isAsked(field, this.scope, this.#app.officeDay())) return false;
     return this.more || !isHidden(field, this.#draft.body) || this.commentsOn(name).length > 0;
   }
 
