@@ -2,6 +2,7 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { password, startOffice, type RunningOffice } from './office';
 import { doorsToDo, handset, nobodyHome, phoneIn } from './phone';
+import { clearStore } from './store-troubles';
 
 test.use({ actionTimeout: 10_000 });
 
@@ -197,4 +198,48 @@ test('[DEV-13] signing out in one window closes the app in the others, which kee
   await typing.goto(door);
   await expect(typing.getByLabel('备注')).toHaveValue('另一个窗口退出前写的');
   await context.close();
+});
+
+test('[DEV-13] a sign-out, owed or heard, ends no session of who signed in at the desk of the same browser since', async ({
+  browser,
+}) => {
+  for (const isOwed of [true, false]) {
+    const context = await browser.newContext(handset);
+    const phone = await phoneIn(context, office.address, 'grid1');
+    if (isOwed) await context.setOffline(true);
+    const told = isOwed ? null : phone.waitForResponse('**/api/auth/sign-out');
+    await phone.goto(`${office.address}/me`);
+    await signOutHere(phone);
+    await (await told)?.finished();
+    await phone.close();
+    await context.setOffline(false);
+
+    const desk = await context.newPage();
+    await desk.goto(`${office.address}/desk`);
+    if (isOwed) await desk.getByText('换一个账号登录').click();
+    await desk.getByLabel('用户名').fill('coordinator1');
+    await desk.getByLabel('密码', { exact: true }).fill(password);
+    await desk.getByRole('button', { name: '登录' }).click();
+    await expect(desk).toHaveURL(/\/desk$/);
+    if (!isOwed) await clearStore(desk, office.address, 'indexeddb');
+
+    const asked: string[] = [];
+    context.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const next = await context.newPage();
+    await next.goto(office.address, { waitUntil: 'networkidle' });
+    await expect(next.getByLabel('用户名')).toBeVisible();
+    await next.waitForLoadState('networkidle');
+    expect(asked).not.toContain('/api/auth/sign-out');
+    await desk.reload();
+    await expect(desk).toHaveURL(/\/desk$/);
+
+    // The next sign-out on the phone is owed again, and told of.
+    await signIn(next, 'grid2');
+    await expect(next.getByText('已送达')).toBeVisible();
+    await next.goto(`${office.address}/me`);
+    await signOutHere(next);
+    await expect(next.getByLabel('用户名')).toBeVisible();
+    await expect.poll(() => hasSession(next)).toBe(false);
+    await context.close();
+  }
 });

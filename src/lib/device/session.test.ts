@@ -143,6 +143,30 @@ describe('signing out', () => {
     });
   });
 
+  it('ends no session of who signed in at the desk since: the office has settled what was owed', async () => {
+    const world = makeTestWorld(6, (address, init) => {
+      asked.push({ address, body: JSON.parse(String(init.body)) });
+      return Promise.reject(new TypeError('offline'));
+    });
+    await signIn('grid1', 'x');
+    await useWorld(world);
+    markOwed();
+    await signOut('u1');
+    await finishSignOut();
+    expect(asked.at(-1)?.address).toBe('/api/auth/sign-out');
+    asked.length = 0;
+    world.cookie('qiaomen-owed').write('none'); // as the office's answer does
+    await finishSignOut();
+    await settleOwed();
+    expect(asked).toEqual([]);
+    expect(await lastAccount()).toBeNull();
+    await useWorld(makeTestWorld());
+    await Dexie.delete('qiaomen-device');
+    await useWorld(world);
+    await settleOwed();
+    expect(asked).toEqual([]);
+  });
+
   it('ends no session of who signed in since', async () => {
     await signIn('grid1', 'x');
     reply = () => null;

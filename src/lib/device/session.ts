@@ -1,5 +1,6 @@
 /** Who is signed in on this phone: opening for the last account without a connection, and signing out without losing a word. */
 import * as z from 'zod/mini';
+import { owedCookie } from '../sync/owed-cookie';
 import { Dexie } from './dexie';
 import { AccountBook, type KnownAccount } from './account-book';
 import { databaseName } from './database';
@@ -65,12 +66,15 @@ export async function signOut(accountId: string): Promise<void> {
 
 /**
  * Tells the office of a sign-out, as soon as it can be reached; to be called after it, whenever the app opens, and when the connection is
- * back. It is owed until the office itself has said that the session is over: a portal that answers everything has not.
+ * back. It is owed until the office itself has said that the session is over: a portal that answers everything has not. Somebody who signed
+ * in since, at the desk too, has another session, which is not ended.
  */
 export async function finishSignOut(): Promise<void> {
-  const { book } = here();
+  const { book, world } = here();
   const owed = await book.owedSignOut();
-  if (owed !== null && (await endSession())) await book.signOutDone(owed);
+  if (owed === null) return;
+  const isSettled = world.cookie(owedCookie.name).read() === owedCookie.settled;
+  if (isSettled || (await endSession())) await book.signOutDone(owed);
 }
 
 /** Whether the office itself said that the session of this browser is over. It is not asked twice at a time, nor while somebody signs in. */

@@ -1,6 +1,7 @@
 /** Signing in and out: a right password is never slowed, wrong ones are counted by account and answered later and later. */
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
+import { owedCookie } from '../../sync/owed-cookie';
 import { text } from '../../sync/revision';
 import { authSecret } from '../configuration';
 import type { Office } from '../office';
@@ -47,13 +48,19 @@ export async function signIn(
     return { signedIn: false };
   }
   await forgetFailures(office, key);
-  return { signedIn: true, user: found, cookies: answer.headers.getSetCookie() };
+  return { signedIn: true, user: found, cookies: [...answer.headers.getSetCookie(), nothingOwed(office)] };
 }
 
 /** Ends the session of these headers; answers the cookies that make the browser forget it. */
 export async function signOut(office: Office, headers: Headers): Promise<string[]> {
   const answer = await authOf(office).api.signOut({ headers: cookieOnly(headers), asResponse: true });
-  return answer.headers.getSetCookie();
+  return [...answer.headers.getSetCookie(), nothingOwed(office)];
+}
+
+/** For 400 days, the longest that browsers keep a cookie; scripts read and write it. */
+function nothingOwed(office: Office): string {
+  const secure = office.configuration.origin.startsWith('https:') ? '; Secure' : '';
+  return `${owedCookie.name}=${owedCookie.settled}; Path=/; Max-Age=${400 * 24 * 3600}; SameSite=Strict${secure}`;
 }
 
 /** What the library may see of a request: neither browser nor address is kept with a session. */
