@@ -3,6 +3,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { startLine, tooNew, type CrookedLine } from './crooked-line';
 import { startOffice, type RunningOffice } from './office';
 import { doorsToDo, foot, handset, nobodyHome, phoneIn, saveNobodyHome, signIn } from './phone';
+import { smallDisk } from './store-troubles';
 import { findUpdate, troubles, versionOf } from './versions';
 
 test.use({ ...handset, actionTimeout: 10_000 });
@@ -122,4 +123,34 @@ test('409: everything is kept, the new version is looked for, taken when no form
   expect(await versionOf(page, line.address)).toContain('-v2');
   await page.goto(form);
   await expect(foot(page)).toHaveText(/无人在家/);
+});
+
+test('an update is not taken over words that a full disk did not take, neither at a tap nor by itself', async ({
+  context,
+}) => {
+  const disk = await smallDisk(context, line.address);
+  const page = await phoneIn(context, line.address, 'grid1');
+  const [door = ''] = await doorsToDo(page, line.address);
+  await page.locator(`a.cell[href="${new URL(door).pathname}"]`).click();
+  await page.locator('[data-field="outcome"] label').filter({ hasText: '无人在家' }).click();
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  await findUpdate(page, line);
+  await disk.fill(page);
+  const words = `空间满了还在写${'，很长的一段话'.repeat(60)}`;
+  await page.getByLabel('备注').fill(words);
+  await expect(page.getByText('草稿没存上')).toBeVisible();
+  const form = page.url();
+  const loadedAt = await page.evaluate(() => performance.timeOrigin);
+  const take = page.getByRole('button', { name: '更新', exact: true });
+  await take.click();
+  await expect(page.getByText('请先清出空间，再更新')).toBeVisible();
+  await page.getByRole('link', { name: '返回' }).click();
+  await page.locator('a[href="/"]').last().click();
+  await expect(page.getByText('请先清出空间，再更新')).toBeVisible();
+  expect(await page.evaluate(() => performance.timeOrigin)).toBe(loadedAt);
+  await disk.makeRoom();
+  await take.click();
+  await page.waitForFunction((before) => performance.timeOrigin !== before, loadedAt);
+  await page.goto(form);
+  await expect(page.getByLabel('备注')).toHaveValue(words);
 });
