@@ -6,6 +6,7 @@ import { audit } from '../audit/audit';
 import { setCarers } from '../care/carers';
 import { open, seal } from '../codec';
 import { recomputeDoors } from '../coverage/recompute';
+import { lockCommunity } from '../database/locks';
 import type { Transaction } from '../database/open';
 import type { FeedChange } from '../feeds/publish';
 import { submissionChanges } from '../feeds/republish';
@@ -42,6 +43,7 @@ export async function eraseResident(
   });
   if (!elsewhere) return null;
   return office.database.write(async (tx) => {
+    await lockCommunity(tx, communityId);
     const person = await findTraces(tx, communityId, residentId, elsewhere);
     if (!person) return null;
     const { id, traces } = person;
