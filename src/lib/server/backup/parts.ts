@@ -3,7 +3,12 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
-/** A part that nobody has written to for so long is nobody's, whatever machine or container made it. */
+/**
+ * A part whose maker does not run here, and to which nobody has written for so long, is nobody's: a container of the same name may have made it, whose
+ * processes are not to be seen, and whoever makes a backup writes all the time.
+ */
+const quietMs = 10 * 60 * 1000;
+/** So it is whatever machine made it. */
 const forsakenMs = 24 * 3600 * 1000;
 const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, '-');
 
@@ -27,9 +32,8 @@ export async function removeLeftParts(folder: string, now: number): Promise<stri
 
 /** `maker`: the process that made it, null where that is none of this machine. */
 async function isLeft(part: string, maker: number | null, now: number): Promise<boolean> {
-  if (maker !== null && !isRunning(maker)) return true;
   const there = await stat(part).catch(() => null);
-  return there !== null && now - there.mtimeMs > forsakenMs;
+  return there !== null && now - there.mtimeMs > (maker !== null && !isRunning(maker) ? quietMs : forsakenMs);
 }
 
 function isRunning(pid: number): boolean {
