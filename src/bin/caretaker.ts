@@ -4,8 +4,9 @@ import * as m from '../lib/paraglide/messages';
 import { AccountProblem } from '../lib/server/accounts/problem';
 import { databaseWords } from './database-words';
 import { ConfigurationError, readConfiguration } from '../lib/server/configuration';
-import { DatabaseUnavailableError } from '../lib/server/database/open';
+import { DatabaseUnavailableError, type Older } from '../lib/server/database/open';
 import { type Office, openOffice } from '../lib/server/office';
+import { makeWorld } from '../lib/server/world';
 
 /** The caretaker's language: English where the terminal says so, else Chinese. */
 export const locale: Locale = /^en/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '')
@@ -17,10 +18,14 @@ export class Refusal extends Error {
   override name = 'Refusal';
 }
 
-/** Runs `work` on the office, whose tables are made or brought up to date on the way, and closes it however that ends. */
-export async function withOffice<T>(work: (office: Office) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` on the office, whose tables are made where there are none, and closes it however that ends. Those of an earlier version are the start's to
+ * bring up to date: a backup is to be made by the version that they are of, and an old one that runs would not start again.
+ */
+export async function withOffice<T>(work: (office: Office) => Promise<T>, older: Older = 'refuse'): Promise<T> {
   const configuration = readConfiguration(process.env);
-  const office = await openOffice(configuration).catch(refuseFor(configuration.database));
+  const opened = openOffice(configuration, makeWorld({ demoNow: configuration.demoNow }), older);
+  const office = await opened.catch(refuseFor(configuration.database));
   try {
     return await work(office);
   } finally {

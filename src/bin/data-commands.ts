@@ -54,7 +54,7 @@ export function addDataCommands(program: Command): void {
           const into = placeWords();
           const accounts = accountWords(restored);
           answer(flags.json, { ...restored, into, accounts }, `${restoredWords(restored)}\n${into}\n\n${accounts}`);
-        }),
+        }, 'update'),
       ),
     );
 

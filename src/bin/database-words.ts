@@ -8,6 +8,7 @@ import type { DatabaseNewerError, DatabaseUnavailableError, StrangerError } from
 export function databaseWords(error: unknown, place: string, locale: Locale): string | null {
   const named = { place: withoutSecrets(place) };
   if (isNewer(error)) return m.database_newer({ ...named, names: error.unknown.join(', ') }, { locale });
+  if (error instanceof Error && error.name === 'DatabaseOlderError') return m.database_older(named, { locale });
   if (isUnavailable(error)) return m.database_closed({ ...named, code: error.code }, { locale });
   if (isStranger(error)) {
     const words = error.why === 'name-taken' ? m.database_name_taken : m.database_rests_on_ours;

@@ -3,7 +3,7 @@ import type { World } from '../domain/world';
 import type { Role } from '../sync/items';
 import { sharedSecret } from './accounts/shared-secret';
 import type { Configuration } from './configuration';
-import { type Database, openDatabase } from './database/open';
+import { type Database, type Older, openDatabase } from './database/open';
 import { makeWorld } from './world';
 
 export type Office = { database: Database; world: World; configuration: Configuration };
@@ -23,12 +23,13 @@ export type SignedIn = {
 /** Who asks for a sync: all that is taken from the session; what they may is read anew where it is needed. */
 export type Asker = Pick<SignedIn, 'communityId' | 'id' | 'session'>;
 
-/** Opens the database that the configuration names. The caller closes `office.database`. */
+/** Opens the database that the configuration names, as `openDatabase` does. The caller closes `office.database`. */
 export async function openOffice(
   configuration: Configuration,
   world: World = makeWorld({ demoNow: configuration.demoNow }),
+  older: Older = 'update',
 ): Promise<Office> {
-  const database = await openDatabase(configuration.database, world);
+  const database = await openDatabase(configuration.database, world, older);
   try {
     // Processes that share a database may have no folder in common.
     const shared = database.engine === 'postgresql' && configuration.authSecret === null;

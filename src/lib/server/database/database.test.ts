@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { onPostgres, testConfiguration, testOver, withoutTables } from '../../../../tests/support/test-database';
-import { type Database, DatabaseNewerError, openDatabase, type ReadSnapshot, type Transaction } from './open';
+import { type Database, DatabaseNewerError, DatabaseOlderError, openDatabase, type ReadSnapshot, type Transaction } from './open';
 
 let folder: string;
 let place: string;
@@ -186,4 +186,26 @@ test('a database that a newer version has used is refused, and left as it is', a
   expect(refused).toMatchObject({ unknown: ['9999-later'] });
   await database.write((tx) => sql`DELETE FROM kysely_migration WHERE name = '9999-later'`.execute(tx));
   await (await openDatabase(place)).close();
+});
+
+test('a database of an earlier version is left as it is where nobody is to bring it up to date; an empty one gets its tables', async () => {
+  await database.write(async (tx) => {
+    await tx.schema.alterTable('community').dropColumn('told_shape').execute();
+    await sql`DELETE FROM kysely_migration WHERE name = '0012-told-shape'`.execute(tx);
+  });
+  const columns = async () => {
+    const tables = await database.read((db) => db.introspection.getTables());
+    return tables.find(({ name }) => name === 'community')?.columns.map(({ name }) => name);
+  };
+  const before = await columns();
+  await expect(openDatabase(place, undefined, 'refuse')).rejects.toBeInstanceOf(DatabaseOlderError);
+  expect(await columns()).toEqual(before);
+  await (await openDatabase(place)).close();
+  expect(await columns()).toContain('told_shape');
+  await (await openDatabase(place, undefined, 'refuse')).close();
+  const empty = onPostgres ? place : join(folder, 'empty.sqlite');
+  if (onPostgres) await withoutTables(place);
+  const made = await openDatabase(empty, undefined, 'refuse');
+  expect(await made.read(gridIds)).toEqual([]);
+  await made.close();
 });

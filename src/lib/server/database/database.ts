@@ -67,6 +67,17 @@ export class DatabaseNewerError extends Error {
   }
 }
 
+/** The database was last used by an earlier version of the office, and whoever opened it is not to bring it up to date. */
+export class DatabaseOlderError extends Error {
+  override name = 'DatabaseOlderError';
+  constructor() {
+    super('the database is older than this office');
+  }
+}
+
+/** What becomes of a database of an earlier version: its tables are brought up to date, or it is refused. */
+export type Older = 'update' | 'refuse';
+
 /**
  * Another program has something in the same database that is in the way. Nothing was changed: what is not ours is never touched.
  * `name-taken`: it has a name that one of our tables has to have. `rests-on-ours`: our tables cannot be removed without it.

@@ -1,7 +1,7 @@
 /** Brings the tables up to date: all of it in the one transaction that it is handed, so a start killed half-way leaves nothing half made. */
 import { sql } from 'kysely';
 import { type Migration, Migrator, DEFAULT_MIGRATION_TABLE } from 'kysely/migration';
-import { DatabaseNewerError, type ReadSnapshot, type Transaction } from './database';
+import { DatabaseNewerError, DatabaseOlderError, type Older, type ReadSnapshot, type Transaction } from './database';
 import * as m0001 from './migrations/0001-office';
 import * as m0002 from './migrations/0002-review-queue';
 import * as m0003 from './migrations/0003-sign-in';
@@ -32,9 +32,13 @@ export const migrationNames: readonly string[] = Object.keys(migrations);
 
 /**
  * Processes that start together do this one after the other, and all but the first find it done. `only`: those that an older version had, for a backup of
- * it. Throws a DatabaseNewerError.
+ * it. Throws a DatabaseNewerError, and with `older: 'refuse'` a DatabaseOlderError where there are tables that lack something.
  */
-export async function migrate(tx: Transaction, only: readonly string[] = migrationNames): Promise<void> {
+export async function migrate(
+  tx: Transaction,
+  only: readonly string[] = migrationNames,
+  older: Older = 'update',
+): Promise<void> {
   const { adapter } = tx.getExecutor();
   const noOptions = { lockTable: '', lockRowId: '' };
   await adapter.acquireMigrationLock(tx, noOptions);
@@ -43,6 +47,7 @@ export async function migrate(tx: Transaction, only: readonly string[] = migrati
   if (unknown.length > 0) throw new DatabaseNewerError(unknown);
   const wanted = Object.entries(migrations).filter(([name]) => only.includes(name) || done.includes(name));
   if (done.length === wanted.length) return;
+  if (older === 'refuse' && done.length > 0) throw new DatabaseOlderError();
   const migrator = new Migrator({
     db: tx,
     provider: { getMigrations: async () => Object.fromEntries(wanted) },

@@ -1,10 +1,10 @@
 /** The office's database in PostgreSQL: any number of processes share it. Each commit waits for the disk (REC-1). */
 import pg from 'pg';
 import type { World } from '../../domain/world';
-import { ConflictError, type Database, type ReadSnapshot, type Transaction } from './database';
+import { ConflictError, type Database, type Older, type ReadSnapshot, type Transaction } from './database';
 import type { Execute } from './kysely-over';
 import { libraryKysely } from './library';
-import { migrate } from './migrate';
+import { migrate, migrationNames } from './migrate';
 import { PostgresClaims } from './postgres-claims';
 import { asDatabaseError } from './postgres-errors';
 import { Lease } from './postgres-lease';
@@ -32,7 +32,7 @@ const beginWriting = [
 ].join('; ');
 
 /** Opens the database at `url` and brings its tables up to date; processes that start together do so one after the other. */
-export async function openPostgres(url: string, world: World): Promise<Database> {
+export async function openPostgres(url: string, world: World, older: Older): Promise<Database> {
   const readers = makePool(url);
   const writers = makePool(url);
   const claims = new PostgresClaims(makePool(url));
@@ -117,7 +117,7 @@ export async function openPostgres(url: string, world: World): Promise<Database>
     },
   };
   try {
-    await database.write(migrate);
+    await database.write((tx) => migrate(tx, migrationNames, older));
   } catch (error) {
     await database.close();
     throw error;

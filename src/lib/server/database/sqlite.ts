@@ -6,11 +6,11 @@ import Sqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import type { World } from '../../domain/world';
 import { pagesToFill } from '../fault-point';
-import type { Database, Transaction } from './database';
+import type { Database, Older, Transaction } from './database';
 import { makeFolder, makePrivateFile } from './folder';
 import { GroupCommit } from './group-commit';
 import { libraryKysely } from './library';
-import { migrate } from './migrate';
+import { migrate, migrationNames } from './migrate';
 import { SqliteClaims } from './sqlite-claims';
 import { onSqlite, sqliteWords } from './sqlite-driver';
 import { SqliteReaders } from './sqlite-readers';
@@ -20,7 +20,7 @@ import { SqliteWriter } from './sqlite-writer';
  * Opens the database in `file`, makes it when it is not there, and brings its tables up to date.
  * `':memory:'` is a temporary folder that goes with `close()`: several connections cannot share SQLite's own.
  */
-export async function openSqlite(file: string, world: World): Promise<Database> {
+export async function openSqlite(file: string, world: World, older: Older): Promise<Database> {
   const temporary = file === ':memory:' ? mkdtempSync(join(tmpdir(), 'qiaomen-')) : null;
   const path = temporary ? join(temporary, 'memory.sqlite') : file;
   makeFolder(dirname(path));
@@ -43,7 +43,7 @@ export async function openSqlite(file: string, world: World): Promise<Database> 
   };
   try {
     await ground.write(async (tx) => {
-      await migrate(tx);
+      await migrate(tx, migrationNames, older);
       await tune(tx);
     });
   } catch (error) {
