@@ -112,10 +112,11 @@ if (process.argv[1] === import.meta.filename) {
       bodies: { type: 'string' },
     },
   });
-  const isNumber = (/** @type {string | undefined} */ text) => text === undefined || Number.isFinite(Number(text || 'none'));
+  const isNumber = (/** @type {string | undefined} */ text) =>
+    text === undefined || Number.isFinite(Number(text || 'none'));
   const wrong = [
     ...(['sqlite', 'postgres', 'both'].includes(values.database) ? [] : ['--database is sqlite, postgres or both']),
-    ...(['minutes', 'seed', 'bodies'].filter((name) => !isNumber(values[name])).map((name) => `--${name} is a number`)),
+    ...['minutes', 'seed', 'bodies'].filter((name) => !isNumber(values[name])).map((name) => `--${name} is a number`),
   ];
   if (wrong.length > 0) {
     console.error(wrong.join('\n'));

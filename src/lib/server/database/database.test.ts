@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { onPostgres, testConfiguration, testOver, withoutTables } from '../../../../tests/support/test-database';
-import { type Database, DatabaseNewerError, DatabaseOlderError, openDatabase, type ReadSnapshot, type Transaction } from './open';
+import {
+  type Database,
+  DatabaseNewerError,
+  DatabaseOlderError,
+  openDatabase,
+  type ReadSnapshot,
+  type Transaction,
+} from './open';
 
 let folder: string;
 let place: string;
