@@ -251,6 +251,28 @@ test('cleared under the open app: it says what is gone, keeps what stands on the
   await expect(page.getByText('清掉之前写的').first()).toBeVisible();
 });
 
+test('cleared under the open app: what was saved after that is sent, and is not among what is gone', async ({ context }) => {
+  const page = await phoneIn(context, office.address, 'grid1');
+  const [unsent = '', later = ''] = await doorsToDo(page, office.address);
+  await context.setOffline(true);
+  await saveNobodyHome(page, unsent);
+  await nobodyHome(page, later);
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  await clearStore(page, office.address, 'indexeddb');
+  await page.getByLabel('备注').fill('清掉之后写的');
+  await foot(page).click();
+  await expect(page).toHaveURL(/\/saved$/);
+  await context.setOffline(false);
+  await expect(page.getByText('有 1 条没送到的记录、0 份草稿没有了')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('已送达')).toBeVisible({ timeout: 30_000 });
+  await page.goto(later);
+  await expect(page.getByText('清掉之后写的').first()).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('清掉之后写的').first()).toBeVisible();
+  await page.goto(office.address);
+  await expect(page.getByText('有 1 条没送到的记录、0 份草稿没有了')).toBeVisible();
+});
+
 test('two windows show the same, send once, and have a form in one of them at a time', async ({ context }) => {
   const pushes: string[] = [];
   await context.route('**/api/sync', async (route) => {
