@@ -251,7 +251,9 @@ test('cleared under the open app: it says what is gone, keeps what stands on the
   await expect(page.getByText('清掉之前写的').first()).toBeVisible();
 });
 
-test('cleared under the open app: what was saved after that is sent, and is not among what is gone', async ({ context }) => {
+test('cleared under the open app: what was saved after that is sent, and is not among what is gone', async ({
+  context,
+}) => {
   const page = await phoneIn(context, office.address, 'grid1');
   const [unsent = '', later = ''] = await doorsToDo(page, office.address);
   await context.setOffline(true);
