@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { assignGrids, endAccount } from '../../src/lib/server/accounts/accounts';
+import { checkOffice } from '../../src/lib/server/check/check-office';
 import { type CarePlan, setCarePlan } from '../../src/lib/server/care/plans';
 import { republishDoors } from '../../src/lib/server/feeds/republish';
 import { publish } from '../../src/lib/server/feeds/publish';
@@ -209,6 +210,25 @@ test('[SCO-4] whom a volunteer cared for is kept as intervals too', async () => 
   expect(await pushed(volunteer, tooEarly, before, after)).toEqual([['target'], 'scope-ended', ['target']]);
   await entrust(volunteer.account.id);
   expect(await pushed(volunteer, await volunteer.revision(about({ type: 'resident', id: person })))).toEqual(['']);
+});
+
+test('[SCO-4] what ends by a clock that was put back days ends when it began, and not before', async () => {
+  const volunteer = here.phone(here.accounts.volunteer);
+  const person = headOf(at(here.doors, 1));
+  const entrust = (account: string) => setCarePlan(here.office, here.accounts.coordinator, person, plan, [account]);
+  const days = 3 * 24 * 60 * minute;
+  here.forward(days);
+  await entrust(volunteer.account.id);
+  await assign(...here.grids);
+  here.forward(-days);
+  await entrust(here.accounts.otherWorker.id);
+  await assign(here.grids[0]);
+  expect(await pushed(volunteer, await volunteer.revision(about({ type: 'resident', id: person })))).toEqual([
+    ['target'],
+  ]);
+  here.forward(days);
+  const { findings } = await checkOffice(here.office);
+  expect(findings.filter(({ what }) => what.includes('before it began'))).toEqual([]);
 });
 
 test('[SCO-4] a task that a lost grid told is known for what was recorded before', async () => {

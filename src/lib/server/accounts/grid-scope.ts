@@ -1,4 +1,5 @@
 /** Which grids an account has, kept as intervals (SCO-4). */
+import { endOfInterval } from '../database/intervals';
 import type { Transaction } from '../database/open';
 import { AccountProblem } from './problem';
 
@@ -31,7 +32,7 @@ export async function setGrids(
   if (gone.length > 0) {
     await tx
       .updateTable('account_grid')
-      .set({ until_at: now })
+      .set({ until_at: endOfInterval(now) })
       .where('community_id', '=', communityId)
       .where('account_id', '=', accountId)
       .where('until_at', 'is', null)

@@ -1,4 +1,5 @@
 /** Who cared for whom and when: intervals beside the plan, which says who cares now (SCO-4). */
+import { endOfInterval } from '../database/intervals';
 import type { ReadSnapshot, Transaction } from '../database/open';
 
 /** From `at` (RFC 3339, UTC) on these accounts care for the person, and no others. Intervals end and begin; none is overwritten. */
@@ -21,7 +22,7 @@ export async function setCarers(
   if (gone.length > 0) {
     await tx
       .updateTable('account_recipient')
-      .set({ until_at: at })
+      .set({ until_at: endOfInterval(at) })
       .where('community_id', '=', communityId)
       .where('resident_id', '=', residentId)
       .where('account_id', 'in', gone)
