@@ -33,7 +33,7 @@ export async function checkOffice(simulation: Simulation): Promise<Count> {
       fail(`[REC-2] ${name} is at the office ${held.length} times`);
     }
     const [row] = held;
-    if (row) checkRow(row, saved, fail);
+    if (row) checkRow(row, saved, simulation, fail);
     else if (!onPhones.has(saved.digest) && !mayBeGone(simulation, saved)) {
       count.lost += 1;
       fail(`${name} is lost`);
@@ -41,6 +41,8 @@ export async function checkOffice(simulation: Simulation): Promise<Count> {
   }
   for (const words of await office.peek((db) => simulation.receipts.compare(db, office.community.id))) fail(words);
   await checkHeads(simulation, rows, fail);
+  if (simulation.erasures.some)
+    for (const words of await office.peek((db) => simulation.erasures.left(db))) fail(words);
   for (const { id, version } of await formsInQuarantine(simulation))
     fail(`[QUA-6] what waits for ${id}@${version} alone is still in quarantine, though the office takes it`);
   for (const row of rows) {
@@ -124,11 +126,16 @@ function revisions(db: ReadSnapshot, communityId: string) {
 
 type Row = Awaited<ReturnType<typeof revisions>>[number];
 
-function checkRow(row: Row, saved: Saved, fail: (words: string) => void): void {
+function checkRow(row: Row, saved: Saved, { erasures }: Simulation, fail: (words: string) => void): void {
   const name = `${saved.id}/${saved.revision}`;
   if (row.submission_id !== saved.id || row.revision !== saved.revision) fail(`${name} stands under another name`);
   if (row.account_id !== saved.account) fail(`[REC-7] ${name} stands for another account`);
   const whole: unknown = JSON.parse(row.text);
+  if (row.erased_at !== null) {
+    const fault = erasures.faultOf(whole, saved);
+    if (fault) fail(`[REC-11] ${name} ${fault}`);
+    return;
+  }
   if (canonical(whole) !== saved.canonical) fail(`[REC-8] ${name} was stored otherwise than it was saved`);
   const { digest: _, ...rest } = { digest: '', ...(whole as object) };
   if (createHash('sha256').update(canonical(rest)).digest('base64url') !== row.digest)

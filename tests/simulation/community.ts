@@ -73,7 +73,7 @@ export async function makeCommunity(office: Office): Promise<Community> {
   }));
   const doors = buildings.flatMap(({ id, gridId, compound, building }) =>
     Array.from({ length: doorsEach }, (_, index) =>
-      makeDoor(world, { buildingId: id, gridId, compound, building }, index),
+      makeDoor(world, { buildingId: id, gridId, compound, building }, index, Number(building)),
     ),
   );
 
@@ -144,12 +144,15 @@ export async function makeCommunity(office: Office): Promise<Community> {
 
 type Place = { buildingId: string; gridId: string; compound: string; building: string };
 
-function makeDoor(world: World, place: Place, index: number) {
+/** Heads of households have names of their own; what they are called tells them apart. */
+function makeDoor(world: World, place: Place, index: number, street: number) {
   const [dwellingId, householdId, headId, spouseId] = [world.uuid(), world.uuid(), world.uuid(), world.uuid()];
   const floor = Math.floor(index / 2) + 1;
+  // Those of the first door are under the same numbers in both streets.
+  const sequence = index * 2 + (index > 0 ? 100 * street : 0);
   const person = (id: string, name: string, birthDate: string, sex: '1' | '2', relation: '02' | '10') => ({
     ...{ id, householdId, dwellingId, name, sex, birthDate, relation, idType: 'resident-id' as const },
-    idNumber: identityNumber(birthDate, index * 2 + (sex === '1' ? 1 : 2)),
+    idNumber: identityNumber(birthDate, sequence + (sex === '1' ? 1 : 2)),
     ...{ phone: '13800008979', residence: 'both-here' as const, registeredAddress: '', since: day },
     ...{ careGroups: [], presence: 'here' as const },
   });
@@ -159,7 +162,10 @@ function makeDoor(world: World, place: Place, index: number) {
       ...{ use: 'owner-occupied' as const, note: '', contactName: '', contactPhone: '' },
     },
     household: { id: householdId, dwellingId, kind: 'family' as const, tenure: 'owner' as const, headId, phone: '' },
-    residents: [person(headId, '王建国', '1958-04-13', '1', '02'), person(spouseId, '李秀英', '1960-09-02', '2', '10')],
+    residents: [
+      person(headId, `王${'东西'[street - 1]}${'春夏秋冬年'[index]}`, '1958-04-13', '1', '02'),
+      person(spouseId, '李秀英', '1960-09-02', '2', '10'),
+    ],
   };
 }
 

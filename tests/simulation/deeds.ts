@@ -14,7 +14,7 @@ const mostTabs = 3;
 
 /** Does the deed of a step, or begins it: what it sets going goes on with the tasks that follow. */
 export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice }: Step, dice: Chance): Promise<void> {
-  const { clockwork, office, faults, ledger, receipts, phones, worker, desk } = simulation;
+  const { clockwork, office, faults, ledger, receipts, phones, worker, desk, erasures } = simulation;
   const phone = phones[who % phones.length] as PhoneMachine;
   const coordinator = office.community.coordinators[who % 2] as SignedIn;
   const at = (run: (place: Place) => Promise<void>) => inSomeTab(simulation, phone, dice, deed, run);
@@ -115,6 +115,8 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
       return office.work((process) => desk.chooseCopy(process, coordinator, dice));
     case 'set a care plan':
       return office.work((process) => desk.setCarePlan(process, coordinator, dice));
+    case 'erase a person':
+      return office.work((process) => erasures.erase(process, dice));
     case 'make a rescue file':
       return makeRescueFile(simulation, phone, coordinator, dice);
     case 'take in a rescue file':

@@ -60,6 +60,9 @@ export const faultNames = [
   'rescued twice',
   'rescued after it was pushed',
   'pushed after it was rescued',
+  'person erased',
+  'erased from a record',
+  'record of an erased person came in',
   'long sleep',
 ] as const;
 export type Fault = (typeof faultNames)[number];

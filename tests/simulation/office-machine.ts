@@ -188,7 +188,8 @@ export class OfficeMachine {
   }
 }
 
-async function textsOf(db: ReadSnapshot): Promise<ReadonlyMap<string, string>> {
+/** The texts of the revisions that the office has, by the digests with which they were pushed. */
+export async function textsOf(db: ReadSnapshot): Promise<ReadonlyMap<string, string>> {
   const rows = await db.selectFrom('revision').select(['pushed_digest', 'text']).execute();
   return new Map(rows.map(({ pushed_digest, text }) => [pushed_digest, text]));
 }

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { Phone } from '../../src/lib/device/phone';
 import { chance } from './chance';
 import { checkPhone } from './check-phone';
+import { textsOf } from './office-machine';
 import type { PhoneMachine, Tab } from './phone-machine';
 import type { Simulation } from './simulation';
 
@@ -15,6 +16,8 @@ const MANY_TURNS = 200_000;
 export async function rest(simulation: Simulation): Promise<void> {
   const { network, phones, office } = simulation;
   network.weather = { trouble: 0, portal: false, offline: false };
+  // Set right it is a day at most from what it was: so much the office's own check lets pass.
+  office.ahead = 0;
   for (const phone of phones) {
     phone.online = true;
     if (phone.tabs.length === 0) phone.open();
@@ -29,6 +32,7 @@ export async function rest(simulation: Simulation): Promise<void> {
     for (const phone of phones) {
       for (const account of accountsOn(phone)) await visit(simulation, phone, account, last);
     }
+    if (!last) await eraseAgain(simulation);
   }
 }
 
@@ -38,6 +42,15 @@ async function pass(simulation: Simulation, milliseconds: number): Promise<void>
     simulation.ledger.failures.push(
       'the world does not come to rest: something is done again and again without a pause',
     );
+}
+
+/** All have handed over what they had: whoever was erased is erased once more. */
+async function eraseAgain(simulation: Simulation): Promise<void> {
+  const { office, erasures } = simulation;
+  if (!erasures.some) return;
+  office.work((process) => erasures.eraseAgain(process));
+  await pass(simulation, minute);
+  erasures.restedWith(new Set((await office.peek(textsOf)).keys()));
 }
 
 /** Somebody signs in on this phone, with the newest app, and waits until it has nothing to do. */

@@ -13,6 +13,7 @@ type Parts = {
   peek: <T>(run: (db: ReadSnapshot) => Promise<T>) => Promise<T>;
   /** The process still lives: what was at work in a dead one is over. */
   runs: (office: Office) => boolean;
+  isErased: (id: string) => boolean;
   fail: (words: string) => void;
 };
 
@@ -72,7 +73,8 @@ export class RegisterKept {
     this.#decided.set(answer.done, { before, after });
     const undone = undoes === null ? undefined : this.#decided.get(undoes);
     if (!undone) return { answer, compared: false };
-    const touched = new Set(changed(undone.before, undone.after));
+    const isErased = (key: string) => this.#parts.isErased(key.split(' ')[1] ?? '');
+    const touched = new Set(changed(undone.before, undone.after).filter((key) => !isErased(key)));
     for (const key of touched) {
       const was = undone.before.get(key);
       const is = after.get(key);
@@ -80,7 +82,8 @@ export class RegisterKept {
         this.#parts.fail(`an undo did not give back ${key} as it was before the decision`);
     }
     for (const key of changed(before, after))
-      if (!touched.has(key)) this.#parts.fail(`an undo changed ${key}, which the decision had not touched`);
+      if (!touched.has(key) && !isErased(key))
+        this.#parts.fail(`an undo changed ${key}, which the decision had not touched`);
     return { answer, compared: touched.size > 0 };
   }
 }

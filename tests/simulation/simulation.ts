@@ -8,6 +8,7 @@ import { doDeed } from './deeds';
 import { Desk } from './desk';
 import { type Engine, START } from './engines';
 import { emptyTally } from './faults';
+import { Erasures } from './erasures';
 import { FormsPublished } from './forms-published';
 import type { Grain } from './gated-database';
 import { Ledger } from './ledger';
@@ -34,6 +35,7 @@ export class Simulation {
   readonly worker: Worker;
   readonly desk: Desk;
   readonly rescue: RescueFiles;
+  readonly erasures: Erasures;
   readonly forms = new FormsPublished();
   /** What somebody who watches would tell: saves, receipts, decisions. */
   readonly told: string[] = [];
@@ -73,14 +75,20 @@ export class Simulation {
       wasRestored: () => this.office.restores.length > 0,
       heard: (epoch, receipt) => this.#receipt(epoch, receipt),
     });
+    const register = new RegisterKept({
+      peek: (run) => this.office.peek(run),
+      runs: (office) => this.office.runs(office),
+      isErased: (id) => this.erasures.isErased(id),
+      fail: (words) => void this.ledger.failures.push(words),
+    });
     this.desk = new Desk({
       ...{ community: () => this.office.community, moment: () => this.office.moments },
-      ...{ forms: this.forms, faults, told: tell },
-      register: new RegisterKept({
-        peek: (run) => this.office.peek(run),
-        runs: (office) => this.office.runs(office),
-        fail: (words) => void this.ledger.failures.push(words),
-      }),
+      ...{ forms: this.forms, faults, told: tell, register },
+    });
+    this.erasures = new Erasures({
+      ...{ ledger: this.ledger, faults, register, told: tell },
+      ...{ communityId: () => this.office.community.id, moment: () => this.office.moments },
+      restores: () => this.office.restores,
     });
   }
 

@@ -37,6 +37,7 @@ export type Deed =
   | 'set a care plan'
   | 'make a rescue file'
   | 'take in a rescue file'
+  | 'erase a person'
   | 'correct the register'
   | 'change grids'
   | 'end an account'
@@ -100,6 +101,7 @@ const weights: Record<Deed, number> = {
   'set a care plan': 1,
   'make a rescue file': 2.5,
   'take in a rescue file': 2,
+  'erase a person': 1.5,
   'correct the register': 3,
   'change grids': 3,
   'end an account': 0.3,

@@ -67,6 +67,9 @@ const bringing: Partial<Record<Fault, readonly Deed[]>> = {
     'sync',
   ],
   'decision undone': ['save', 'sync', 'wait', 'review', 'undo'],
+  'person erased': ['erase a person'],
+  'erased from a record': ['save', 'sync', 'wait', 'erase a person'],
+  'record of an erased person came in': ['go offline', 'save', 'erase a person', 'go offline'],
   'long sleep': ['sleep long'],
 };
 
