@@ -194,6 +194,23 @@ test('[REC-11] nothing of the person is left in any table, and everything of the
   expect(lines).toEqual([{ action: 'register.erase', subject_id: head, account_id: here.accounts.administrator.id }]);
 });
 
+test('[REC-11] what is in quarantine and names no place that the office knows is emptied too', async () => {
+  const told = people({ phone: '13911112222' }, { phone: '13933334444' });
+  const unreadable = await phone.verifies(door, { body: { ...told, note: '甲\u0000乙' } });
+  const nowhere = await phone.revision({ target: { type: 'dwelling', id: here.office.world.uuid() }, body: told });
+  const cared = await volunteer.revision(visit('血压 190\u0000'));
+  expect(await phone.push(unreadable, nowhere)).toMatchObject([{ status: 'quarantined' }, { status: 'quarantined' }]);
+  expect(await volunteer.push(cared)).toMatchObject([{ status: 'quarantined' }]);
+  await erase();
+  const left = await everything();
+  for (const trace of [name, number, '13911112222', '血压']) expect(left).not.toContain(trace);
+  expect(JSON.parse((await revisionOf(unreadable.id)).text)).toMatchObject({
+    body: { note: '甲\u0000乙', households: [{ residents: [null, { id: spouse, phone: '13933334444' }] }] },
+  });
+  const { findings } = await checkOffice(here.office);
+  expect(findings).toEqual([]);
+});
+
 test('[REC-11] what was pushed is known as before: the first receipt again, and nothing is asked for again', async () => {
   const cared = await volunteer.revision(visit('说夜里睡不好'));
   const [visited] = await volunteer.push(cared);

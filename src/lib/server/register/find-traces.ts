@@ -17,7 +17,7 @@ export type Person = {
   atDoors: string[];
 };
 
-const nowhere: Listed = { submissions: [], residents: [] };
+const nowhere: Listed = { submissions: [], about: [], residents: [] };
 
 /** Null where no table has ever heard of a resident of that id. `elsewhere`: what is known of them besides. */
 export async function findTraces(
@@ -82,7 +82,7 @@ export async function findTraces(
     )
     .orderBy('id')
     .execute();
-  const alone = about.map((row) => row.id);
+  const alone = [...new Set([...about.map((row) => row.id), ...elsewhere.about])].sort();
   const shared = atDoors.map((row) => row.id).filter((one) => !alone.includes(one));
   const texts = await tx
     .selectFrom('revision')

@@ -8,6 +8,8 @@ import type { Traces } from './without-person';
 export type Listed = {
   /** Records that speak of one of their ids or identity numbers. */
   submissions: readonly string[];
+  /** Those of them that are about this person alone; of a record in quarantine its columns may not say so. */
+  about: readonly string[];
   /** Ids that such records propose for them; the register has nobody of that id. */
   residents: readonly string[];
 };
@@ -20,6 +22,7 @@ const page = 200;
  */
 export async function listedElsewhere(db: Reader, communityId: string, { ids, numbers }: Traces): Promise<Listed> {
   const submissions = new Set<string>();
+  const about = new Set<string>();
   const proposed = new Set<string>();
   const traces = [...ids, ...numbers];
   const look = (held: unknown): void => {
@@ -54,10 +57,17 @@ export async function listedElsewhere(db: Reader, communityId: string, { ids, nu
     for (const { submission_id, text } of rows) {
       const whole = open(text);
       if (!traces.some((trace) => whole.includes(trace))) continue;
+      const record: unknown = JSON.parse(whole);
+      const target = asRecord(asRecord(record)?.['target']);
+      if (target?.['type'] === 'resident' && ids.has(textOf(target['id']))) about.add(submission_id);
       submissions.add(submission_id);
-      look(JSON.parse(whole));
+      look(record);
     }
   }
   const others = await loadRecords(db, communityId, 'resident', [...proposed]);
-  return { submissions: [...submissions].sort(), residents: [...proposed].filter((id) => !others.has(id)).sort() };
+  return {
+    submissions: [...submissions].sort(),
+    about: [...about].sort(),
+    residents: [...proposed].filter((id) => !others.has(id)).sort(),
+  };
 }
