@@ -366,6 +366,18 @@ const damages: [name: string, check: string, ...statements: string[]][] = [
     'references',
     `INSERT INTO afterwork SELECT community_id, 'ghost', 'attempt', '2026-01-01T00:00:00.000Z' FROM community`,
   ],
+  [
+    'a door that is counted otherwise than its records say',
+    'doors',
+    `UPDATE door_state SET coverage = replace(coverage, '"people":{"of":2', '"people":{"of":7')`,
+  ],
+  [
+    'a door told so and so, by a state that is not what was approved',
+    'doors',
+    `UPDATE door_state SET next_visit = '2031-01-01' WHERE outcome = 'not-visited'`,
+    `UPDATE feed_item SET body = replace(body, '"nextVisit":null', '"nextVisit":"2031-01-01"') WHERE type = 'dwelling' AND body LIKE '%"not-visited"%'`,
+  ],
+  ['a next care visit on another day than the visits say', 'care', `UPDATE care_plan SET next_on = '2031-01-01'`],
   ['a password cut short', 'accounts', `UPDATE sign_in_credential SET password = substr(password, 1, 40)`],
   [
     'a second password of one account',

@@ -75,6 +75,25 @@ test('phones are told every item anew, and what says nothing new keeps its versi
   expect(await checkOffice(office)).toMatchObject({ findings: [], renewing: [] });
 });
 
+test('what an older version made of records is worked out anew', async () => {
+  const { office, communityId } = here;
+  const held = () =>
+    office.database.read(async (db) => ({
+      states: await db.selectFrom('door_state').selectAll().orderBy('round_id').orderBy('dwelling_id').execute(),
+      plans: await db.selectFrom('care_plan').select(['resident_id', 'next_on']).execute(),
+    }));
+  const before = await held();
+  await office.database.write(async (tx) => {
+    await tx.updateTable('door_state').set({ outcome: 'refused', next_visit: '2031-01-01', coverage: '{}' }).execute();
+    await tx.updateTable('care_plan').set({ next_on: '2031-01-01' }).execute();
+    await tx.updateTable('community').set({ told_shape: 0 }).execute();
+  });
+  expect(await checkOffice(office)).toMatchObject({ findings: [], renewing: [communityId] });
+  await start(office);
+  expect(await held()).toEqual(before);
+  expect(await checkOffice(office)).toMatchObject({ findings: [], renewing: [] });
+});
+
 test('until then the check says that feeds are being renewed, and nothing else of them; what is damaged beside is found', async () => {
   const { office, communityId } = here;
   await toldByAnOlderVersion(office, '');

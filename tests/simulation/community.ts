@@ -183,6 +183,6 @@ function carePlan(communityId: string, residentId: string, accountId: string) {
   };
   return {
     ...{ community_id: communityId, resident_id: residentId, by_accounts: JSON.stringify([accountId]) },
-    ...{ body: seal(JSON.stringify(body)), next_on: '2026-12-01', version: 1 },
+    ...{ body: seal(JSON.stringify(body)), next_on: day, version: 1 },
   };
 }

@@ -8,6 +8,7 @@ import { checkCarers } from './carers';
 import { checkCopies } from './changes';
 import { checkCommunity } from './community';
 import { checkDecisions } from './decisions';
+import { checkDoorStates } from './door-states';
 import { checkDoors } from './doors';
 import { checkEffects } from './effects';
 import { checkErasures } from './erasures';
@@ -21,6 +22,7 @@ import { checkNumbers } from './numbers';
 import { checkPast } from './past';
 import { checkPlaces } from './places';
 import { checkProposals } from './proposals';
+import { checkPlans } from './plans';
 import { isUnreadable } from './readable';
 import { checkReceipts } from './receipts';
 import { checkReferences } from './references';
@@ -56,6 +58,11 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
       await run('references', id, checkGhosts(db, id, found));
       await run('stored', id, checkStored(db, id, found));
       await run('doors', id, checkDoors(db, id, found));
+      await run(
+        'doors',
+        id,
+        checkDoorStates(db, id, found).then(() => 0),
+      );
       await run('told', id, checkTold(db, id, found, before));
       await run('told', id, checkStrays(db, id, found));
       await run('community', id, checkCommunity(db, id, found));
@@ -75,6 +82,11 @@ export async function checkOffice({ database, world }: Place): Promise<Checked> 
       );
       await run('numbers', id, checkNumbers(db, id, found));
       await run('care', id, checkCarers(db, id, found));
+      await run(
+        'care',
+        id,
+        checkPlans(db, id, found).then(() => 0),
+      );
       await run('accounts', id, checkIntervals(db, id, now, found));
     }
     return { counts, findings, renewing };

@@ -6,7 +6,7 @@ import { planGaps } from '../../domain/plan-gaps';
 import type { BuildingTable } from '../database/tables';
 import { buildingOf } from '../register/columns';
 import type { Reader } from '../register/read';
-import type { CountedCoverage, ProposedPlace } from './recompute';
+import type { CountedCoverage, ProposedPlace } from './door-states';
 import type { RoundOfGrids } from './rounds-of';
 
 export type CoveredDoor = {

@@ -1,44 +1,16 @@
-/**
- * Coverage 四不漏: where each door stands in each round, worked out anew from its records whenever one of them, or the register,
- * changes. What phones are told of a door (outcome, attempts …) is of approved records alone; what counts is also of pending ones.
- */
+/** Where doors stand in the rounds (`door-states.ts`), written down whenever one of their records, or the register, changes. */
 import type { Insertable } from 'kysely';
-import { triedEnough } from '../../domain/attempts';
-import { dayOf } from '../../domain/calendar';
-import { doorCoverage, type DoorCoverage } from '../../domain/coverage';
-import type { DoorLike } from '../../domain/door-like';
-import { givenOfDwelling } from '../../domain/given-fields';
-import { asRecord, isFilled, recordsOf, textOf } from '../../domain/json';
-import { afterKnock, lastVisitAt, noKnock } from '../../domain/knocks';
-import { isAttempt, outcomeClass, type VisitOutcome } from '../../domain/outcomes';
-import { emptyDwelling } from '../../domain/register';
-import { seal } from '../codec';
+import { isAttempt } from '../../domain/outcomes';
 import type { Transaction } from '../database/database';
 import type { DoorStateTable } from '../database/tables';
 import { lockDoors } from '../database/locks';
 import { withPast } from '../register/find-door';
-import { loadDoor, resolveAlias, wholeOf, type DoorRecords } from '../register/read';
-import { provenanceOf } from '../register/provenance';
-import { livesOn } from '../register/records';
+import { resolveAlias, type DoorRecords } from '../register/read';
 import { reviewedDoor } from '../review/door';
 import { stalenessOf, weigh } from '../review/weigh';
-import { recordsOfDoor, type DoorRecord } from './records-of-door';
-import { allRounds, wasOpen, type RoundOfGrids } from './rounds-of';
-
-/** What `door_state.coverage` holds: the four figures of the door, and by which outcome, a pending one too, they came about. */
-export type CountedCoverage = DoorCoverage & {
-  outcome: VisitOutcome | null;
-  /** Tries without an answer, and when somebody was last there (RFC 3339): with pending records, as the phone that made them shows it. */
-  attempts: number;
-  at: string | null;
-  /** The newest record that is not decided is with its worker for correction: the door shows that before anything else. */
-  returned: boolean;
-  triedEnough: boolean;
-  /** Proposed by a record that nobody has decided on: the register lacks the door, which would stand here. */
-  proposed: ProposedPlace | null;
-};
-
-export type ProposedPlace = { compound: string; building: string; unit: string; floor: number; room: string };
+import { statesOf } from './door-states';
+import type { DoorRecord } from './records-of-door';
+import { allRounds, type RoundOfGrids } from './rounds-of';
 
 /**
  * Works out one door, which is held, in each of `rounds`, those of its community; answers the id that counts for it.
@@ -50,51 +22,16 @@ async function recomputeDoor(
   rounds: readonly RoundOfGrids[],
 ): Promise<string> {
   const id = await resolveAlias(tx, communityId, 'dwelling', dwellingId);
-  const all = await recordsOfDoor(tx, communityId, id, ['pending', 'approved', 'returned']);
-  const records = all.filter(({ review }) => review !== 'returned');
-  const held = await loadDoor(tx, communityId, id);
-  const door = held && held.dwelling.retiredAt === null ? held : null;
+  const { records, held, states, left } = await statesOf(tx, communityId, id, rounds);
   await markPending(tx, communityId, records, held);
-  const place = door ? placeOf(door) : await proposedPlace(tx, communityId, id, records);
-  if (!place) {
+  if (!states) {
     await forget(tx, communityId, id);
     return id;
   }
   if (dwellingId !== id) await forget(tx, communityId, dwellingId);
-  const known = await tx
-    .selectFrom('door_state')
-    .select(['round_id', 'grid_id'])
-    .where('community_id', '=', communityId)
-    .where('dwelling_id', '=', id)
-    .execute();
-  const counted = new Map(known.map(({ round_id, grid_id }) => [round_id, grid_id]));
-  for (const round of rounds) {
-    const own = records.filter(({ order }) => wasOpen(round, order));
-    const since = counted.get(round.id);
-    const gridId = gridInRound(round, place, own, since);
-    if (gridId === null) {
-      if (since !== undefined) await forget(tx, communityId, id, round.id);
-      continue;
-    }
-    const undecided = all.findLast(({ order, review }) => review !== 'approved' && wasOpen(round, order));
-    await write(tx, stateOf(communityId, { ...place, gridId }, door, round, own, undecided?.review === 'returned'));
-  }
+  for (const roundId of left) await forget(tx, communityId, id, roundId);
+  for (const state of states) await write(tx, state);
   return id;
-}
-
-/** In which of its grids a round counts the door; null: in none. `since`: where it counted until now. */
-function gridInRound(
-  round: RoundOfGrids,
-  place: Place,
-  own: readonly DoorRecord[],
-  since: string | undefined,
-): string | null {
-  const isOver = round.closed_at !== null;
-  // A round that was over before the door came to the register has no such door.
-  if (isOver && own.length === 0 && (since === undefined || place.proposed)) return null;
-  if (round.gridIds.includes(place.gridId)) return place.gridId;
-  // Of a round that is over a door does not move away.
-  return isOver ? (since ?? null) : null;
 }
 
 /**
@@ -112,111 +49,6 @@ export async function recomputeDoors(
   const rounds = await allRounds(tx, communityId);
   for (const id of dwellingIds) ids.push(await recomputeDoor(tx, communityId, id, rounds));
   return [...new Set(ids)];
-}
-
-/** Where a door stands, and as what it is counted. */
-type Place = { id: string; gridId: string; buildingId: string; shown: DoorLike; proposed: boolean };
-
-function placeOf(door: DoorRecords): Place {
-  const { id, gridId, buildingId } = door.dwelling;
-  return { id, gridId, buildingId, shown: wholeOf(door), proposed: false };
-}
-
-/** A door that the register lacks counts from the day it was proposed, in the grid that its record names. */
-async function proposedPlace(
-  tx: Transaction,
-  communityId: string,
-  id: string,
-  records: readonly DoorRecord[],
-): Promise<Place | null> {
-  const proposal = records.findLast(({ body }) => isFilled(asRecord(body['dwelling'])?.['gridId']));
-  if (!proposal || proposal.review !== 'pending') return null;
-  const given = asRecord(proposal.body['dwelling']) ?? {};
-  const gridId = textOf(given['gridId']);
-  const fields = { ...emptyDwelling, ...givenOfDwelling(given) };
-  const building = await tx
-    .selectFrom('building')
-    .select('id')
-    .where('community_id', '=', communityId)
-    .where('grid_id', '=', gridId)
-    .where('compound', '=', fields.compound)
-    .where('building', '=', fields.building)
-    .executeTakeFirst();
-  return {
-    id,
-    gridId,
-    buildingId: building?.id ?? '',
-    shown: { ...fields, id, gridId, households: [] },
-    proposed: true,
-  };
-}
-
-function stateOf(
-  communityId: string,
-  place: Place,
-  door: DoorRecords | null,
-  round: RoundOfGrids,
-  records: readonly DoorRecord[],
-  returned: boolean,
-): Insertable<DoorStateTable> {
-  const counted = records.at(-1) ?? null;
-  const approved = records.filter(({ review }) => review === 'approved');
-  const told = approved.at(-1) ?? null;
-  const isOpen = told !== null && outcomeClass(told.outcome) === 'open';
-  const toldOfAll = approved.reduce(afterKnock, noKnock);
-  const nextVisit = told && outcomeClass(told.outcome) !== 'settled' ? textOf(told.body['nextVisit']) : '';
-  const { attempts, verifiedAt } = records.reduce(afterKnock, noKnock);
-  const coverage: CountedCoverage = {
-    ...doorCoverage(
-      place.shown,
-      counted && { outcome: counted.outcome, body: counted.body, isApproved: counted.review === 'approved' },
-      dayOf(counted?.order ?? Date.parse(round.started_at)),
-      door ? leftSince(door, round) : [],
-    ),
-    outcome: counted?.outcome ?? null,
-    attempts: attempts.length,
-    at: lastVisitAt(verifiedAt, attempts.at(-1)?.at ?? null),
-    returned,
-    triedEnough: counted !== null && outcomeClass(counted.outcome) === 'open' && triedEnough(attempts),
-    proposed: place.proposed ? addressOf(place.shown) : null,
-  };
-  return {
-    community_id: communityId,
-    round_id: round.id,
-    dwelling_id: place.id,
-    grid_id: place.gridId,
-    building_id: place.buildingId,
-    submission_id: counted?.submissionId ?? null,
-    review: counted?.review ?? null,
-    outcome: told?.outcome ?? 'not-visited',
-    changed: told !== null && told.changes > 0 ? 1 : 0,
-    coverage: JSON.stringify(coverage),
-    verified_at: toldOfAll.verifiedAt,
-    attempts: JSON.stringify(toldOfAll.attempts),
-    next_visit: nextVisit || null,
-    note: seal(isOpen ? textOf(told.body['note']) : ''),
-    listed: JSON.stringify(told?.outcome === 'partly-verified' ? listedIn(told.body) : []),
-  };
-}
-
-function addressOf({ compound, building, unit, floor, room }: DoorLike): ProposedPlace {
-  return { compound, building, unit, floor, room };
-}
-
-function listedIn(body: Record<string, unknown>): string[] {
-  return recordsOf(body['households']).flatMap(({ record }) =>
-    recordsOf(record['residents'])
-      .filter((resident) => isFilled(resident.record['change']))
-      .map((resident) => textOf(resident.record['id'])),
-  );
-}
-
-/** People whom the register has as moved away or dead since the round began. */
-function leftSince(door: DoorRecords, round: RoundOfGrids): string[] {
-  return door.residents
-    .filter((resident) => !livesOn(resident))
-    .filter(({ provenance }) => dayOf(provenanceOf(provenance, 'presence').since) >= round.starts_on)
-    .map(({ id }) => id);
 }
 
 /** The queue's mark of records whose basis is not the register's any more. */

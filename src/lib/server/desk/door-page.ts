@@ -5,7 +5,7 @@ import { buildingLabel } from '../../domain/door-label';
 import { maskIdentityNumber } from '../../domain/identity-number';
 import type { Locale } from '../../domain/codes/codes';
 import type { Provenance } from '../../domain/register';
-import type { CountedCoverage } from '../coverage/recompute';
+import type { CountedCoverage } from '../coverage/door-states';
 import type { Office, SignedIn } from '../office';
 import { historyOfDoor, type HistoryEntry } from '../register/history';
 import { provenanceOf, type ProvenanceColumn } from '../register/provenance';

@@ -1,8 +1,11 @@
 /**
- * After an update of the office: what its feeds tell in the words of an older version is told anew, in pieces that are each a transaction and end with the
+ * After an update of the office: what its feeds tell in the words of an older version is told anew, and what an older version made of records is worked
+ * out anew, in pieces that are each a transaction and end with the
  * asking for the next one, so that a start after a crash goes on where it was. What says nothing new keeps its version.
  */
 import type { Selectable } from 'kysely';
+import { planAfterVisits } from '../care/plans';
+import { recomputeDoors } from '../coverage/recompute';
 import { lockCommunity } from '../database/locks';
 import type { ReadSnapshot, Transaction } from '../database/open';
 import type { AfterworkTable } from '../database/tables';
@@ -17,7 +20,7 @@ type Piece = { last: string | null; tell: () => Promise<void> };
 type Step = (tx: Transaction, communityId: string, after: string) => Promise<Piece>;
 
 /** Pieces stay far below what another writer may be kept waiting. */
-const atOnce = { account: 10, grid: 3, dwelling: 50, submission: 50 };
+const atOnce = { plan: 50, account: 10, grid: 3, dwelling: 50, submission: 50 };
 const kind = 'renew';
 
 /** Asks for it in each community that needs it, where nobody has asked yet. */
@@ -96,6 +99,19 @@ function placeOf(subject: string): Place & { shape: number } {
 const steps: readonly Step[] = [
   async (tx, communityId) => ({ last: null, tell: () => republishCommunity(tx, communityId) }),
   async (tx, communityId, after) => {
+    const plans = await tx
+      .selectFrom('care_plan')
+      .select('resident_id')
+      .where('community_id', '=', communityId)
+      .where('resident_id', '>', after)
+      .orderBy('resident_id')
+      .limit(atOnce.plan)
+      .execute();
+    const ids = plans.map((plan) => plan.resident_id);
+    for (const id of ids) await planAfterVisits(tx, communityId, id);
+    return { last: lastOf(ids, atOnce.plan), tell: () => Promise.resolve() };
+  },
+  async (tx, communityId, after) => {
     const ids = await idsAfter(tx, communityId, 'account', after);
     const tell = async () => {
       for (const id of ids) await republishAccount(tx, communityId, id);
@@ -110,6 +126,7 @@ const steps: readonly Step[] = [
   },
   async (tx, communityId, after) => {
     const ids = await idsAfter(tx, communityId, 'dwelling', after);
+    await recomputeDoors(tx, communityId, ids);
     const changes = await doorChanges(tx, communityId, ids);
     return { last: lastOf(ids, atOnce.dwelling), tell: () => publish(tx, communityId, changes) };
   },
