@@ -100,6 +100,41 @@ test('[TWO-4] [FEED-10] an approved visit that its author corrects counts no mor
   expect(await standing()).toEqual(nothing);
 });
 
+test.each([
+  ['somebody died', { outcome: 'died', services: [], condition: null, nextVisit: null }],
+  ['somebody moved away', { outcome: 'moved-away', services: [], condition: null, nextVisit: null }],
+  ['somebody wants no visits any more', { stopVisits: true }],
+  ['somebody was not met and wants none', { outcome: 'not-met', services: [], condition: null, stopVisits: true }],
+])('where %s nobody is sent there again until the office makes another plan', async (_name, said) => {
+  const { id } = await visits('来过', '2027-02-02', {
+    body: { ...visitBody('来过'), nextVisit: '2027-02-02', ...said },
+  });
+  expect(await desk.approve(id)).toHaveProperty('done');
+  expect(await standing()).toEqual({ next: null, visits: ['来过'] });
+  const plan: CarePlan = {
+    ...{ services: ['company'], everyDays: 7, from: '2027-05-01', until: null, mustKnow: '', pausedUntil: null },
+  };
+  await setCarePlan(here.office, here.accounts.coordinator, person, plan, [here.accounts.volunteer.id]);
+  expect(await standing()).toEqual({ next: '2027-05-01', visits: ['来过'] });
+  await setCarePlan(here.office, here.accounts.coordinator, person, { ...plan, from: '2026-01-01' }, [
+    here.accounts.volunteer.id,
+  ]);
+  expect(await standing()).toEqual({ next: null, visits: ['来过'] });
+  await desk.undo(id);
+  expect(await standing()).toEqual(nothing);
+});
+
+test('who was not met is visited on the day that was planned, unless another was agreed', async () => {
+  const vain = { ...visitBody('没遇到'), outcome: 'not-met', services: [], condition: null };
+  await desk.approve((await visits('初访', '2027-02-02')).id);
+  here.forward(3_600_000);
+  await desk.approve((await visits('没遇到', '', { body: vain })).id);
+  expect(await standing()).toEqual({ next: '2027-02-02', visits: ['没遇到', '初访'] });
+  here.forward(3_600_000);
+  await desk.approve((await visits('改日', '', { body: { ...vain, note: '改日', nextVisit: '2027-01-20' } })).id);
+  expect(await standing()).toMatchObject({ next: '2027-01-20' });
+});
+
 test('[TWO-4] nor one that is corrected to be about another', async () => {
   const { id } = await visits('初访', '2027-02-02');
   await desk.approve(id);

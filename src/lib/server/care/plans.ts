@@ -1,6 +1,7 @@
 /** Care 关爱: who is cared for, by whom and how often; what the volunteers' phones hold as recipients. */
 import * as z from 'zod';
 import { addDays, dayOf } from '../../domain/calendar';
+import { textOf } from '../../domain/json';
 import { codeSchema } from '../../domain/codes/codes';
 import { text } from '../../sync/revision';
 import { open, seal } from '../codec';
@@ -95,7 +96,8 @@ export async function writeCarePlan(
 
 /**
  * The plan's next date, from the approved visits alone, so that taking an approval back takes its date back too: what the last visit
- * proposed, else the plan's interval after it; the plan's first day where nobody was there yet. Away or in hospital without a date: 14 days.
+ * proposed, else the plan's interval after it where somebody was met; the plan's first day where nobody was there yet. Away or in hospital without a
+ * date: 14 days. None after a death, a removal, or where no visits are wanted any more: the plan waits for the office to end it.
  */
 export async function planAfterVisits(tx: Transaction, communityId: string, residentId: string): Promise<void> {
   const row = await tx
@@ -121,23 +123,37 @@ export async function nextOn(
   residentId: string,
   plan: CarePlan,
 ): Promise<string | null> {
-  const last = await lastVisit(db, communityId, residentId);
-  const next = last ? nextAfter(plan, last) : plan.from;
-  return plan.until !== null && next > plan.until ? null : next;
+  const next = nextAfter(plan, await visitsOf(db, communityId, residentId));
+  return next !== null && plan.until !== null && next > plan.until ? null : next;
 }
 
-type Visit = { day: string; outcome: string; nextVisit: string | null };
+type Visit = { day: string; outcome: string; nextVisit: string | null; stops: boolean };
 
-function nextAfter(plan: CarePlan, { day, outcome, nextVisit }: Visit): string {
-  if (nextVisit !== null) return nextVisit;
-  return addDays(day, isPause(outcome) ? 14 : plan.everyDays);
+/** `visits`: newest first. As the volunteer's phone shows it at once (`recipient-overlay.ts`). */
+function nextAfter(plan: CarePlan, visits: readonly Visit[]): string | null {
+  for (const { day, outcome, nextVisit, stops } of visits) {
+    if (isPause(outcome)) return nextVisit ?? addDays(day, 14);
+    // Nobody is sent to the door of the dead, nor to who wants no visits; a plan that the office made anew since begins when that says.
+    if (isEnd(outcome) || stops) return plan.from > day ? plan.from : null;
+    if (outcome === 'met') return nextVisit ?? addDays(day, plan.everyDays);
+    // Nobody was met: what was planned before stands.
+    if (nextVisit !== null) return nextVisit;
+  }
+  return plan.from;
 }
 
 function isPause(outcome: string): boolean {
   return outcome === 'in-hospital' || outcome === 'away';
 }
 
-async function lastVisit(db: Reader, communityId: string, residentId: string): Promise<Visit | null> {
+function isEnd(outcome: string): boolean {
+  return outcome === 'died' || outcome === 'moved-away';
+}
+
+/** Visits in vain before the last that met somebody are few. */
+const lastVisits = 20;
+
+async function visitsOf(db: Reader, communityId: string, residentId: string): Promise<Visit[]> {
   const rows = await db
     .selectFrom('submission')
     .select(['id', 'revision', 'digest', 'review', 'decision_id'])
@@ -146,7 +162,7 @@ async function lastVisit(db: Reader, communityId: string, residentId: string): P
     .where('kind', '=', 'care-visit')
     .where('review', '=', 'approved')
     .orderBy('recorded_at', 'desc')
-    .limit(5)
+    .limit(lastVisits)
     .execute();
   const visits: (Visit & { at: number })[] = [];
   for (const revision of (await standFor(db, communityId, rows)).values()) {
@@ -156,7 +172,9 @@ async function lastVisit(db: Reader, communityId: string, residentId: string): P
       .nullable()
       .catch(null)
       .parse(revision.body['nextVisit'] ?? null);
-    visits.push({ at: officeTime(revision), day: dayOf(at), outcome: String(revision.body['outcome']), nextVisit });
+    const outcome = textOf(revision.body['outcome']);
+    const stops = revision.body['stopVisits'] === true;
+    visits.push({ at: officeTime(revision), day: dayOf(at), outcome, nextVisit, stops });
   }
-  return visits.sort((a, b) => b.at - a.at)[0] ?? null;
+  return visits.sort((a, b) => b.at - a.at);
 }
