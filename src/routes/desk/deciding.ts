@@ -1,25 +1,62 @@
-/** What happens to the page when a decision was posted from it: nothing that was written goes before the decision is taken. */
+/** What happens to the page when a decision was posted from it, or it is read anew: nothing that was written goes before the decision is taken. */
+import { createContext } from 'svelte';
 import type { SubmitFunction } from '@sveltejs/kit';
 import { applyAction } from '$app/forms';
+import type { DeviceWorld } from '$lib/device/world';
+import { asRecord, textOf } from '$lib/domain/json';
 import { signIn } from './addresses';
 
+/**
+ * Why nothing came of it. `out`: somebody signed out in another window, or the session ended. `unanswered`: whether the decision arrived
+ * nobody knows. `unread`: the page could not be read anew.
+ */
+export type Trouble = 'out' | 'unanswered' | 'unread';
+
 type Page = {
-  /** Reads the same case anew. */
-  readAnew: () => Promise<void>;
-  /** Somebody signed out in another window of this browser, or the session ended. */
-  signedOut: (is: boolean) => void;
+  /** Keeps what was written, before anything else. */
+  keep: () => Promise<void>;
+  /** Reads the same case anew, with `readable` beforehand. Answers what was in the way. */
+  readAnew: () => Promise<Trouble | null>;
+  told: (trouble: Trouble | null) => void;
 };
 
-/** For `use:enhance`. A conflict (409) stands above the newest state of the very case that it is about. */
+/** For `use:enhance` of all forms of a page that something is written into. */
+export const [decidingOf, setDeciding] = createContext<SubmitFunction>();
+
+/** A conflict (409) stands above the newest state of the very case that it is about. */
 export const deciding =
-  ({ readAnew, signedOut }: Page): SubmitFunction =>
+  ({ keep, readAnew, told }: Page): SubmitFunction =>
   () =>
   async ({ update, result }) => {
-    const isOut = result.type === 'redirect' && result.location.startsWith(signIn());
-    signedOut(isOut);
-    if (isOut) return;
-    await update({ reset: false });
-    if (result.type !== 'failure' || result.status !== 409) return;
-    await readAnew();
+    if (result.type === 'redirect') {
+      const isOut = result.location.startsWith(signIn());
+      told(isOut ? 'out' : null);
+      if (!isOut) await update({ reset: false });
+      return;
+    }
+    await keep();
+    if (result.type !== 'success' && result.type !== 'failure') {
+      // No connection, or something on the way that is not the office: an error, a page of a network's own.
+      told('unanswered');
+      return;
+    }
+    told(result.type === 'failure' && result.status === 409 ? await readAnew() : null);
     await applyAction(result);
   };
+
+/** Whether the page's data can be had now: what breaks while it is read would take the page's place, and what is written there with it. */
+export async function readable(
+  world: DeviceWorld,
+  { pathname, search }: Pick<URL, 'pathname' | 'search'>,
+): Promise<Trouble | null> {
+  try {
+    const response = await world.fetch(`${pathname}/__data.json${search}`, {});
+    const answer = asRecord(await response.json());
+    if (answer?.['type'] === 'redirect') return textOf(answer['location']).startsWith(signIn()) ? 'out' : 'unread';
+    const nodes = Array.isArray(answer?.['nodes']) ? answer['nodes'] : [];
+    const isWhole = nodes.length > 0 && nodes.every((node) => asRecord(node)?.['type'] !== 'error');
+    return response.ok && isWhole ? null : 'unread';
+  } catch {
+    return 'unread';
+  }
+}

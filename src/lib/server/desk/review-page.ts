@@ -130,10 +130,10 @@ export async function weighedCase(
   });
 }
 
-/** The body that corrections are compared with, numbers masked, and the version of its form; null where the office does not know that. */
+/** The body that corrections are compared with, numbers masked, of which revision it is, and the version of its form; null where the office does not know that. */
 export async function bodyToCorrect(office: Office, { communityId }: SignedIn, id: string) {
   const opened = await office.database.read((db) => openSubmission(db, communityId, id));
-  return opened && { body: opened.shown.body, definition: opened.definition };
+  return opened && { digest: opened.row.digest, body: opened.shown.body, definition: opened.definition };
 }
 
 export async function isQuarantined(office: Office, { communityId }: SignedIn, id: string): Promise<boolean> {

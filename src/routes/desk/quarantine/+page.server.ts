@@ -12,7 +12,9 @@ import { textIn } from '../form-text';
 import { pageNumber } from '../page-number';
 import type { Refusal } from '../review/answer-words';
 import { commentsIn, correctionsIn } from '../review/decision-form';
-import { signedIn } from '../signed-in';
+import { ownDecision, signedIn } from '../signed-in';
+import { typedIn, type Typed } from '../typed';
+import { bodyOf } from './body-of';
 import type { Actions, PageServerLoad } from './$types';
 
 /** What waits in quarantine, and the one that is open. */
@@ -36,7 +38,7 @@ type Told = {
   refusal?: Refusal;
   /** Checked again, and still not in order. */
   unchanged?: boolean;
-  typed?: Record<string, string>;
+  typed?: Typed;
   revealed?: Record<string, string>;
   undoRefusal?: Refusal;
 };
@@ -71,12 +73,13 @@ export const actions = {
   },
 
   /** Shows one masked number; the log keeps who looked at whose. */
-  look: async ({ request, locals }): Promise<Told> => {
+  look: async ({ request, locals }) => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
     const residentId = textIn(form, 'look');
     const number = await lookAtNumber(office, account, textIn(form, 'id'), residentId, 'record');
-    return { about: aboutOf(form), typed: typedIn(form), revealed: number === null ? {} : { [residentId]: number } };
+    const revealed: Record<string, string> = number === null ? {} : { [residentId]: number };
+    return told(200, { about: aboutOf(form), typed: typedIn(form), revealed });
   },
 } satisfies Actions;
 
@@ -88,7 +91,8 @@ async function take(what: What, request: Request, locals: App.Locals, url: URL) 
   const answer = await answerTo(what, form, locals);
   if ('refused' in answer) {
     const status = ['words', 'reason'].includes(answer.refused) ? 400 : 409;
-    return told(status, { about: aboutOf(form), refusal: answer, typed: typedIn(form) });
+    const refusal = ownDecision(answer, signedIn(locals).account) ?? answer;
+    return told(status, { about: aboutOf(form), refusal, typed: typedIn(form) });
   }
   const next = { id: textIn(form, 'next') || undefined, part: textIn(form, 'nextPart') || undefined };
   redirect(303, quarantine({ page: queryOf(url).page, ...next, done: answer.done }));
@@ -99,13 +103,21 @@ async function answerTo(what: What, form: FormData, locals: App.Locals): Promise
   const seen = seenIn(form);
   const words = textIn(form, 'words').trim();
   const part = textIn(form, 'part');
+  const { shown } = await quarantinePage(
+    office,
+    account,
+    { id: textIn(form, 'id'), part: part || undefined },
+    getLocale(),
+  );
+  /** Values that were changed in place become the coordinator's corrections. */
+  const correctionsOf = () => (shown?.record ? correctionsIn(form, shown.record.body, shown.definition) : []);
   switch (what) {
     case 'accept':
-      return decide(office, account, { ...seen, kind: 'accept', corrections: await correctionsOf(form, locals) });
+      return decide(office, account, { ...seen, kind: 'accept', corrections: correctionsOf() });
     case 'approve':
-      return acceptAndApprove(office, account, { ...seen, corrections: await correctionsOf(form, locals) });
+      return acceptAndApprove(office, account, { ...seen, corrections: correctionsOf() });
     case 'return': {
-      const comments = commentsIn(form);
+      const comments = commentsIn(form, shown && bodyOf(shown));
       return comments.length > 0
         ? decide(office, account, { ...seen, kind: 'return', comments })
         : { refused: 'words' };
@@ -118,13 +130,6 @@ async function answerTo(what: What, form: FormData, locals: App.Locals): Promise
     case 'choose':
       return decide(office, account, { ...headIn(form), kind: 'accept', choose: part });
   }
-}
-
-/** Values that were changed in place become the coordinator's corrections. */
-async function correctionsOf(form: FormData, locals: App.Locals) {
-  const { office, account } = signedIn(locals);
-  const { shown } = await quarantinePage(office, account, { id: textIn(form, 'id') }, getLocale());
-  return shown?.record ? correctionsIn(form, shown.record.body, shown.definition) : [];
 }
 
 function seenIn(form: FormData) {
@@ -151,15 +156,6 @@ function asideOf(form: FormData) {
 
 function aboutOf(form: FormData): string {
   return `${textIn(form, 'id')} ${textIn(form, 'part')}`;
-}
-
-/** What was written, so that a refusal without scripts gives it back. */
-function typedIn(form: FormData): Record<string, string> {
-  const typed: Record<string, string> = {};
-  for (const [name, value] of form.entries()) {
-    if (typeof value === 'string' && /^(comment:|value:|words$)/.test(name)) typed[name] = value;
-  }
-  return typed;
 }
 
 function queryOf(url: URL) {

@@ -1,5 +1,4 @@
 import { fail, redirect } from '@sveltejs/kit';
-import type { FormDefinition } from '$lib/forms/definition';
 import { getLocale } from '$lib/paraglide/runtime';
 import { deskAsOf } from '$lib/server/desk/as-of';
 import * as desk from '$lib/server/desk/review-page';
@@ -10,7 +9,8 @@ import type { Decision } from '$lib/server/review/decision';
 import { address, quarantine, review, type ReviewQuery } from '../addresses';
 import { textIn } from '../form-text';
 import { pageNumber } from '../page-number';
-import { signedIn } from '../signed-in';
+import { ownDecision, signedIn } from '../signed-in';
+import { typedIn, type Typed } from '../typed';
 import type { Refusal } from './answer-words';
 import { choicesIn, commentsIn, correctionsIn } from './decision-form';
 import { isShow } from './shows';
@@ -37,7 +37,7 @@ type Told = {
   /** The submission that the answer is about. */
   about?: string;
   refusal?: Refusal;
-  typed?: Record<string, string>;
+  typed?: Typed;
   revealed?: Record<string, string>;
   /** The case weighed anew, with what was chosen so far. */
   shown?: CaseView;
@@ -65,7 +65,7 @@ export const actions = {
   },
 
   /** Shows one masked number; the log keeps who looked at whose. */
-  look: async ({ request, locals, url }): Promise<Told> => {
+  look: async ({ request, locals, url }) => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
     const about = textIn(form, 'id');
@@ -74,7 +74,7 @@ export const actions = {
     const number = await lookAtNumber(office, account, about, residentId, side === 'before' ? 'register' : 'record');
     const shown = await weighed(form, locals, url);
     const revealed: Record<string, string> = number === null ? {} : { [key]: number };
-    return { about, typed: typedIn(form), revealed, ...(shown && { shown }) };
+    return { about, typed: typedIn(form), revealed, ...(shown && { shown }) } satisfies Told;
   },
 
   /** Who is who was answered: shows what there is to choose then, and decides nothing. */
@@ -111,14 +111,15 @@ async function take(what: 'approve' | 'return' | 'void' | 'correct', request: Re
   const { office, account } = signedIn(locals);
   const form = await request.formData();
   const about = textIn(form, 'id');
-  const decision = await decisionOf(what, form, () => desk.bodyToCorrect(office, account, about));
-  if ('refused' in decision) return refuse(400, { about, refusal: decision, typed: typedIn(form) });
+  const typed = typedIn(form);
+  const decision = decisionOf(what, form, await desk.bodyToCorrect(office, account, about));
+  if ('refused' in decision) return refuse(400, { about, refusal: decision, typed });
   const answer = await decide(office, account, decision);
   if ('refused' in answer && answer.refused === 'asks') {
     const shown = await weighed(form, locals, url);
-    return refuse(400, { about, refusal: answer, typed: typedIn(form), ...(shown && { shown }) });
+    return refuse(400, { about, refusal: answer, typed, ...(shown && { shown }) });
   }
-  if ('refused' in answer) return refuse(409, { about, refusal: answer, typed: typedIn(form) });
+  if ('refused' in answer) return refuse(409, { about, refusal: ownDecision(answer, account) ?? answer, typed });
   const query: ReviewQuery = { ...queryOf(url), edit: false, whole: false };
   redirect(303, review({ ...query, id: textIn(form, 'next') || undefined, done: answer.done }));
 }
@@ -126,19 +127,19 @@ async function take(what: 'approve' | 'return' | 'void' | 'correct', request: Re
 /** Null where nothing was chosen: then the page has it already. */
 async function weighed(form: FormData, locals: App.Locals, url: URL): Promise<CaseView | null> {
   const { office, account } = signedIn(locals);
-  const { who } = choicesIn(form, null);
+  const about = textIn(form, 'id');
+  const held = await desk.bodyToCorrect(office, account, about);
+  const { who } = choicesIn(form, null, held?.body);
   if (who.length === 0) return null;
-  return desk.weighedCase(office, account, textIn(form, 'id'), who, queryOf(url), getLocale());
+  return desk.weighedCase(office, account, about, who, queryOf(url), getLocale());
 }
 
-type Held = { body: unknown; definition: FormDefinition | null };
-
-async function decisionOf(
+function decisionOf(
   what: 'approve' | 'return' | 'void' | 'correct',
   form: FormData,
-  held: () => Promise<Held | null>,
-): Promise<Decision | Refusal> {
-  const comments = commentsIn(form);
+  held: Awaited<ReturnType<typeof desk.bodyToCorrect>>,
+): Decision | Refusal {
+  const comments = commentsIn(form, held?.body);
   const words = textIn(form, 'words').trim();
   const seen = { ...head(form), comments, registerVersion: textIn(form, 'registerVersion') || null };
   switch (what) {
@@ -148,12 +149,12 @@ async function decisionOf(
       return words ? { ...seen, kind: 'void', reason: words } : { refused: 'reason' };
     case 'approve':
     case 'correct': {
-      const was = await held();
-      const definition = was?.definition ?? null;
-      const choices = choicesIn(form, definition).all;
+      const definition = held?.definition ?? null;
+      const choices = choicesIn(form, definition, held?.body).all;
       const approved = { ...seen, kind: 'approve', choices, keepDoor: textIn(form, 'door') === 'keep' } as const;
-      if (what === 'approve') return approved;
-      const corrections = was ? correctionsIn(form, was.body, definition) : [];
+      // What was corrected may not be in a revision that came since: that is what is said then.
+      if (what === 'approve' || held?.digest !== seen.digest) return approved;
+      const corrections = correctionsIn(form, held.body, definition);
       return corrections.length + choices.length > 0 ? { ...approved, corrections } : { refused: 'no-correction' };
     }
   }
@@ -166,18 +167,6 @@ function head(form: FormData): Pick<Decision, 'submissionId' | 'revision' | 'dig
     digest: textIn(form, 'digest'),
     previous: textIn(form, 'previous') || null,
   };
-}
-
-/** What was written, so that a refusal without scripts gives it back. */
-function typedIn(form: FormData): Record<string, string> {
-  const typed: Record<string, string> = {};
-  for (const [name, value] of form.entries()) {
-    if (typeof value === 'string' && /^(comment:|value:|own:|choice:|words$)/.test(name)) {
-      // Several codes of one field stand below each other.
-      typed[name] = name in typed ? `${typed[name]}\n${value}` : value;
-    }
-  }
-  return typed;
 }
 
 function numberIn({ searchParams }: URL, name: string): number {

@@ -6,7 +6,9 @@ import { problemWhere, problemWord } from './problem-words';
 
 export type Refusal =
   | Exclude<DecisionAnswer, { done: string }>
-  | { refused: 'words' | 'reason' | 'no-correction' | 'bulk-changed' | 'bulk-unopened' };
+  | { refused: 'words' | 'reason' | 'no-correction' | 'bulk-changed' | 'bulk-unopened' }
+  /** By the same person: pressed again, since no answer came. */
+  | { refused: 'decided-before'; at: string; kind: DecisionKind };
 
 export function answerWord(answer: Refusal, now: string): string {
   switch (answer.refused) {
@@ -20,6 +22,8 @@ export function answerWord(answer: Refusal, now: string): string {
       return m.desk_refused_bulk_changed();
     case 'bulk-unopened':
       return m.desk_refused_bulk_unopened();
+    case 'decided-before':
+      return m.desk_refused_own({ at: timeWord(answer.at, now), what: decisionWord(answer.kind) });
     case 'unknown':
       return m.desk_refused_unknown();
     case 'decided':

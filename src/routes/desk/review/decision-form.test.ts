@@ -21,7 +21,7 @@ describe("the coordinator's form", () => {
       ['words', '请再问一次'],
       ['comment:nonsense', 'x'],
     ]);
-    expect(commentsIn(form)).toEqual([
+    expect(commentsIn(form, body)).toEqual([
       { path: ['households', 0, 'residents', 0, 'phone'], text: '少一位' },
       { path: [], text: '请再问一次' },
     ]);
@@ -47,6 +47,35 @@ describe("the coordinator's form", () => {
     expect(read(body, '')).toEqual([]);
     expect(read(refused, 'refused')).toEqual([]);
     expect(read(refused, '')).toEqual([{ path, value: null }]);
+  });
+
+  it('finds whom an answer is about by id, wherever they stand in this revision', () => {
+    const person = (id: string, phone: string) => ({ id, phone });
+    const newest = { households: [{ id: 'h', residents: [person('a', '1'), person('c', '3')] }] };
+    const of = (id: string) => JSON.stringify(['households', 'h', 'residents', id, 'phone']);
+    const form = formOf([
+      [`value:${of('c')}`, '33'],
+      [`value:${of('b')}`, '22'],
+      [`comment:${of('c')}`, '丙的'],
+      [`comment:${of('b')}`, '乙的'],
+      [`choice:${of('c')}`, 'register'],
+      [`choice:${of('b')}`, 'register'],
+    ]);
+    const path = ['households', 0, 'residents', 1, 'phone'];
+    expect(correctionsIn(form, newest, null)).toEqual([{ path, value: '33' }]);
+    expect(commentsIn(form, newest)).toEqual([
+      { path, text: '丙的' },
+      { path: [], text: '乙的' },
+    ]);
+    expect(choicesIn(form, null, newest).all).toEqual([{ key: JSON.stringify(path), take: 'register' }]);
+  });
+
+  it('takes no correction from a field that says what the page gave it', () => {
+    const form = formOf([
+      [`value:${at('phone')}`, '13700000000'],
+      [`was:value:${at('phone')}`, '13700000000'],
+    ]);
+    expect(correctionsIn(form, body, null)).toEqual([]);
   });
 
   it('keeps a masked number that nobody typed over', () => {
@@ -84,7 +113,7 @@ describe("the coordinator's form", () => {
       { key: child, take: 'own', value: 'c1' },
       { key: '["dwelling","use"]', take: 'register' },
     ];
-    expect(choicesIn(form, null)).toEqual({
+    expect(choicesIn(form, null, body)).toEqual({
       all: [...who, { key: phone, take: 'own', value: '15900006152' }],
       who,
     });

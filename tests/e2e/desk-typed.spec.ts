@@ -1,0 +1,289 @@
+/** What a coordinator writes is hers alone: never another person's, never the office's older word, and never gone (decision 30). */
+import { randomUUID } from 'node:crypto';
+import { expect, test, type Page } from '@playwright/test';
+import { startOffice, type RunningOffice } from './office';
+import { deskOf } from './phone';
+import { at, newcomer, WirePhone, type Door } from './wire-phone';
+
+test.use({ actionTimeout: 10_000 });
+
+let office: RunningOffice;
+let worker: WirePhone;
+let doors: Door[];
+let one: Page;
+let other: Page;
+test.beforeAll(async ({ browser }) => {
+  office = await startOffice();
+  worker = await WirePhone.of(office.address, 'grid1');
+  doors = await worker.doors();
+  one = await deskOf(browser, office.address, 'coordinator1');
+  other = await deskOf(browser, office.address, 'admin1');
+});
+test.afterAll(() => office.stop());
+
+/** A door that no test has used. */
+function nextDoor(): Door {
+  const door = doors.pop();
+  if (!door) throw new Error('no door is left');
+  return door;
+}
+
+/** Sends a record of the door, or its next revision. */
+async function sends(door: Door, body: Record<string, unknown>, before?: { id: string; revision: number }) {
+  const id = before?.id ?? randomUUID();
+  const revision = (before?.revision ?? 0) + 1;
+  const target = { type: 'dwelling', id: door.id };
+  await worker.sends({ id, revision, target, basis: { [door.id]: door.version }, body });
+  return { id, revision };
+}
+const opens = (page: Page, id: string, more = '') => page.goto(`${office.address}/desk/review?id=${id}${more}`);
+const field = (page: Page, what: 'value' | 'comment', of: string) => page.locator(`[name^='${what}:'][name*='${of}']`);
+const alert = (page: Page) => page.getByRole('alert');
+const readAnew = (page: Page) => page.getByRole('button', { name: '看新的' });
+const done = (page: Page, words: string) => page.getByRole('status').filter({ hasText: words });
+const kept = (page: Page) => page.locator('#kept');
+const soon = { timeout: 20_000 };
+const revisionOf = (page: Page) => page.locator('.detail input[name="revision"]');
+
+/** Approves it as it stands, the record's side wherever somebody has to choose. */
+async function approves(page: Page, id: string): Promise<void> {
+  await opens(page, id);
+  for (const side of await page.locator('input[type="radio"][value="proposal"]').all()) await side.check();
+  await page.locator('#do-approve').click();
+  await expect(done(page, '已通过')).toBeVisible();
+}
+
+test('[TWO-4] over a newer revision only what she wrote herself is put, and it says where both are new', async () => {
+  const door = nextDoor();
+  const first = await sends(door, at(door, { phone: '13900005551', registeredAddress: '老厂' }));
+  await opens(one, first.id, '&edit=1');
+  await field(one, 'value', 'registeredAddress').fill('新华书店');
+  await sends(door, at(door, { phone: '13900006662', registeredAddress: '新厂' }), first);
+  await one.locator('#do-correct').click();
+  await expect(alert(one).filter({ hasText: '请看最新的' })).toBeVisible();
+  await expect(revisionOf(one)).toHaveValue('2');
+  await expect(field(one, 'value', 'phone')).toHaveValue('13900006662');
+  await expect(field(one, 'value', 'registeredAddress')).toHaveValue('新华书店');
+  await expect(one.getByRole('note')).toHaveText('最新的一次上报改成了：新厂');
+  await one.locator('#do-correct').click();
+  await expect(done(one, '已通过')).toBeVisible();
+  const { corrections } = (await worker.record(first.id)) ?? {};
+  expect(corrections).toEqual([{ path: ['households', 0, 'residents', 0, 'registeredAddress'], value: '新华书店' }]);
+});
+
+test('[TWO-4] what was written about a person follows them, and is nobody else’s once they are not in the record', async () => {
+  const door = nextDoor();
+  const [ann, bea] = [newcomer('周新一', '13900001111'), newcomer('周新二', '13900002222')];
+  const first = await sends(door, at(door, {}, [ann, bea]));
+  await opens(one, first.id);
+  const commentOn = (id: string) => field(one, 'comment', `"${id}","phone"`);
+  await commentOn(ann.id).fill('周新一的电话请再核对');
+  await commentOn(bea.id).fill('周新二的也请核对');
+  await sends(door, at(door, {}, [bea]), first);
+  await one.locator('#do-return').click();
+  await expect(alert(one).filter({ hasText: '请看最新的' })).toBeVisible();
+  await expect(commentOn(bea.id)).toHaveValue('周新二的也请核对');
+  await expect(kept(one)).toHaveValue(/周新一.*：周新一的电话请再核对/);
+  await one.locator('#do-return').click();
+  await expect(done(one, '已退回')).toBeVisible();
+  const place = door.households[0]?.residents.length;
+  expect((await worker.record(first.id))?.comments).toMatchObject([
+    { path: ['households', 0, 'residents', place, 'phone'], text: '周新二的也请核对' },
+  ]);
+});
+
+test('[TWO-2] a side is chosen for the values that stood there: where they are others it is asked again', async () => {
+  const door = nextDoor();
+  const records = [];
+  for (const phone of ['13900000001', '13900000002', '13900000003', '13900000004']) {
+    records.push((await sends(door, at(door, { phone }))).id);
+  }
+  const [first = '', second = '', third = '', mine = ''] = records;
+  await approves(other, first);
+  await opens(one, mine);
+  const register = one.locator('input[type="radio"][value="register"]');
+  await register.check();
+  await approves(other, second);
+  await expect(readAnew(one)).toBeVisible(soon);
+  await readAnew(one).click();
+  await expect(one.getByText('两边的值变了，请重新选')).toBeVisible();
+  await expect(register).not.toBeChecked();
+
+  await register.check();
+  await approves(other, third);
+  await one.locator('#do-approve').click();
+  await expect(alert(one).filter({ hasText: '底册在您打开之后有变' })).toBeVisible();
+  await expect(one.getByText('两边的值变了，请重新选')).toBeVisible();
+  await expect(register).not.toBeChecked();
+  // Of the same sides it stays.
+  await register.check();
+  const elsewhere = nextDoor();
+  await sends(elsewhere, at(elsewhere));
+  await expect(readAnew(one)).toBeVisible(soon);
+  await readAnew(one).click();
+  await expect(readAnew(one)).toBeHidden();
+  await expect(register).toBeChecked();
+});
+
+test('[TWO-3] words for a record that somebody else decided stay in the page, to be copied', async () => {
+  const door = nextDoor();
+  for (const press of ['#do-return', '看新的']) {
+    const { id } = await sends(
+      door,
+      at(door, { phone: `1391111${String(doors.length).padStart(3, '0')}${press.length % 10}` }),
+    );
+    await opens(one, id);
+    await one.locator('#words').fill('很长的一段话');
+    await field(one, 'comment', 'phone').first().fill('这一项的批注');
+    await approves(other, id);
+    if (press === '看新的') {
+      await expect(readAnew(one)).toBeVisible(soon);
+      await readAnew(one).click();
+    } else {
+      await one.locator(press).click();
+      await expect(alert(one).filter({ hasText: '先办了' })).toBeVisible();
+    }
+    await expect(kept(one)).toHaveValue(/写的话：很长的一段话/);
+    await expect(kept(one)).toHaveValue(/联系电话：这一项的批注/);
+    // And they are there again for whoever may decide after all.
+    await other.locator('#do-undo').click();
+    await expect(done(other, '已撤销')).toBeVisible();
+    await expect(readAnew(one)).toBeVisible(soon);
+    await readAnew(one).click();
+    await expect(one.locator('#words')).toHaveValue('很长的一段话');
+    await expect(field(one, 'comment', 'phone').first()).toHaveValue('这一项的批注');
+    await expect(kept(one)).toHaveCount(0);
+    await approves(other, id);
+  }
+});
+
+test('[TWO-3] what was corrected in a record that somebody else decided meanwhile is no field any more, and is not gone', async () => {
+  const door = nextDoor();
+  const { id } = await sends(door, at(door, { phone: '13900007775' }));
+  await opens(one, id, '&edit=1');
+  await field(one, 'value', 'phone').fill('13900008888');
+  await approves(other, id);
+  await one.locator('#do-correct').click();
+  await expect(alert(one).filter({ hasText: '先办了' })).toBeVisible();
+  await expect(field(one, 'value', 'phone')).toHaveCount(0);
+  await expect(kept(one)).toHaveValue(/联系电话：139 0000 8888/);
+});
+
+const posts = /\/desk\/review\?\/return/;
+const broken = {
+  'a broken line': (page: Page) => page.route(posts, (route) => route.abort()),
+  'a busy office': (page: Page) =>
+    page.route(posts, (route) => route.fulfill({ status: 503, json: { protocol: 1, error: 'busy' } })),
+  'a page of a network’s own': (page: Page) =>
+    page.route(posts, (route) => route.fulfill({ contentType: 'text/html', body: '<h1>登录上网</h1>' })),
+};
+for (const [name, breaks] of Object.entries(broken)) {
+  test(`a decision over ${name} leaves the page as it was, and is pressed once more`, async () => {
+    const door = nextDoor();
+    const { id } = await sends(door, at(door, { phone: '13900007771' }));
+    await opens(one, id);
+    await one.locator('#words').fill('请再问一次');
+    await breaks(one);
+    await one.locator('#do-return').click();
+    await expect(alert(one).filter({ hasText: '没有收到办公室的答复' })).toBeVisible();
+    await expect(one.locator('#words')).toHaveValue('请再问一次');
+    await one.unroute(posts);
+    await one.locator('#do-return').click();
+    await expect(done(one, '已退回')).toBeVisible();
+    expect((await worker.record(id))?.comments).toMatchObject([{ text: '请再问一次' }]);
+  });
+}
+
+test('[TWO-3] a decision whose answer was lost is not taken twice, and whoever presses again is told that it was theirs', async () => {
+  const door = nextDoor();
+  const { id } = await sends(door, at(door, { phone: '13900007774' }));
+  await opens(one, id);
+  await one.locator('#words').fill('请再问一次');
+  await one.route(posts, async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await one.locator('#do-return').click();
+  await expect(alert(one).filter({ hasText: '没有收到办公室的答复' })).toBeVisible();
+  await one.unroute(posts);
+  await one.locator('#do-return').click();
+  await expect(alert(one).filter({ hasText: '您已在' })).toBeVisible();
+  expect((await worker.record(id))?.comments).toHaveLength(1);
+});
+
+test('看新的 over a broken line, or signed out in another window, leaves the page as it was', async ({ browser }) => {
+  const door = nextDoor();
+  const { id } = await sends(door, at(door, { phone: '13900007772' }));
+  const mine = await deskOf(browser, office.address, 'coordinator1');
+  await opens(mine, id);
+  await mine.locator('#words').fill('写了一半');
+  await approves(other, id);
+  await expect(readAnew(mine)).toBeVisible(soon);
+  await mine.route('**/__data.json*', (route) => route.abort());
+  await readAnew(mine).click();
+  await expect(alert(mine).filter({ hasText: '没连上办公室' })).toBeVisible();
+  await expect(mine.locator('#words')).toHaveValue('写了一半');
+  await mine.unroute('**/__data.json*');
+  const second = await mine.context().newPage();
+  await second.goto(`${office.address}/desk`);
+  await second.getByRole('button', { name: '退出登录' }).click();
+  await expect(second.getByLabel('用户名')).toBeVisible();
+  await readAnew(mine).click();
+  await expect(alert(mine).filter({ hasText: '您已经退出登录' })).toBeVisible();
+  await expect(mine.locator('#words')).toHaveValue('写了一半');
+  await mine.context().close();
+});
+
+test('[TWO-2] after who is who was answered 看新的 shows the newest revision, with the answer weighed in it', async () => {
+  const door = nextDoor();
+  await approves(other, (await sends(door, at(door, {}, [newcomer('冯新来', '13900000091')]))).id);
+  const person = newcomer('冯新来', '13900000092');
+  const first = await sends(door, at(door, {}, [person]));
+  await opens(one, first.id);
+  const is = one.locator('input[type="radio"][value^="is:"]');
+  await is.check();
+  const own = one.getByRole('row').filter({ hasText: '0092' });
+  await expect(own.locator('input[type="radio"]').first()).toBeVisible();
+  await one.locator('#words').fill('写的话');
+  await sends(door, at(door, {}, [person], '第二版'), first);
+  await expect(readAnew(one)).toBeVisible(soon);
+  await readAnew(one).click();
+  await expect(revisionOf(one)).toHaveValue('2');
+  await expect(is).toBeChecked();
+  await expect(own.locator('input[type="radio"]').first()).toBeVisible();
+  await expect(one.locator('#words')).toHaveValue('写的话');
+});
+
+test('[QUA-3] what is mended in quarantine goes over the newest revision alone, with every tick of a list', async () => {
+  const volunteer = await WirePhone.of(office.address, 'volunteer1');
+  const [recipient] = await volunteer.told('recipient');
+  const visit = (revision: number, id: string, more: object) =>
+    volunteer.sends({
+      ...{ id, revision, kind: 'care-visit', form: { id: 'care-visit', version: 1 } },
+      target: { type: 'resident', id: recipient?.id ?? '' },
+      body: {
+        ...{ outcome: 'met', present: 'in-person', services: [{ code: 'health', minutes: 10 }], needs: [] },
+        ...{ condition: { mood: 1 }, hazards: ['fire'], nextVisit: '2026-13-45', note: '第一版的话', ...more },
+      },
+    });
+  const { id, status } = await visit(1, randomUUID(), {});
+  expect(status).toBe('quarantined');
+  await one.goto(`${office.address}/desk/quarantine?id=${id}&edit=1`);
+  const ticked = one.locator('input[type="checkbox"]:checked');
+  for (const code of ['gas', 'fall']) await one.locator(`input[type="checkbox"][value="${code}"]`).first().check();
+  await visit(2, id, { note: '第二版的话', condition: { mood: 5 } });
+  await one.locator('#do-accept').click();
+  await expect(alert(one).filter({ hasText: '请看最新的' })).toBeVisible();
+  await expect(field(one, 'value', '"note"')).toHaveValue('第二版的话');
+  await expect(field(one, 'value', '"mood"')).toHaveValue('5');
+  await expect(ticked).toHaveCount(3);
+  // Another answer is not in order: what was ticked stays.
+  await one.locator('#do-accept').click();
+  await expect(alert(one).filter({ hasText: '下次' })).toBeVisible();
+  await expect(ticked).toHaveCount(3);
+  await field(one, 'value', '"nextVisit"').fill('2026-12-05');
+  await one.locator('#do-accept').click();
+  await expect(done(one, '已接收')).toBeVisible();
+  await one.goto(`${office.address}/desk/review?id=${id}`);
+  await expect(one.getByText('第二版的话').first()).toBeVisible();
+});
