@@ -17,6 +17,8 @@ declare global {
       /** The case that somebody works at. */
       shown?: unknown;
       query?: { id?: string };
+      /** For whom the frame was made; there is one around every page of the desk. */
+      me?: { id: string };
     }
   }
   /** Named by the build (`scripts/build.mjs`): the project's version and the hash of its sources. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test, type Page } from '@playwright/test';
 import { startOffice, type RunningOffice } from './office';
-import { deskOf } from './phone';
+import { deskOf, signIn } from './phone';
 import { at, newcomer, WirePhone, type Door } from './wire-phone';
 
 test.use({ actionTimeout: 10_000 });
@@ -231,6 +231,32 @@ test('看新的 over a broken line, or signed out in another window, leaves the 
   await readAnew(mine).click();
   await expect(alert(mine).filter({ hasText: '您已经退出登录' })).toBeVisible();
   await expect(mine.locator('#words')).toHaveValue('写了一半');
+  await mine.context().close();
+});
+
+test('a press on a page of another account is filed under no name until it is pressed knowingly', async ({
+  browser,
+}) => {
+  const door = nextDoor();
+  const { id } = await sends(door, at(door, { phone: '13900007773' }));
+  const mine = await deskOf(browser, office.address, 'coordinator1');
+  await opens(mine, id);
+  await mine.locator('#words').fill('请再核对');
+  const second = await mine.context().newPage();
+  await second.goto(`${office.address}/desk`);
+  await second.getByRole('button', { name: '退出登录' }).click();
+  await expect(second.getByLabel('用户名')).toBeVisible();
+  await signIn(second, `${office.address}/desk`, 'admin1');
+  await expect(second).toHaveURL(/\/desk$/);
+  const name = (await second.locator('.me strong').textContent()) ?? '';
+  await mine.locator('#do-return').click();
+  await expect(alert(mine).filter({ hasText: `这一页不是用 ${name} 的账号打开的` })).toBeVisible();
+  await expect(mine.locator('.me strong')).toHaveText(name);
+  await expect(mine.locator('#words')).toHaveValue('请再核对');
+  expect((await worker.record(id))?.review).toBe('pending');
+  await mine.locator('#do-return').click();
+  await expect(done(mine, '已退回')).toBeVisible();
+  expect((await worker.record(id))?.comments).toMatchObject([{ text: '请再核对', by: name }]);
   await mine.context().close();
 });
 

@@ -12,7 +12,7 @@ import { textIn } from '../form-text';
 import { pageNumber } from '../page-number';
 import type { Refusal } from '../review/answer-words';
 import { commentsIn, correctionsIn } from '../review/decision-form';
-import { ownDecision, signedIn } from '../signed-in';
+import { madeForAnother, ownDecision, signedIn } from '../signed-in';
 import { typedIn, type Typed } from '../typed';
 import { bodyOf } from './body-of';
 import type { Actions, PageServerLoad } from './$types';
@@ -55,6 +55,8 @@ export const actions = {
   again: async ({ request, locals, url }) => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
+    const other = madeForAnother(form, account);
+    if (other) return told(409, { about: aboutOf(form), refusal: other, typed: typedIn(form) });
     const state = await recheck(office, account.communityId, textIn(form, 'id'));
     if (state === 'quarantined') return told(200, { about: aboutOf(form), unchanged: true, typed: typedIn(form) });
     redirect(303, quarantine({ page: queryOf(url).page, released: state === 'pending' }));
@@ -64,6 +66,8 @@ export const actions = {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
     const part = textIn(form, 'part');
+    const other = madeForAnother(form, account);
+    if (other) return told(409, { undoRefusal: other });
     const answer = part
       ? await decideAside(office, account, { ...asideOf(form), kind: 'undo' })
       : await undoAtQuarantine(office, account, seenIn(form));
@@ -76,6 +80,8 @@ export const actions = {
   look: async ({ request, locals }) => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
+    const other = madeForAnother(form, account);
+    if (other) return told(409, { about: aboutOf(form), refusal: other, typed: typedIn(form) });
     const residentId = textIn(form, 'look');
     const number = await lookAtNumber(office, account, textIn(form, 'id'), residentId, 'record');
     const revealed: Record<string, string> = number === null ? {} : { [residentId]: number };
@@ -100,6 +106,8 @@ async function take(what: What, request: Request, locals: App.Locals, url: URL) 
 
 async function answerTo(what: What, form: FormData, locals: App.Locals): Promise<Refusal | { done: string }> {
   const { office, account } = signedIn(locals);
+  const other = madeForAnother(form, account);
+  if (other) return other;
   const seen = seenIn(form);
   const words = textIn(form, 'words').trim();
   const part = textIn(form, 'part');

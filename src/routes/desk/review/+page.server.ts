@@ -9,7 +9,7 @@ import type { Decision } from '$lib/server/review/decision';
 import { address, quarantine, review, type ReviewQuery } from '../addresses';
 import { textIn } from '../form-text';
 import { pageNumber } from '../page-number';
-import { ownDecision, signedIn } from '../signed-in';
+import { madeForAnother, ownDecision, signedIn } from '../signed-in';
 import { typedIn, type Typed } from '../typed';
 import type { Refusal } from './answer-words';
 import { choicesIn, commentsIn, correctionsIn } from './decision-form';
@@ -56,6 +56,8 @@ export const actions = {
   undo: async ({ request, locals, url }) => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
+    const other = madeForAnother(form, account);
+    if (other) return refuse(409, { undoRefusal: other });
     const answer = await decide(office, account, { ...head(form), kind: 'undo' });
     if ('refused' in answer) return refuse(409, { undoRefusal: answer });
     const id = textIn(form, 'id');
@@ -69,6 +71,8 @@ export const actions = {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
     const about = textIn(form, 'id');
+    const other = madeForAnother(form, account);
+    if (other) return refuse(409, { about, refusal: other, typed: typedIn(form) });
     const key = textIn(form, 'look');
     const [side, residentId = ''] = key.split(':');
     const number = await lookAtNumber(office, account, about, residentId, side === 'before' ? 'register' : 'record');
@@ -84,8 +88,10 @@ export const actions = {
     return { about: textIn(form, 'id'), typed: typedIn(form), ...(shown && { shown }) };
   },
 
-  startBulk: async ({ locals, url }) => {
+  startBulk: async ({ request, locals, url }) => {
     const { office, account } = signedIn(locals);
+    const other = madeForAnother(await request.formData(), account);
+    if (other) return refuse(409, { bulkRefusal: other });
     const { grid, worker } = queryOf(url);
     const bulk = await startBulk(office, account, desk.filterOf({ grid, worker }));
     if (bulk.members.length === 0) return refuse(409, { bulkRefusal: { refused: 'bulk-changed' } });
@@ -95,6 +101,8 @@ export const actions = {
   approveBulk: async ({ request, locals, url }) => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
+    const other = madeForAnother(form, account);
+    if (other) return refuse(409, { bulkRefusal: other });
     const answer = await approveBulk(office, account, textIn(form, 'bulk'));
     if ('refused' in answer) {
       return refuse(409, { bulkRefusal: { refused: answer.refused === 'unknown' ? 'bulk-changed' : 'bulk-unopened' } });
@@ -112,6 +120,8 @@ async function take(what: 'approve' | 'return' | 'void' | 'correct', request: Re
   const form = await request.formData();
   const about = textIn(form, 'id');
   const typed = typedIn(form);
+  const other = madeForAnother(form, account);
+  if (other) return refuse(409, { about, refusal: other, typed });
   const decision = decisionOf(what, form, await desk.bodyToCorrect(office, account, about));
   if ('refused' in decision) return refuse(400, { about, refusal: decision, typed });
   const answer = await decide(office, account, decision);

@@ -8,7 +8,9 @@ export type Refusal =
   | Exclude<DecisionAnswer, { done: string }>
   | { refused: 'words' | 'reason' | 'no-correction' | 'bulk-changed' | 'bulk-unopened' }
   /** By the same person: pressed again, since no answer came. */
-  | { refused: 'decided-before'; at: string; kind: DecisionKind };
+  | { refused: 'decided-before'; at: string; kind: DecisionKind }
+  /** The page was made for another account than the one that is signed in. */
+  | { refused: 'other-account'; by: string };
 
 export function answerWord(answer: Refusal, now: string): string {
   switch (answer.refused) {
@@ -24,6 +26,8 @@ export function answerWord(answer: Refusal, now: string): string {
       return m.desk_refused_bulk_unopened();
     case 'decided-before':
       return m.desk_refused_own({ at: timeWord(answer.at, now), what: decisionWord(answer.kind) });
+    case 'other-account':
+      return m.desk_refused_other_account({ by: answer.by });
     case 'unknown':
       return m.desk_refused_unknown();
     case 'decided':
