@@ -460,6 +460,24 @@ describe('the loop', () => {
     await phone.close();
   });
 
+  it('[DEV-12] an answer to a question of the epoch before gives its receipts and nothing else', async () => {
+    const { account, office, phone } = await withUnsent(1);
+    const connection = new Connection(() => new PhoneDatabase(account), makeTestWorld());
+    office.publish(GRID_FEED, 'dwelling', id(11), dwelling(11, { room: '301', note: 'late' }));
+    office.fault = async (_, number) => {
+      if (number > 1) return offline;
+      // Another tab met the restored office while this one was under way; its feeds stand where they stood.
+      await connection.run((database) => database.meta.put({ key: 'epoch', value: 'epoch-2' }));
+      return null;
+    };
+    await phone.syncNow();
+    expect(phone.syncState().waiting).toBe(0);
+    expect(phone.register.door(id(11))?.door.note).toBe('');
+    expect((await connection.run((database) => database.meta.get('epoch')))?.value).toBe('epoch-2');
+    await connection.close();
+    await phone.close();
+  });
+
   it('[DEV-13] names the account, and throws away an answer for another one', async () => {
     const { office, phone } = await withUnsent(1);
     const stranger = officeWithDoors('stranger').sendAs('stranger');
@@ -478,6 +496,27 @@ describe('the loop', () => {
     office.fault = () => answer;
     await phone.syncNow();
     expect(phone.syncState()).toMatchObject({ phase: 'signed-out', waiting: 1 });
+    await phone.close();
+  });
+
+  it('[DEV-13] of two requests one is answered for another account: what it carried waits', async () => {
+    const { office, phone } = await withUnsent(250);
+    office.fault = ({ limit, push }) =>
+      limit > 1
+        ? null
+        : {
+            kind: 'answer',
+            answer: {
+              ...{ protocol: 1, account: 'stranger', epoch: 'epoch-1', clock: 0, wanted: [], feeds: [], left: [] },
+              receipts: push.map(({ id, revision, digest }) => ({ id, revision, digest, status: 'quarantined' })),
+            },
+          };
+    await phone.syncNow();
+    expect(office.stored.size + phone.syncState().waiting).toBe(250);
+    office.fault = () => null;
+    await phone.syncNow();
+    expect(office.stored.size).toBe(250);
+    expect(phone.register.records().filter(({ state }) => state === 'at-the-office')).toHaveLength(250);
     await phone.close();
   });
 
@@ -513,6 +552,18 @@ describe('the loop', () => {
     for (let tries = 0; tries < 6; tries += 1) await phone.syncNow();
     expect(office.stored.size).toBe(3);
     expect(phone.syncState()).toMatchObject({ waiting: 1, setAside: 0 });
+    await phone.close();
+  });
+
+  it('[DEV-14] what breaks off alone goes to the end of the queue, and the others are sent', async () => {
+    const { office, phone } = await withUnsent(4);
+    office.fault = (request) => (carries(request, id(900)) ? { kind: 'broke-off' } : null);
+    for (let tries = 0; tries < 6; tries += 1) await phone.syncNow();
+    expect([...office.stored.keys()].sort()).toEqual([901, 902, 903].map((n) => `${id(n)}/1`));
+    expect(phone.syncState()).toMatchObject({ phase: 'offline', waiting: 1, setAside: 0 });
+    office.fault = () => null;
+    await phone.syncNow();
+    expect(office.stored.size).toBe(4);
     await phone.close();
   });
 
@@ -753,6 +804,31 @@ describe('an office that was restored from a backup', () => {
     office.requests.length = 0;
     await phone.syncNow();
     expect(office.requests.at(-1)?.offer).toEqual([]);
+    await phone.close();
+  });
+
+  it('[DEV-4] what was sent stays while the account feed is told anew in pages, and not yet to its end', async () => {
+    const { account, office, phone } = await withUnsent(4);
+    await phone.syncNow();
+    office.restoreWithout(() => false);
+    office.pageAtMost = 1;
+    office.requests.length = 0;
+    await phone.syncNow();
+    // They are of the new epoch already while pages of the feed are still to come.
+    const offered = office.requests.findLastIndex(({ offer }) => offer.length > 0);
+    expect(offered).toBeGreaterThan(0);
+    expect(office.requests.length - offered).toBeGreaterThan(4);
+    const records = [900, 901, 902, 903].map((n) => phone.register.record(id(n)));
+    expect(records.map((record) => record?.body)).toEqual(['0', '1', '2', '3'].map((note) => ({ ...noOneHome, note })));
+    office.pageAtMost = Infinity;
+    office.restoreWithout(({ revision }) => revision.id === id(902));
+    await phone.syncNow();
+    expect(office.stored.size).toBe(4);
+    // Told to its end without it, in the present epoch: then it goes.
+    office.publish(`account/${account}`, 'submission', id(900), null);
+    await phone.syncNow();
+    expect(phone.register.record(id(900))).toBeNull();
+    expect(phone.register.record(id(902))?.body).toEqual({ ...noOneHome, note: '2' });
     await phone.close();
   });
 
