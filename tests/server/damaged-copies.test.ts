@@ -4,6 +4,7 @@ import { checkOffice } from '../../src/lib/server/check/check-office';
 import { decideAside } from '../../src/lib/server/quarantine/aside';
 import { quarantineCases } from '../../src/lib/server/quarantine/cases';
 import { openCase, type QuarantineCase } from '../../src/lib/server/quarantine/open-case';
+import { partKey, revisionRows } from '../../src/lib/server/quarantine/part';
 import { DeskForTests, idsOf } from './desk-for-tests';
 import { at, openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
 import { type PhoneForTests, type Pushed, verifiedBody } from './phone-for-tests';
@@ -141,6 +142,22 @@ describe('[QUA-4] where a damaged copy came under the same digest', () => {
     await isWhole();
   });
 
+  test('it holds no place after a choice of another damaged one was taken back: what comes whole counts as the first', async () => {
+    await push(damaged, { ...damaged, digest: another.digest });
+    expect(await desk.take({ ...(await desk.seen(sound.id)), kind: 'accept' })).toHaveProperty('done');
+    const waits = (await waiting()).find(({ part }) => part !== null);
+    const chosen = { submissionId: sound.id, ...waits?.head, kind: 'accept', choose: waits?.part ?? '' } as const;
+    expect(await desk.take({ ...(await desk.seen(sound.id)), ...chosen })).toHaveProperty('done');
+    expect(await phone.record(sound.id)).toMatchObject({ digest: another.digest });
+    expect(await desk.undo(sound.id)).toHaveProperty('done');
+    await isWhole();
+    expect(await phone.push(sound)).toMatchObject([{ status: 'stored' }]);
+    expect(await phone.record(sound.id)).toMatchObject({ review: 'pending', digest: sound.digest });
+    expect(await desk.approve(sound.id)).toHaveProperty('done');
+    expect(await telephone()).toBe('13911111111');
+    await isWhole();
+  });
+
   test('a choice of a damaged one is not taken back once the right one came', async () => {
     await push(another, { ...damaged, digest: sound.digest });
     expect(await choose(damaged)).toHaveProperty('done');
@@ -151,4 +168,46 @@ describe('[QUA-4] where a damaged copy came under the same digest', () => {
     expect(await telephone()).toBe('13911111111');
     await isWhole();
   });
+});
+
+test('[REC-6] what is older than the newest can be kept and not chosen', async () => {
+  await push(sound, another, await phone.verifies(door, { id: sound.id, revision: 2, body: telling('13955555555') }));
+  const { can } = await caseOf(another);
+  expect(can).toMatchObject({ keep: true, choose: false });
+  expect(await choose(another)).toEqual({ refused: 'unknown' });
+  expect(await phone.record(sound.id)).toMatchObject({ review: 'pending', revision: 2 });
+  expect(await desk.approve(sound.id)).toHaveProperty('done');
+  expect(await telephone()).toBe('13955555555');
+  await isWhole();
+});
+
+test('[REC-6] the older does not lead where both came damaged, in whichever order they came', async () => {
+  const second = await phone.verifies(door, { id: sound.id, revision: 2, body: telling('13955555555') });
+  const newer = { ...second, body: telling('13966666666') };
+  await push(newer, damaged);
+  expect(await phone.record(sound.id)).toMatchObject({ review: 'quarantined', revision: 2, digest: second.digest });
+  const other = await phone.verifies(door, { body: telling('13977777777') });
+  const early = { ...other, body: telling('13988888888') };
+  await push(early, { ...early, revision: 2 });
+  expect(await phone.record(other.id)).toMatchObject({ review: 'quarantined', revision: 2 });
+  await isWhole();
+});
+
+test('[TWO-3] what a choice put away is not brought back as if it had been kept by itself', async () => {
+  await push(sound, another);
+  const chosen = await choose(another);
+  if (!('done' in chosen)) throw new Error('not chosen');
+  const rows = await here.office.database.read((db) => revisionRows(db, here.communityId, sound.id));
+  const row = rows.find(({ digest }) => digest === sound.digest);
+  if (!row) throw new Error('not there');
+  const undo = { submissionId: sound.id, part: partKey(row), previous: chosen.done, kind: 'undo' } as const;
+  expect(await decideAside(here.office, here.accounts.coordinator, undo)).toEqual({
+    refused: 'not-open',
+    review: 'voided',
+  });
+  await isWhole();
+  // The choice itself is what can be taken back.
+  expect(await desk.undo(sound.id)).toHaveProperty('done');
+  expect(await phone.record(sound.id)).toMatchObject({ review: 'pending', digest: sound.digest });
+  await isWhole();
 });
