@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkOffice } from '../../src/lib/server/check/check-office';
 import { publish, type FeedChange } from '../../src/lib/server/feeds/publish';
 import { republishDoors } from '../../src/lib/server/feeds/republish';
+import type { Office } from '../../src/lib/server/office';
 import { decide } from '../../src/lib/server/review/decide';
 import { afterworkDone } from '../../src/lib/server/sync/afterwork';
+import { retireSubmissions } from '../../src/lib/server/sync/retire';
 import { at, openTestOffice, type TestOffice } from './office-for-tests';
 import type { PhoneForTests } from './phone-for-tests';
 
@@ -286,7 +289,6 @@ test('[FEED-10] acceptance by rule is a transaction of its own, found again afte
 });
 
 test('[DEV-4] a submission leaves its feed 90 days after it was approved', async () => {
-  const { retireSubmissions } = await import('../../src/lib/server/sync/retire');
   const pushed = await phone.verifies(at(here.doors, 0));
   await phone.push(pushed);
   const { digest } = pushed;
@@ -305,6 +307,31 @@ test('[DEV-4] a submission leaves its feed 90 days after it was approved', async
   expect(await retireSubmissions(here.office)).toBe(1);
   expect(await retireSubmissions(here.office)).toBe(0);
   expect(await phone.record(pushed.id)).toBeUndefined();
+});
+
+test('[DEV-4] a submission whose approval is taken back while it is to leave its feed stays there', async () => {
+  const { office, accounts } = here;
+  const pushed = await phone.verifies(at(here.doors, 0));
+  await phone.push(pushed);
+  const about = { submissionId: pushed.id, revision: 1, digest: pushed.digest };
+  const approved = await decide(office, accounts.coordinator, { ...about, previous: null, kind: 'approve' });
+  if (!('done' in approved)) throw new Error('not approved');
+  here.forward(91 * 24 * 3600 * 1000);
+  // Its time has come, as was read; before it is written, somebody decides anew.
+  const meanwhile: Office = {
+    ...office,
+    database: {
+      ...office.database,
+      async write(run) {
+        const undo = { ...about, previous: approved.done, kind: 'undo' } as const;
+        expect(await decide(office, accounts.coordinator, undo)).toHaveProperty('done');
+        return office.database.write(run);
+      },
+    },
+  };
+  await retireSubmissions(meanwhile);
+  expect(await phone.record(pushed.id)).toMatchObject({ review: 'pending' });
+  expect((await checkOffice(office)).findings).toEqual([]);
 });
 
 test('[RES-3] another epoch, or a cursor ahead of its feed, is told from 0 with reset', async () => {

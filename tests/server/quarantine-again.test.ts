@@ -2,7 +2,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { assignGrids } from '../../src/lib/server/accounts/accounts';
 import * as judging from '../../src/lib/server/intake/judge';
-import { askDailyRecheck } from '../../src/lib/server/quarantine/recheck';
+import type { Office } from '../../src/lib/server/office';
+import { askRecheckOfAccount } from '../../src/lib/server/quarantine/ask-recheck';
+import { partKey, revisionRows } from '../../src/lib/server/quarantine/part';
+import { askDailyRecheck, recheckWork } from '../../src/lib/server/quarantine/recheck';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { DeskForTests } from './desk-for-tests';
 import { at, openTestOffice, type TestOffice } from './office-for-tests';
@@ -130,4 +133,54 @@ test('[QUA-6] what is wrong in itself, or waits for a choice, is never released 
     problems: [{ code: 'notice_not_given' }],
   });
   expect(await phone.record(damaged.id)).toMatchObject({ review: 'quarantined', problems: [{ code: 'digest' }] });
+});
+
+test('[QUA-6] a damaged one that was chosen waits for a person, though what it is about came into being', async () => {
+  const { knock, proposal } = await knockAtUnknown();
+  const other = await phone.verifies(at(here.doors, 1), { id: knock.id });
+  await phone.push({ ...other, digest: 'damaged' }, { ...knock, digest: 'damaged, too' });
+  const rows = await here.office.database.read((db) => revisionRows(db, here.communityId, knock.id));
+  const row = rows.find(({ pushed_digest }) => pushed_digest === 'damaged, too');
+  if (!row) throw new Error('not there');
+  const chosen = await desk.take({ ...(await desk.seen(knock.id)), kind: 'accept', choose: partKey(row) });
+  expect(chosen).toHaveProperty('done');
+  expect(await phone.record(knock.id)).toMatchObject({ review: 'quarantined', problems: [{ code: 'target' }] });
+
+  await phone.push(proposal);
+  await askDailyRecheck(here.office);
+  await runAfterwork(here.office);
+  expect(await phone.record(knock.id)).toMatchObject({ review: 'quarantined' });
+  expect(await desk.take({ ...(await desk.seen(knock.id)), kind: 'accept' })).toHaveProperty('done');
+  expect((await phone.record(knock.id))?.['review']).not.toBe('quarantined');
+});
+
+test('[QUA-6] asked for while it is under way, a check is done once more', async () => {
+  const { office, communityId, accounts, grids } = here;
+  const visit = await phone.verifies(at(here.foreignDoors, 0));
+  await phone.push(visit);
+  const asked = new Date(office.world.now()).toISOString();
+  await office.database.write((tx) => askRecheckOfAccount(tx, communityId, accounts.worker.id, asked));
+  const [work] = await office.database.read((db) => db.selectFrom('afterwork').selectAll().execute());
+  if (!work) throw new Error('nothing was asked');
+
+  let looked = false;
+  const meanwhile: Office = {
+    ...office,
+    database: {
+      ...office.database,
+      async write(run) {
+        const done = await office.database.write(run);
+        if (looked) return done;
+        looked = true;
+        // The record was looked at, and is still wrong; only now its worker gets the grid.
+        here.forward(1000);
+        await assignGrids(office, communityId, accounts.worker.id, grids);
+        return done;
+      },
+    },
+  };
+  await recheckWork(meanwhile, work);
+  expect(await phone.record(visit.id)).toMatchObject({ review: 'quarantined' });
+  await runAfterwork(office);
+  expect(await phone.record(visit.id)).toMatchObject({ review: 'pending' });
 });
