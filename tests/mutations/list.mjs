@@ -237,4 +237,64 @@ export async function scopeOf(`,
       project: 'sqlite',
     },
   },
+  {
+    name: 'what was sent let go of before the feed was told to its end',
+    edits: [
+      {
+        file: 'src/lib/device/sync-store.ts',
+        from: '?.more === false;',
+        to: '!== undefined;',
+      },
+    ],
+    mustFail: {
+      file: 'src/lib/device/sync.test.ts',
+      name: '[DEV-4] what was sent stays while the account feed is told anew in pages, and not yet to its end',
+      project: 'unit',
+    },
+  },
+  {
+    name: 'an older copy chosen',
+    edits: [
+      {
+        file: 'src/lib/server/quarantine/accept.ts',
+        from: 'return row.revision >= submission.revision ? row : null;',
+        to: 'return row;',
+      },
+    ],
+    mustFail: {
+      file: 'tests/server/damaged-copies.test.ts',
+      name: '[REC-6] what is older than the newest can be kept and not chosen',
+      project: 'sqlite',
+    },
+  },
+  {
+    name: 'left its feed though decided anew meanwhile',
+    edits: [
+      {
+        file: 'src/lib/server/sync/retire.ts',
+        from: 'const still = await dueBy(tx, before, ids);',
+        to: 'const still = due;',
+      },
+    ],
+    mustFail: {
+      file: 'tests/server/feeds.test.ts',
+      name: '[DEV-4] a submission whose approval is taken back while it is to leave its feed stays there',
+      project: 'sqlite',
+    },
+  },
+  {
+    name: 'renewal ends with the first page',
+    edits: [
+      {
+        file: 'src/lib/server/feeds/renew.ts',
+        from: 'return { last: lastOf(ids, atOnce.submission), tell',
+        to: 'return { last: null, tell',
+      },
+    ],
+    mustFail: {
+      file: 'tests/server/renewal-at-start.test.ts',
+      name: 'a start tells every account, grid, door and record anew, however many there are',
+      project: 'sqlite',
+    },
+  },
 ];
