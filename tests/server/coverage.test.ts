@@ -360,3 +360,13 @@ test('a door that counted in a round which is over goes on doing so when another
   expect((await figures()).doors).toMatchObject({ of: 5, done: 1, pending: 1 });
   expect((await checkOffice(at.office)).findings).toEqual([]);
 });
+
+test('a round that begins takes in a door that a record has proposed already', async () => {
+  const dwelling = { compound: '东街', building: '9', unit: '1', floor: 9, room: '901', use: 'vacant' };
+  const body = { outcome: 'vacant', informant: null, noticeGiven: true, households: [] };
+  const target = { type: 'dwelling', id: at.office.world.uuid() };
+  await push(await phone.revision({ target, body: { ...body, dwelling: { ...dwelling, gridId: at.grids[0] } } }));
+  const next = await start('下一轮');
+  expect((await figures(next)).doors).toMatchObject({ of: 5, done: 1, pending: 1 });
+  expect((await checkOffice(at.office)).findings).toEqual([]);
+});

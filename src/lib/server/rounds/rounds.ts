@@ -83,6 +83,7 @@ export async function resumeRound(office: Office, communityId: string, roundId: 
     });
     await tellDoors(office, communityId, gridId);
   }
+  await countProposed(office, communityId);
   await office.database.write((tx) =>
     tx
       .deleteFrom('afterwork')
@@ -150,24 +151,55 @@ export async function listRounds(db: Reader, communityId: string): Promise<Round
 }
 
 /** Works out where each door of a grid stands and tells phones; a door whose item says nothing new keeps its version. */
-async function tellDoors(office: Office, communityId: string, gridId: string): Promise<void> {
+function tellDoors(office: Office, communityId: string, gridId: string): Promise<void> {
+  return inPieces(office, communityId, async (tx, last) => {
+    const rows = await tx
+      .selectFrom('dwelling')
+      .select('id')
+      .where('community_id', '=', communityId)
+      .where('grid_id', '=', gridId)
+      .where('id', '>', last)
+      .orderBy('id')
+      .limit(piece)
+      .execute();
+    const doors = rows.map(({ id }) => id);
+    await recomputeDoors(tx, communityId, doors);
+    await republishDoors(tx, communityId, doors);
+    return doors;
+  });
+}
+
+/** Doors that a record proposes and the register lacks count as well, in the grid that it names; phones are told of none of them. */
+function countProposed(office: Office, communityId: string): Promise<void> {
+  return inPieces(office, communityId, async (tx, last) => {
+    const rows = await tx
+      .selectFrom('proposal')
+      .select('id')
+      .distinct()
+      .where('community_id', '=', communityId)
+      .where('type', '=', 'dwelling')
+      .where('id', '>', last)
+      .where('id', 'not in', (eb) => eb.selectFrom('dwelling').select('id').where('community_id', '=', communityId))
+      .orderBy('id')
+      .limit(piece)
+      .execute();
+    const doors = rows.map(({ id }) => id);
+    await recomputeDoors(tx, communityId, doors);
+    return doors;
+  });
+}
+
+/** `work` does those that come after an id, in the order of ids, and answers which; none is the end. */
+async function inPieces(
+  office: Office,
+  communityId: string,
+  work: (tx: Transaction, last: string) => Promise<string[]>,
+): Promise<void> {
   let last = '';
   for (;;) {
     const ids = await office.database.write(async (tx) => {
       await lockCommunity(tx, communityId);
-      const rows = await tx
-        .selectFrom('dwelling')
-        .select('id')
-        .where('community_id', '=', communityId)
-        .where('grid_id', '=', gridId)
-        .where('id', '>', last)
-        .orderBy('id')
-        .limit(piece)
-        .execute();
-      const doors = rows.map(({ id }) => id);
-      await recomputeDoors(tx, communityId, doors);
-      await republishDoors(tx, communityId, doors);
-      return doors;
+      return work(tx, last);
     });
     const end = ids.at(-1);
     if (end === undefined) return;
