@@ -1,7 +1,7 @@
 /** Whether each door stands in the rounds as its records and the register say: phones are told of it, and the overview counts it, from there. */
 import type { Insertable, Selectable } from 'kysely';
 import { open } from '../codec';
-import { statesOf } from '../coverage/door-states';
+import { type DoorStates, statesOf } from '../coverage/door-states';
 import { allRounds } from '../coverage/rounds-of';
 import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
@@ -42,23 +42,27 @@ export async function checkDoorStates(
       .execute();
     const rows = new Map(stored.map((row) => [`${row.dwelling_id} ${row.round_id}`, row]));
     for (const id of ids) {
-      for (const state of await statesNow(db, communityId, id, settled)) {
+      const say = () => found({ check: 'doors', communityId, subject: `dwelling ${id}`, what: workedOut.door });
+      const now = await statesNow(db, communityId, id, settled);
+      for (const state of now?.states ?? []) {
         const row = rows.get(`${id} ${state.round_id}`);
-        if (row && saidBy(row) === saidBy(state)) continue;
-        found({ check: 'doors', communityId, subject: `dwelling ${id}`, what: workedOut.door });
+        if (!row || saidBy(row) !== saidBy(state)) say();
       }
+      // It counts where it does not belong: in a round of other grids, or though nothing says any more that there is such a door.
+      if (now && (now.states === null || now.left.length > 0)) say();
     }
     looked += ids.length;
   }
   return looked;
 }
 
-async function statesNow(...about: Parameters<typeof statesOf>): Promise<Insertable<DoorStateTable>[]> {
+/** Null where it cannot be read. */
+async function statesNow(...about: Parameters<typeof statesOf>): Promise<DoorStates | null> {
   try {
-    return (await statesOf(...about)).states ?? [];
+    return await statesOf(...about);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    return [];
+    return null;
   }
 }
 
