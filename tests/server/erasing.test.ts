@@ -456,3 +456,20 @@ test.each([
     expect((await checkOffice(here.office)).findings).toEqual([]);
   },
 );
+
+test('[REC-11] a record that does not list the person stays as it was pushed, though what is wrong with it named them', async () => {
+  const household = at(door.households, 0);
+  const body = verifiedBody(door, {
+    informant: { residentId: spouse, name: '李秀英', kind: 'member' },
+    households: [{ id: household.id, residents: [{ id: spouse, change: 'unchanged' }] }],
+  });
+  const lacking = await phone.verifies(door, { body });
+  expect(await phone.push(lacking)).toMatchObject([{ status: 'quarantined' }]);
+  const before = await revisionOf(lacking.id);
+  expect(before.problems).toContain(name);
+  await erase();
+  const { text, problems, erased_at } = await revisionOf(lacking.id);
+  expect({ text, erased_at }).toEqual({ text: before.text, erased_at: null });
+  expect(problems).not.toContain(name);
+  expect((await checkOffice(here.office)).findings).toEqual([]);
+});

@@ -64,7 +64,8 @@ async function eraseRevisions(
         text: seal(text),
         problems: seal(problems),
         checked: checked === null ? null : seal(checked),
-        erased_at: row.erased_at ?? at,
+        // What is wrong with a record may name somebody whom the record itself does not.
+        erased_at: erased ? (row.erased_at ?? at) : row.erased_at,
       });
     }
     const body = asRecord(asRecord(left)?.['body']) ?? {};
