@@ -1,6 +1,7 @@
 /** An approved visit is open again (TWO-4): what rests on it is worked out after the push, by `afterwork` whose subject is the person (FEED-10). */
 import { askAfterwork } from '../database/ask-afterwork';
 import type { Transaction } from '../database/database';
+import type { Reader } from '../register/read';
 import { republishRecipient } from '../feeds/republish';
 import { planAfterVisits } from './plans';
 
@@ -14,6 +15,17 @@ export function askPlanning(
   at: string,
 ): Promise<void> {
   return askAfterwork(tx, communityId, planningKind, residentIds, at);
+}
+
+/** People whose plan's next date is still to be worked out anew. */
+export async function waitForPlanning(db: Reader, communityId: string): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('afterwork')
+    .select('submission_id')
+    .where('community_id', '=', communityId)
+    .where('kind', '=', planningKind)
+    .execute();
+  return new Set(rows.map((row) => row.submission_id));
 }
 
 /** The plan's next date, and the phones of those who care, without the visit. */

@@ -1,6 +1,6 @@
 /** Whether each care plan's next date is what the visits say that count. */
 import type { Selectable } from 'kysely';
-import { planningKind } from '../care/ask-planning';
+import { waitForPlanning } from '../care/ask-planning';
 import { CarePlan, nextOn } from '../care/plans';
 import { open } from '../codec';
 import { inPages } from '../database/in-pages';
@@ -18,14 +18,8 @@ export async function checkPlans(
   communityId: string,
   found: (finding: Finding) => void,
 ): Promise<number> {
-  const planned = await db
-    .selectFrom('afterwork')
-    .select('submission_id')
-    .where('community_id', '=', communityId)
-    .where('kind', '=', planningKind)
-    .execute();
   // What rests on a visit that is open again is worked out in a moment.
-  const waiting = new Set(planned.map((row) => row.submission_id));
+  const waiting = await waitForPlanning(db, communityId);
   let looked = 0;
   const pages = inPages<Plan>(page, (last) =>
     db

@@ -1,7 +1,7 @@
 /** Whether phones are told what the office holds of everything but doors (`doors.ts`): grids, buildings, the community, accounts, people in care, records. */
 import type { ItemType } from '../../sync/items';
 import type { FeedId } from '../../sync/protocol';
-import { planningKind } from '../care/ask-planning';
+import { waitForPlanning } from '../care/ask-planning';
 import type { ReadSnapshot } from '../database/open';
 import { profileBody } from '../feeds/bodies/account';
 import { codeListBodies, communityBody, formBodies } from '../feeds/bodies/community';
@@ -138,16 +138,10 @@ async function* recipientsTold(
     .select(['resident_id', 'by_accounts'])
     .where('community_id', '=', communityId)
     .execute();
-  const planned = await db
-    .selectFrom('afterwork')
-    .select('submission_id')
-    .where('community_id', '=', communityId)
-    .where('kind', '=', planningKind)
-    .execute();
-  const isPlanned = new Set(planned.map((row) => row.submission_id));
+  const waiting = await waitForPlanning(db, communityId);
   for (const { resident_id: id, by_accounts } of plans) {
     // What rests on a visit that is open again is told in a moment.
-    if (isPlanned.has(id)) continue;
+    if (waiting.has(id)) continue;
     for (const account of namesOf(by_accounts)) {
       yield await read({ feed: `account/${account}`, type: 'recipient', id }, () =>
         recipientBody(db, communityId, id, account),

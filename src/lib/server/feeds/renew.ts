@@ -136,7 +136,7 @@ const steps: readonly Step[] = [
 async function idsAfter(
   tx: Transaction,
   communityId: string,
-  table: 'account' | 'grid' | 'dwelling',
+  table: 'account' | 'grid' | 'dwelling' | 'submission',
   after: string,
 ): Promise<string[]> {
   const rows = await tx
@@ -154,15 +154,7 @@ const lastOf = (ids: readonly string[], full: number) => (ids.length < full ? nu
 
 /** Of those that are told: what left a feed (DEV-4) does not come back. */
 async function renewSubmissions(tx: Transaction, communityId: string, after: string): Promise<Piece> {
-  const submissions = await tx
-    .selectFrom('submission')
-    .select('id')
-    .where('community_id', '=', communityId)
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(atOnce.submission)
-    .execute();
-  const ids = submissions.map(({ id }) => id);
+  const ids = await idsAfter(tx, communityId, 'submission', after);
   if (ids.length === 0) return { last: null, tell: () => Promise.resolve() };
   const told = await tx
     .selectFrom('feed_item')
