@@ -27,8 +27,8 @@ export type Erasure = Emptied & {
 };
 
 /**
- * Erases a resident in one transaction, and what records of other doors have of them; what it did not find it does not miss, so that it can be asked again. `by`: who does it; null for
- * whoever runs the office from its terminal. Answers null where the community never had such a resident.
+ * Erases a resident in one transaction, and what records of other doors have of them; what it did not find it does not miss, so that it can be asked
+ * again. `by`: who does it; null for whoever runs the office from its terminal. Answers null where the community never had such a resident.
  */
 export async function eraseResident(
   office: Office,
