@@ -319,19 +319,20 @@ test('doors that lack items say which, of whom; a reason in their place is none 
   ]);
 });
 
+/** A door that the register lacks, and where nobody lives. */
+const emptyDoorIn = (gridId: string) => ({
+  ...{ outcome: 'vacant', informant: null, noticeGiven: true, households: [] },
+  dwelling: { gridId, compound: '东街', building: '9', unit: '1', floor: 9, room: '901', use: 'vacant' },
+});
+
 test('a new door counts where its newest record says that it is, and in no other grid’s round', async () => {
   const { communityId, accounts, grids } = at;
   await assignGrids(at.office, communityId, accounts.worker.id, [...grids]);
-  const address = { compound: '东街', building: '9', unit: '1', floor: 9, room: '901', use: 'vacant' };
-  const seen = (gridId: string) => ({
-    ...{ outcome: 'vacant', informant: null, noticeGiven: true, households: [] },
-    dwelling: { gridId, ...address },
-  });
   const target = { type: 'dwelling', id: at.office.world.uuid() };
-  const first = await phone.revision({ target, body: seen(grids[0]) });
+  const first = await phone.revision({ target, body: emptyDoorIn(grids[0]) });
   await push(first);
   expect((await figures()).doors).toMatchObject({ of: 5, pending: 1 });
-  await push(await phone.revision({ ...first, digest: undefined, revision: 2, body: seen(grids[1]) }));
+  await push(await phone.revision({ ...first, digest: undefined, revision: 2, body: emptyDoorIn(grids[1]) }));
   expect((await figures()).doors).toMatchObject({ of: 4, pending: 0 });
   expect(await desk.approve(first.id)).toHaveProperty('done');
   expect((await figures()).doors).toMatchObject({ of: 4, done: 0 });
@@ -341,20 +342,15 @@ test('a door that counted in a round which is over goes on doing so when another
   const { communityId, accounts, grids } = at;
   await assignGrids(at.office, communityId, accounts.worker.id, [...grids]);
   await assignGrids(at.office, communityId, accounts.otherWorker.id, [...grids]);
-  const address = { compound: '东街', building: '9', unit: '1', floor: 9, room: '901', use: 'vacant' };
-  const seen = (gridId: string) => ({
-    ...{ outcome: 'vacant', informant: null, noticeGiven: true, households: [] },
-    dwelling: { gridId, ...address },
-  });
   const target = { type: 'dwelling', id: at.office.world.uuid() };
-  const first = await phone.revision({ target, body: seen(grids[0]) });
+  const first = await phone.revision({ target, body: emptyDoorIn(grids[0]) });
   await push(first);
   expect(await desk.approve(first.id)).toHaveProperty('done');
   at.forward(hour);
   await closeRound(at.office, accounts.coordinator, round);
   at.forward(hour);
   const other = at.phone(accounts.otherWorker);
-  await other.push(await other.revision({ target, body: seen(grids[1]) }));
+  await other.push(await other.revision({ target, body: emptyDoorIn(grids[1]) }));
   await afterworkDone(at.office);
   expect(await desk.undo(first.id)).toHaveProperty('done');
   expect((await figures()).doors).toMatchObject({ of: 5, done: 1, pending: 1 });
@@ -362,10 +358,8 @@ test('a door that counted in a round which is over goes on doing so when another
 });
 
 test('a round that begins takes in a door that a record has proposed already', async () => {
-  const dwelling = { compound: '东街', building: '9', unit: '1', floor: 9, room: '901', use: 'vacant' };
-  const body = { outcome: 'vacant', informant: null, noticeGiven: true, households: [] };
   const target = { type: 'dwelling', id: at.office.world.uuid() };
-  await push(await phone.revision({ target, body: { ...body, dwelling: { ...dwelling, gridId: at.grids[0] } } }));
+  await push(await phone.revision({ target, body: emptyDoorIn(at.grids[0]) }));
   const next = await start('下一轮');
   expect((await figures(next)).doors).toMatchObject({ of: 5, done: 1, pending: 1 });
   expect((await checkOffice(at.office)).findings).toEqual([]);
