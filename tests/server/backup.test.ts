@@ -100,8 +100,13 @@ test('what a killed backup left goes with the next one, whatever file it was for
   const [own, fromElsewhere, old] = [part(file), part(file).replace(hostname(), 'elsewhere'), part(file, process.pid)];
   const ofAnother = part(join(folder, 'yesterday.backup'));
   const notes = join(folder, 'notes.part');
-  for (const one of [own, fromElsewhere, old, ofAnother, notes]) writeFileSync(one, 'half');
-  const twoDaysAgo = (here.office.world.now() - 2 * 24 * 3600 * 1000) / 1000;
+  const now = here.office.world.now() / 1000;
+  for (const one of [own, fromElsewhere, old, ofAnother, notes]) {
+    writeFileSync(one, 'half');
+    // The office's clock, not the machine's: the two are hours apart at night.
+    utimesSync(one, now, now);
+  }
+  const twoDaysAgo = now - 2 * 24 * 3600;
   utimesSync(old, twoDaysAgo, twoDaysAgo);
   utimesSync(fromElsewhere, twoDaysAgo + 36 * 3600, twoDaysAgo + 36 * 3600);
   expect((await backUp()).removed).toEqual([old]);
@@ -110,7 +115,7 @@ test('what a killed backup left goes with the next one, whatever file it was for
   await once(killed, 'exit');
   // Whether it runs where nobody here can see it, only the file could tell.
   expect((await backUp()).removed).toEqual([]);
-  const awhileAgo = (here.office.world.now() - 11 * 60 * 1000) / 1000;
+  const awhileAgo = now - 11 * 60;
   for (const one of [own, ofAnother]) utimesSync(one, awhileAgo, awhileAgo);
   expect((await backUp()).removed.sort()).toEqual([own, ofAnother].sort());
   expect(readdirSync(folder).sort()).toEqual([file, fromElsewhere, notes].map((one) => basename(one)).sort());
