@@ -1,6 +1,6 @@
 /** Notices that the browser cleared the phone's store, between two starts or under the open app, and remembers it until somebody has read it. */
 import { Keepsake, type Kept } from '$lib/device/keepsake';
-import type { Phone } from '$lib/device/phone';
+import type { Phone, RecordView } from '$lib/device/phone';
 import { isStoreThere } from '$lib/device/session';
 import type { DeviceWorld } from '$lib/device/world';
 
@@ -8,6 +8,8 @@ export class StoreLoss {
   /** Whose store was cleared, with how much that nobody else has. */
   lost = $state.raw<Kept[]>([]);
   #keepsake: Keepsake;
+  /** Newest revisions that had no receipt when the phone that was followed last was let go of. */
+  #unsent: RecordView[] = [];
   /** Follows no phone any more: it is being closed. */
   rest = () => {};
 
@@ -27,17 +29,32 @@ export class StoreLoss {
   }
 
   /** From now on, until `rest`, the keepsake follows what is on this phone only. */
-  follow(phone: Pick<Phone, 'accountId' | 'wasEmpty' | 'syncState' | 'subscribe'>): void {
+  follow(phone: Pick<Phone, 'accountId' | 'wasEmpty' | 'register' | 'syncState' | 'subscribe'>): void {
     this.rest();
+    const { register } = phone;
     const onlyHere = () => {
       const { waiting, setAside, drafts } = phone.syncState();
       return { unsent: waiting + setAside, drafts };
     };
-    // What was made or kept after the store was cleared is there.
-    if (phone.wasEmpty && this.#keepsake.of(phone.accountId)) this.#keepsake.lose(phone.accountId, onlyHere());
+    const count = () => this.#keepsake.count(phone.accountId, onlyHere());
+    // What was made or kept after the store was cleared is there; by now some of it may be at the office, though the count has not heard of it.
+    if (phone.wasEmpty && this.#keepsake.of(phone.accountId)) {
+      const { unsent, drafts } = onlyHere();
+      const sent = this.#unsent.filter(({ id, revision }) => {
+        const record = register.record(id);
+        return record?.savedHere === null && record.revision >= revision;
+      });
+      this.#keepsake.lose(phone.accountId, { unsent: unsent + sent.length, drafts });
+    }
     this.lost = this.#keepsake.lost();
     this.#keepsake.open(phone.accountId, onlyHere());
-    this.rest = phone.subscribe(() => this.#keepsake.count(phone.accountId, onlyHere()));
+    const stop = phone.subscribe(count);
+    this.rest = () => {
+      this.rest = stop;
+      stop();
+      count();
+      this.#unsent = register.records().filter(({ savedHere }) => savedHere !== null);
+    };
   }
 
   /** Whether nobody said that this account is signed out: where the store does not know it, it was cleared. */

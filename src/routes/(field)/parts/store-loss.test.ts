@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { expect, it } from 'vitest';
 import { Keepsake } from '$lib/device/keepsake';
-import type { SyncState } from '$lib/device/phone';
+import type { PhoneRegister, RecordView, SyncState } from '$lib/device/phone';
 import { makeTestWorld } from '$lib/device/testing/test-world';
 import { StoreLoss } from './store-loss.svelte';
 
@@ -9,9 +9,15 @@ import { StoreLoss } from './store-loss.svelte';
 function phoneOf(accountId: string) {
   const listeners = new Set<() => void>();
   let waiting = 0;
+  const records: Pick<RecordView, 'id' | 'revision' | 'savedHere'>[] = [];
   return {
     accountId,
     wasEmpty: false,
+    records,
+    register: {
+      records: () => records,
+      record: (wanted) => records.find(({ id }) => id === wanted) ?? null,
+    } as PhoneRegister,
     syncState: (): SyncState => ({
       ...{ phase: 'idle', waiting, sending: 0, sent: 0, setAside: 0, drafts: 0, lastSyncedAt: null, clockAhead: 0 },
       ...{ received: 0, stopped: false, full: false, nextTryAt: null },
@@ -69,4 +75,31 @@ it('counts as lost what was on the phone only when its store was cleared, and no
   expect(new Keepsake(world).current()).toEqual({ account: 'worker-a', state: 'current', unsent: 1, drafts: 0 });
   loss.leave('worker-a');
   expect(loss.isOpenFor('worker-a')).toBe(false);
+});
+
+it('counts nothing as lost that was saved since and has gone to the office before the store was opened again', () => {
+  const world = makeTestWorld();
+  const loss = new StoreLoss(world);
+  const phone = phoneOf('worker-a');
+  loss.follow(phone);
+  phone.records.push({ id: 'gone', revision: 1, savedHere: 1 }, { id: 'changed', revision: 2, savedHere: 2 });
+  phone.records.push({ id: 'later', revision: 1, savedHere: 3 });
+  phone.changes(3);
+  loss.rest();
+  const again = { ...phoneOf('worker-a'), wasEmpty: true };
+  again.records.push({ id: 'changed', revision: 1, savedHere: null }, { id: 'later', revision: 1, savedHere: null });
+  loss.follow(again);
+  expect(loss.lost).toEqual([{ account: 'worker-a', state: 'lost', unsent: 2, drafts: 0 }]);
+});
+
+it('goes by what the phone knows when it is let go of, though it has not told of it yet', () => {
+  const world = makeTestWorld();
+  const loss = new StoreLoss(world);
+  const phone = phoneOf('worker-a');
+  loss.follow(phone);
+  phone.changes(2);
+  phone.syncState = () => ({ ...phoneOf('').syncState(), waiting: 1 });
+  loss.rest();
+  loss.follow({ ...phoneOf('worker-a'), wasEmpty: true });
+  expect(loss.lost).toEqual([{ account: 'worker-a', state: 'lost', unsent: 1, drafts: 0 }]);
 });
