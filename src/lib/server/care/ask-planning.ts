@@ -4,6 +4,7 @@ import type { Transaction } from '../database/database';
 import type { Reader } from '../register/read';
 import { republishRecipient } from '../feeds/republish';
 import { planAfterVisits } from './plans';
+import { whoseVisits } from './visits';
 
 export const planningKind = 'care';
 
@@ -25,11 +26,14 @@ export async function waitForPlanning(db: Reader, communityId: string): Promise<
     .where('community_id', '=', communityId)
     .where('kind', '=', planningKind)
     .execute();
-  return new Set(rows.map((row) => row.submission_id));
+  const ids = rows.map((row) => row.submission_id);
+  return whoseVisits(db, communityId, ids);
 }
 
 /** The plan's next date, and the phones of those who care, without the visit. */
 export async function planAnew(tx: Transaction, communityId: string, residentId: string): Promise<void> {
-  await planAfterVisits(tx, communityId, residentId);
-  await republishRecipient(tx, communityId, residentId);
+  for (const id of await whoseVisits(tx, communityId, [residentId])) {
+    await planAfterVisits(tx, communityId, id);
+    await republishRecipient(tx, communityId, id);
+  }
 }

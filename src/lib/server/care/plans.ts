@@ -12,9 +12,9 @@ import { republishRecipient } from '../feeds/republish';
 import type { Reader } from '../register/read';
 import type { Office, SignedIn } from '../office';
 import { askRecheckOfAccount } from '../quarantine/ask-recheck';
-import { officeTime, seenAt } from '../review/revision';
-import { standFor } from '../review/stands-for';
+import { seenAt } from '../review/revision';
 import { setCarers } from './carers';
+import { approvedVisits } from './visits';
 
 /** What a plan says; days are the community's. The office's further notes (risk, consent …) stay beside it untouched. */
 export const CarePlan = z.looseObject({
@@ -98,6 +98,7 @@ export async function writeCarePlan(
  * The plan's next date, from the approved visits alone, so that taking an approval back takes its date back too: what the last visit
  * proposed, else the plan's interval after it where somebody was met; the plan's first day where nobody was there yet. Away or in hospital without a
  * date: 14 days. None after a death, a removal, or where no visits are wanted any more: the plan waits for the office to end it.
+ * Without a plan nothing is done.
  */
 export async function planAfterVisits(tx: Transaction, communityId: string, residentId: string): Promise<void> {
   const row = await tx
@@ -108,6 +109,7 @@ export async function planAfterVisits(tx: Transaction, communityId: string, resi
     .executeTakeFirst();
   if (!row) return;
   const next = await nextOn(tx, communityId, residentId, CarePlan.parse(JSON.parse(open(row.body))));
+  if (next === row.next_on) return;
   await tx
     .updateTable('care_plan')
     .set((set) => ({ next_on: next, version: set('version', '+', 1) }))
@@ -150,31 +152,16 @@ function isEnd(outcome: string): boolean {
   return outcome === 'died' || outcome === 'moved-away';
 }
 
-/** Visits in vain before the last that met somebody are few. */
-const lastVisits = 20;
-
 async function visitsOf(db: Reader, communityId: string, residentId: string): Promise<Visit[]> {
-  const rows = await db
-    .selectFrom('submission')
-    .select(['id', 'revision', 'digest', 'review', 'decision_id'])
-    .where('community_id', '=', communityId)
-    .where('target_id', '=', residentId)
-    .where('kind', '=', 'care-visit')
-    .where('review', '=', 'approved')
-    .orderBy('recorded_at', 'desc')
-    .limit(lastVisits)
-    .execute();
-  const visits: (Visit & { at: number })[] = [];
-  for (const revision of (await standFor(db, communityId, rows)).values()) {
-    const at = seenAt(revision);
-    const nextVisit = z.iso
+  const visits = await approvedVisits(db, communityId, residentId);
+  return visits.map(({ revision }) => ({
+    day: dayOf(seenAt(revision)),
+    outcome: textOf(revision.body['outcome']),
+    nextVisit: z.iso
       .date()
       .nullable()
       .catch(null)
-      .parse(revision.body['nextVisit'] ?? null);
-    const outcome = textOf(revision.body['outcome']);
-    const stops = revision.body['stopVisits'] === true;
-    visits.push({ at: officeTime(revision), day: dayOf(at), outcome, nextVisit, stops });
-  }
-  return visits.sort((a, b) => b.at - a.at);
+      .parse(revision.body['nextVisit'] ?? null),
+    stops: revision.body['stopVisits'] === true,
+  }));
 }

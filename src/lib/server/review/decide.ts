@@ -9,6 +9,7 @@ import type { Correction, ReviewComment, ReviewState } from '../../sync/items';
 import { seal } from '../codec';
 import { audit } from '../audit/audit';
 import { planAfterVisits } from '../care/plans';
+import { whoseVisits } from '../care/visits';
 import { recomputeDoors } from '../coverage/recompute';
 import type { Transaction } from '../database/database';
 import type { SubmissionTable } from '../database/tables';
@@ -65,8 +66,10 @@ export async function decideWithin(
   const alike = [...alikeBefore, ...(await alsoProposedAs(tx, decider.communityId, submission.id))];
   await recomputeDoors(tx, decider.communityId, [...new Set(alike)]);
   const visits = about.filter(({ kind }) => kind === 'care-visit');
-  const visited = [...new Set(visits.map(({ target_id }) => target_id))];
-  for (const id of visited) await planAfterVisits(tx, decider.communityId, id);
+  const targets = visits.map(({ target_id }) => target_id);
+  const visited = await whoseVisits(tx, decider.communityId, targets);
+  // Whom it joined or took apart has other visits than before.
+  for (const id of new Set([...residents, ...visited])) await planAfterVisits(tx, decider.communityId, id);
   const isVerification = about.some(({ kind }) => kind === 'household-verification');
   const changesDoors = isVerification && outcome.review !== submission.review;
   const told = await submissionChanges(tx, decider.communityId, submission.id);

@@ -2,12 +2,12 @@
 import * as z from 'zod';
 import { codeSchema, isCode } from '../../../domain/codes/codes';
 import type { RecipientItem } from '../../../sync/items';
+import { approvedVisits } from '../../care/visits';
 import { open } from '../../codec';
 import type { ReadSnapshot } from '../../database/open';
 import { loadRecords } from '../../register/read';
 import { livesOn } from '../../register/records';
 import { seenAt } from '../../review/revision';
-import { standFor } from '../../review/stands-for';
 import { maskedText } from './mask';
 
 /** The office's own notes on the plan (risk, consent, who may come) stay at the office. */
@@ -107,37 +107,18 @@ const Visit = z.object({
   note: z.string().nullish().catch(null),
 });
 
-/** The last approved visits as they were approved, whoever made them, newest first. */
 async function visitsTo(db: ReadSnapshot, communityId: string, residentId: string): Promise<RecipientItem['visits']> {
-  const rows = await db
-    .selectFrom('submission')
-    .leftJoin('account', (join) =>
-      join
-        .onRef('account.community_id', '=', 'submission.community_id')
-        .onRef('account.id', '=', 'submission.account_id'),
-    )
-    .select(['submission.id', 'submission.revision', 'submission.digest'])
-    .select(['submission.review', 'submission.decision_id'])
-    .select('account.name as by_name')
-    .where('submission.community_id', '=', communityId)
-    .where('submission.target_id', '=', residentId)
-    .where('submission.kind', '=', 'care-visit')
-    .where('submission.review', '=', 'approved')
-    .orderBy('submission.recorded_at', 'desc')
-    .limit(lastVisits)
-    .execute();
-  const revisions = await standFor(db, communityId, rows);
-  return rows.flatMap(({ id, by_name }) => {
-    const revision = revisions.get(id);
-    const visit = Visit.safeParse(revision?.body);
-    if (!revision || !visit.success) return [];
+  const visits = await approvedVisits(db, communityId, residentId);
+  return visits.slice(0, lastVisits).flatMap(({ by, revision }) => {
+    const visit = Visit.safeParse(revision.body);
+    if (!visit.success) return [];
     const { outcome, condition, services, note } = visit.data;
     return {
       at: seenAt(revision),
       outcome,
       condition: condition ?? {},
       services: services ?? [],
-      by: by_name ?? '',
+      by,
       note: maskedText(note ?? ''),
     };
   });
