@@ -1,5 +1,5 @@
 /** Erasing a person: nothing of them is left, everything of the others is, and no phone is asked for anything again. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CarePlan, setCarePlan } from '../../src/lib/server/care/plans';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import { caseView } from '../../src/lib/server/desk/case-view';
@@ -10,6 +10,7 @@ import { correctValue } from '../../src/lib/server/register/correct';
 import { eraseResident } from '../../src/lib/server/register/erase';
 import { updateResident } from '../../src/lib/server/register/rows';
 import { runAfterwork } from '../../src/lib/server/review/rules';
+import { startRound } from '../../src/lib/server/rounds/rounds';
 import { backUp } from './backup-for-tests';
 import { basisOf, DeskForTests, idsOf } from './desk-for-tests';
 import { openFieldPhone, verifying } from './field-phone-for-tests';
@@ -472,4 +473,100 @@ test('[REC-11] a record that does not list the person stays as it was pushed, th
   expect({ text, erased_at }).toEqual({ text: before.text, erased_at: null });
   expect(problems).not.toContain(name);
   expect((await checkOffice(here.office)).findings).toEqual([]);
+});
+
+describe('records of a door that was never theirs', () => {
+  let other: TestDoor;
+  let theirs: { household: string; head: string; spouse: string };
+  beforeEach(() => {
+    other = at(here.doors, 1);
+    theirs = idsOf(other);
+  });
+  const correct = async (id: string, value: string) => {
+    const correction = { entity: 'resident', id, field: 'idNumber', value, reason: '核对证件' } as const;
+    expect(await correctValue(here.office, here.accounts.coordinator, correction)).toEqual({ done: true });
+  };
+  /** The people of the other door, the head with these corrections, and whoever moved in. */
+  async function waits(fields: object, ...more: object[]): Promise<Pushed> {
+    const first = { id: theirs.head, change: Object.keys(fields).length > 0 ? 'corrected' : 'unchanged', ...fields };
+    const residents = [first, { id: theirs.spouse, change: 'unchanged' }, ...more];
+    const body = verifiedBody(other, { households: [{ id: theirs.household, residents }] });
+    const record = await phone.verifies(other, { body });
+    expect(await phone.push(record)).toMatchObject([{ status: 'stored' }]);
+    await runAfterwork(here.office);
+    return record;
+  }
+  async function inVain(note: string): Promise<void> {
+    await phone.push(await phone.knocksInVain(other, { body: { outcome: 'no-one-home', note } }));
+    await runAfterwork(here.office);
+  }
+  const isWhole = async () => expect((await checkOffice(here.office)).findings).toEqual([]);
+
+  test('[REC-11] its state, its notes and its past are told without what a record said of them', async () => {
+    const gridIds = [here.grids[0]];
+    const round = { name: '冬季核实', kind: 'full', closesOn: '2099-12-31', gridIds } as const;
+    await startRound(here.office, here.accounts.coordinator, round);
+    const note = `房东的证件 ${number}`;
+    await approved(await phone.verifies(other, { body: verifiedBody(other, { dwelling: { note } }) }));
+    const words = `邻居 ${number} 说他们出门了`;
+    await inVain(words);
+    await erase();
+    expect(await everything()).not.toContain(number);
+    await phone.pull();
+    expect(phone.item(`grid/${here.grids[0]}`, 'dwelling', other.id)).toMatchObject({ note: '', state: { note: '' } });
+    await isWhole();
+  });
+
+  test('[REC-11] somebody of their name there is still called as before', async () => {
+    const dwelling = { contactName: name, contactPhone: '13922223333' };
+    await approved(await phone.verifies(other, { body: verifiedBody(other, { dwelling }) }));
+    await inVain(number);
+    await erase();
+    expect(await desk.door(other.id)).toMatchObject(dwelling);
+    await isWhole();
+  });
+
+  test('[REC-11] somebody who is registered under the same number keeps it, whatever waits for them', async () => {
+    await correct(theirs.head, number);
+    const record = await waits({
+      idType: 'resident-id',
+      idNumber: number,
+      birthDate: '1958-04-13',
+      phone: '13800001111',
+    });
+    await erase();
+    await isWhole();
+    expect(await desk.approve(record.id)).toHaveProperty('done');
+    const [one] = (await desk.door(other.id)).households[0]?.residents ?? [];
+    expect(one).toMatchObject({ id: theirs.head, idNumber: number, phone: '13800001111' });
+    await isWhole();
+  });
+
+  test('[REC-11] their number given to somebody else by mistake is not said, and takes none away', async () => {
+    const before = at(at(other.households, 0).residents, 0).idNumber;
+    const record = await waits({ idType: 'resident-id', idNumber: number, phone: '13800001111' });
+    await erase();
+    expect(await everything()).not.toContain(number);
+    expect(await desk.approve(record.id)).toHaveProperty('done');
+    const [one] = (await desk.door(other.id)).households[0]?.residents ?? [];
+    expect(one).toMatchObject({ id: theirs.head, idNumber: before, phone: '13800001111' });
+    await isWhole();
+  });
+
+  test('[REC-11] a newcomer whose number they once had by mistake moves in all the same', async () => {
+    const newcomers = identityNumber('1970-01-01', 777);
+    await correct(head, newcomers);
+    await correct(head, number);
+    const entry = {
+      ...{ id: here.office.world.uuid(), change: 'moved-in', name: '丁同一', sex: '1', birthDate: '1970-01-01' },
+      ...{ idType: 'resident-id', idNumber: newcomers, relation: '97', residence: 'migrant', presence: 'here' },
+    };
+    const record = await waits({}, entry);
+    await erase();
+    expect((await revisionOf(record.id)).erased_at).toBeNull();
+    expect(await desk.approve(record.id)).toHaveProperty('done');
+    const people = (await desk.door(other.id)).households[0]?.residents;
+    expect(people?.at(-1)).toMatchObject({ name: '丁同一', idNumber: newcomers });
+    await isWhole();
+  });
 });

@@ -4,14 +4,16 @@ import { asRecord } from '../../domain/json';
 import { open, seal } from '../codec';
 import type { Transaction } from '../database/open';
 import { householdOf, residentOf } from './columns';
-import { type Person, tracesBeside } from './find-traces';
+import type { Person } from './find-traces';
 import type { Origin } from './provenance';
 import { loadDoors, loadRecords } from './read';
-import { livesOn } from './records';
+import { livesOn, type ResidentRecord } from './records';
 import { forgetResidents, updateDwelling, updateHousehold, updateResident } from './rows';
-import { mentions, phonesBesideNames, type Traces, withoutPerson } from './without-person';
+import { mentions, ofEntity, phonesBesideNames, type Traces, withoutPerson } from './without-person';
 
 type When = { at: string; by: string };
+/** Doors, and what tells the person there. */
+export type Place = Pick<Person, 'doors' | 'traces'>;
 
 /** Answers how many rows of the history were emptied. */
 export async function eraseFromRegister(
@@ -20,9 +22,34 @@ export async function eraseFromRegister(
   person: Person,
   { at, by }: When,
 ): Promise<number> {
-  const { traces, doors } = person;
   const origin: Origin = { since: at, from: 'correction', by, confirmedAt: null, confirmedBy: null, how: null, at };
-  const erased = await loadRecords(tx, communityId, 'resident', [...traces.ids]);
+  const erased = await loadRecords(tx, communityId, 'resident', [...person.traces.ids]);
+  const places = placesOf(person);
+  for (const place of places) {
+    await eraseFromDoors(tx, communityId, place, { erased: [...erased.values()], origin });
+    await eraseFromEnded(tx, communityId, place, origin);
+  }
+  await forgetResidents(tx, communityId, [...erased.values()], origin);
+  let emptied = 0;
+  for (const place of places) emptied += await eraseHistory(tx, communityId, place);
+  return emptied;
+}
+
+/** At a door that was never theirs somebody of the same name may live: there only ids and numbers tell. */
+export function placesOf({ doors, furtherDoors, traces }: Person): Place[] {
+  const nameless = { ...traces, names: new Set<string>(), phones: new Set<string>() };
+  return [
+    { doors, traces },
+    { doors: furtherDoors, traces: nameless },
+  ];
+}
+
+async function eraseFromDoors(
+  tx: Transaction,
+  communityId: string,
+  { doors, traces }: Place,
+  { erased, origin }: { erased: readonly ResidentRecord[]; origin: Origin },
+): Promise<void> {
   for (const { dwelling, households, residents } of (await loadDoors(tx, communityId, doors)).values()) {
     const fields = changed(dwelling.fields, traces);
     if (fields) await updateDwelling(tx, communityId, dwelling.id, { fields }, origin);
@@ -32,23 +59,20 @@ export async function eraseFromRegister(
     }
     for (const { id, fields: held } of households) {
       const isHead = held.headId !== null && traces.ids.has(held.headId);
-      const wasHome = [...erased.values()].some(({ householdId }) => householdId === id);
+      const wasHome = erased.some(({ householdId }) => householdId === id);
       const isEmpty = wasHome && !others.some((one) => one.householdId === id && livesOn(one));
       if (!isHead && !isEmpty) continue;
-      const update = { ...(isHead && { fields: { headId: null } }), ...(isEmpty && { place: { endedAt: at } }) };
+      const update = { ...(isHead && { fields: { headId: null } }), ...(isEmpty && { place: { endedAt: origin.at } }) };
       await updateHousehold(tx, communityId, id, update, origin);
     }
   }
-  await eraseFromEnded(tx, communityId, person, origin);
-  await forgetResidents(tx, communityId, [...erased.values()], origin);
-  return eraseHistory(tx, communityId, person);
 }
 
 /** Households of the doors that ended, and people there who were joined to others: their rows and their history stay, without the person. */
 async function eraseFromEnded(
   tx: Transaction,
   communityId: string,
-  { traces, doors }: Person,
+  { traces, doors }: Place,
   origin: Origin,
 ): Promise<void> {
   if (doors.length === 0) return;
@@ -93,21 +117,20 @@ function changed<Fields extends object>(fields: Fields, traces: Traces): Partial
   return JSON.stringify(left) === JSON.stringify(fields) ? null : (left as Partial<Fields>);
 }
 
-async function eraseHistory(tx: Transaction, communityId: string, person: Person): Promise<number> {
-  const { doors } = person;
+async function eraseHistory(tx: Transaction, communityId: string, { doors, ...person }: Place): Promise<number> {
   const rows = await tx
     .selectFrom('register_change')
-    .select(['id', 'entity_id', 'field', 'before', 'after', 'reason'])
+    .select(['id', 'entity_type', 'entity_id', 'field', 'before', 'after', 'reason'])
     .where('community_id', '=', communityId)
     .where((eb) => eb.or([eb('entity_id', 'in', [...person.traces.ids]), eb('dwelling_id', 'in', [...doors, ''])]))
     .execute();
   const beginnings = rows.filter(({ field }) => field === '*').map(({ after }): unknown => JSON.parse(open(after)));
   const traces = withPhones(person.traces, beginnings);
-  const beside = await tracesBeside(tx, communityId, traces, [...new Set(rows.map(({ entity_id }) => entity_id))]);
   let emptied = 0;
-  for (const { id, entity_id, field, before, after, reason } of rows) {
+  for (const { id, entity_type, entity_id, field, before, after, reason } of rows) {
     const isTheirs = traces.ids.has(entity_id);
-    const left = (value: string) => (isTheirs ? 'null' : valueWithout(JSON.parse(value), field, beside(entity_id)));
+    const left = (value: string) =>
+      isTheirs ? 'null' : valueWithout(JSON.parse(value), field, ofEntity(traces, entity_type, entity_id));
     const row = {
       before: left(open(before)),
       after: left(open(after)),

@@ -10,8 +10,8 @@ import type { Transaction } from '../database/open';
 import type { DecisionTable } from '../database/tables';
 import { canonicalText } from '../intake/examine';
 import { changeRow, revisionRows } from '../quarantine/part';
-import { type Person, tracesBeside } from './find-traces';
-import { mentions, type Traces, withoutPerson } from './without-person';
+import type { Person } from './find-traces';
+import { beside, mentions, ofEntity, type Traces, withoutPerson } from './without-person';
 
 export type Emptied = { revisions: number; decisions: number };
 
@@ -124,7 +124,12 @@ function saidOfOthers(
     corrections: JSON.stringify(
       corrections
         .filter(({ path }) => !isGap(body, path))
-        .map(({ path, value }) => ({ path, value: withoutPerson(value, traces, 'kept', String(path.at(-1) ?? '')) })),
+        .map(({ path, value }) => {
+          const field = String(path.at(-1) ?? '');
+          const said = asRecord(withoutPerson({ [field]: value }, about(body, path, traces), 'unsaid'));
+          return said && field in said ? [{ path, value: said[field] }] : [];
+        })
+        .flat(),
     ),
     reason: mentions(reason, traces) ? '' : reason,
   };
@@ -141,6 +146,17 @@ function isGap(body: Record<string, unknown>, path: readonly (string | number)[]
   return held === null && path[2] === 'residents';
 }
 
+/** What is theirs in what a path leads to, an entry about somebody else perhaps. */
+function about(body: Record<string, unknown>, path: readonly (string | number)[], traces: Traces): Traces {
+  let held: unknown = body;
+  for (const [at, step] of path.entries()) {
+    if (typeof held !== 'object' || held === null) return traces;
+    held = Reflect.get(held, step);
+    if (path[at - 1] === 'residents') return beside(traces, held);
+  }
+  return traces;
+}
+
 /** What an undo would put back: of the person nothing, of others without them. */
 async function eraseEffects(tx: Transaction, communityId: string, decisionId: string, traces: Traces): Promise<void> {
   const rows = await tx
@@ -150,12 +166,10 @@ async function eraseEffects(tx: Transaction, communityId: string, decisionId: st
     .where('decision_id', '=', decisionId)
     .orderBy('entity_id')
     .execute();
-  const ids = rows.map(({ entity_id }) => entity_id);
-  const beside = await tracesBeside(tx, communityId, traces, ids);
   for (const { entity_type, entity_id, before } of rows) {
     const left = traces.ids.has(entity_id)
       ? 'null'
-      : JSON.stringify(withoutPerson(JSON.parse(open(before)), beside(entity_id), 'closed'));
+      : JSON.stringify(withoutPerson(JSON.parse(open(before)), ofEntity(traces, entity_type, entity_id), 'closed'));
     if (left === open(before)) continue;
     await tx
       .updateTable('decision_effect')

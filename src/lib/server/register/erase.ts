@@ -13,7 +13,7 @@ import { submissionChanges } from '../feeds/republish';
 import type { Office } from '../office';
 import { TaskItem } from '../../sync/items';
 import { type Emptied, eraseRecords } from './erase-records';
-import { eraseFromRegister } from './erase-from-register';
+import { eraseFromRegister, placesOf, type Place } from './erase-from-register';
 import { findTraces, type Person } from './find-traces';
 import { listedElsewhere } from './listed-elsewhere';
 import { republishTouched } from './republish';
@@ -52,7 +52,7 @@ export async function eraseResident(
     await eraseCare(tx, communityId, traces.ids, at);
     const filesLeft = await eraseFromRosters(tx, communityId, person);
     await audit(tx, office.world, { communityId, id: by?.id ?? '' }, 'register.erase', { type: 'resident', id });
-    const doors = await recomputeDoors(tx, communityId, person.doors);
+    const doors = await recomputeDoors(tx, communityId, [...person.doors, ...person.furtherDoors]);
     const told: FeedChange[] = [];
     for (const submission of [...person.about, ...person.atDoors]) {
       told.push(...(await submissionChanges(tx, communityId, submission)));
@@ -60,7 +60,8 @@ export async function eraseResident(
     told.push(...(await tasksOf(tx, communityId, traces.ids)));
     await republishTouched(tx, communityId, { doors, buildings: [], residents: [...traces.ids] }, told);
     // Only now: telling what a door is keeps what it was.
-    const past = await erasePast(tx, communityId, person);
+    let past = 0;
+    for (const place of placesOf(person)) past += await erasePast(tx, communityId, place);
     return { ...emptied, history: changes + past, filesLeft };
   });
 }
@@ -91,7 +92,7 @@ async function tasksOf(tx: Transaction, communityId: string, ids: ReadonlySet<st
 }
 
 /** What doors were told as before: the bases of records (TWO-2), without the person. */
-async function erasePast(tx: Transaction, communityId: string, { doors, traces }: Person): Promise<number> {
+async function erasePast(tx: Transaction, communityId: string, { doors, traces }: Place): Promise<number> {
   if (doors.length === 0) return 0;
   const rows = await tx
     .selectFrom('feed_past')

@@ -1,8 +1,8 @@
 /** Where a person stands in the office's tables: ids, names and numbers, doors, and the submissions that speak of them. */
 import { asRecord, textOf } from '../../domain/json';
 import { open } from '../codec';
-import type { Transaction } from '../database/open';
 import type { Listed } from './listed-elsewhere';
+import { numberHolders } from './number-holders';
 import { idsOf, loadRecords, type Reader, resolveAlias } from './read';
 import { isTellingName, type Traces, tracesIn } from './without-person';
 
@@ -12,6 +12,8 @@ export type Person = {
   traces: Traces;
   /** Every door at which they lived or were listed, under all its ids. */
   doors: string[];
+  /** Further doors, of which a record speaks of one of their ids or their number. */
+  furtherDoors: string[];
   /** Submissions about the person alone, and those about a door of theirs; in the order of their ids. */
   about: string[];
   atDoors: string[];
@@ -71,7 +73,7 @@ export async function findTraces(
   ];
   const atDoors = await tx
     .selectFrom('submission')
-    .select('id')
+    .select(['id', 'dwelling_id'])
     .where('community_id', '=', communityId)
     .where((eb) =>
       eb.or([
@@ -100,29 +102,27 @@ export async function findTraces(
   const names = told.flatMap((trace) => trace.names).filter(isTellingName);
   const numbers = told.flatMap((trace) => trace.numbers).filter((number) => number.length > 5);
   const phones = told.flatMap((trace) => trace.phones).filter((phone) => phone !== '');
-  const traces = { ids: new Set(ids), names: new Set(names), numbers: new Set(numbers), phones: new Set(phones) };
-  return { id, traces, doors: [...doors].sort(), about: alone, atDoors: shared };
-}
-
-/**
- * What of the person is to go from records of others, by the id of each: where the register has somebody under the very same number, it is theirs too,
- * and their history goes on saying so.
- */
-export async function tracesBeside(
-  tx: Transaction,
-  communityId: string,
-  traces: Traces,
-  ids: readonly string[],
-): Promise<(id: string) => Traces> {
-  const others = await loadRecords(
-    tx,
-    communityId,
-    'resident',
-    ids.filter((id) => !traces.ids.has(id)),
-  );
-  return (id) => {
-    const number = others.get(id)?.fields.idNumber ?? '';
-    return traces.numbers.has(number) ? { ...traces, numbers: traces.numbers.difference(new Set([number])) } : traces;
+  const registered = records.map(({ fields }) => fields.idNumber);
+  const own = new Set(records.length > 0 ? numbers.filter((number) => registered.includes(number)) : numbers);
+  const holders = await numberHolders(tx, communityId, new Set(numbers));
+  const others = holders.filter((holder) => !ids.includes(holder.id));
+  const traces: Traces = {
+    ids: new Set(ids),
+    names: new Set(names),
+    numbers: new Set(numbers),
+    phones: new Set(phones),
+    own,
+    others: new Map(others.map((other) => [other.id, other.fields.idNumber])),
+  };
+  const furtherDoors = new Set<string>();
+  for (const door of new Set(atDoors.flatMap(({ dwelling_id }) => dwelling_id ?? []))) {
+    for (const one of await idsOf(tx, communityId, 'dwelling', await resolveAlias(tx, communityId, 'dwelling', door))) {
+      if (!doors.has(one)) furtherDoors.add(one);
+    }
+  }
+  return {
+    ...{ id, traces, about: alone, atDoors: shared },
+    ...{ doors: [...doors].sort(), furtherDoors: [...furtherDoors].sort() },
   };
 }
 

@@ -20,11 +20,11 @@ const page = 200;
  * Reads the text of every revision, as nothing else finds a number in one: seconds in a large office, so not while anything is locked. Nobody is found
  * by a name alone, as others may have the same.
  */
-export async function listedElsewhere(db: Reader, communityId: string, { ids, numbers }: Traces): Promise<Listed> {
+export async function listedElsewhere(db: Reader, communityId: string, { ids, own }: Traces): Promise<Listed> {
   const submissions = new Set<string>();
   const about = new Set<string>();
   const proposed = new Set<string>();
-  const traces = [...ids, ...numbers];
+  const traces = [...ids, ...own];
   const look = (held: unknown): void => {
     if (Array.isArray(held)) {
       const entries: unknown[] = held;
@@ -32,7 +32,7 @@ export async function listedElsewhere(db: Reader, communityId: string, { ids, nu
     }
     const record = asRecord(held);
     if (!record) return;
-    const isThem = numbers.has(textOf(record['idNumber'])) || ids.has(textOf(record['sameAs']));
+    const isThem = own.has(textOf(record['idNumber'])) || ids.has(textOf(record['sameAs']));
     if (isThem && textOf(record['id']) !== '') proposed.add(textOf(record['id']));
     Object.values(record).forEach(look);
   };

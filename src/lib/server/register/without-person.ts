@@ -5,7 +5,20 @@ import { asRecord, textOf } from '../../domain/json';
  * How the person is known in texts. `ids`: every id that counts for them. `phones`: their telephones, which may be others' as well and tell
  * something only where a door names somebody to call.
  */
-export type Traces = Readonly<Record<'ids' | 'names' | 'numbers' | 'phones', ReadonlySet<string>>>;
+export type Traces = Readonly<Record<'ids' | 'names' | 'numbers' | 'phones', ReadonlySet<string>>> & {
+  /** Of `numbers` those that are theirs now: one that they had by mistake may be somebody else's, and says nothing of who lists it. */
+  own: ReadonlySet<string>;
+  /** Who else has one of `numbers` in the register: the number, by the resident's id. */
+  others: ReadonlyMap<string, string>;
+};
+
+/**
+ * Where a value stands. In a body an entry of theirs becomes null, so that the paths of comments and corrections still lead to the others (`kept`);
+ * what it says to the register is not said, as an empty answer would take a value away (`unsaid`); an item of a feed simply lacks them (`closed`).
+ */
+type Places = 'kept' | 'unsaid' | 'closed';
+/** Parts of a body that are answers about the register. */
+const answers: ReadonlySet<string> = new Set(['dwelling', 'households']);
 
 /** Free words: those that name the person are about the person, and go whole. */
 const freeWords: ReadonlySet<string> = new Set(['note', 'text', 'reason', 'description', 'title', 'where', 'how']);
@@ -19,29 +32,47 @@ export function isTellingName(name: string): boolean {
   return [...name].length > 1 && name !== '未取名';
 }
 
-/**
- * The value without the person; `key` is the name under which it stands. In a body an entry of theirs becomes null, so that the paths of
- * comments and corrections still lead to the others (`kept`); an item of a feed simply lacks them (`closed`).
- */
-export function withoutPerson(value: unknown, traces: Traces, places: 'kept' | 'closed', key = ''): unknown {
+/** The value without the person; `key` is the name under which it stands. */
+export function withoutPerson(value: unknown, traces: Traces, places: Places, key = ''): unknown {
   if (typeof value === 'string') return isAbout(value, key, traces) ? '' : value;
   if (Array.isArray(value)) {
     const entries: unknown[] = value;
-    const left = entries.map((entry) =>
-      key === 'residents' && isOfPerson(entry, traces) ? null : withoutPerson(entry, traces, places, key),
-    );
-    return places === 'closed' && key === 'residents' ? left.filter((entry) => entry !== null) : left;
+    const isGone = (entry: unknown) =>
+      key === 'residents'
+        ? isOfPerson(entry, traces)
+        : places === 'unsaid' && isNamed(asRecord(entry) ?? {}, key, traces);
+    const isClosed = places === 'closed' || key !== 'residents';
+    return entries.flatMap((entry) => {
+      if (!isGone(entry))
+        return [withoutPerson(entry, key === 'residents' ? beside(traces, entry) : traces, places, key)];
+      return isClosed ? [] : [null];
+    });
   }
   const record = asRecord(value);
   if (!record) return value;
   const left: Record<string, unknown> = {};
   for (const [name, part] of Object.entries(record)) {
     const isTheirId = (name === 'headId' || name === 'residentId') && isIn(part, traces.ids);
-    if (!isTheirId) left[name] = withoutPerson(part, traces, places, name);
+    if (!isTheirId)
+      left[name] = withoutPerson(part, traces, places === 'kept' && answers.has(name) ? 'unsaid' : places, name);
     // A household whose head a body does not name keeps the one that it has.
     else if (name === 'residentId' || places === 'closed') left[name] = null;
   }
-  return { ...left, ...emptied(record, key, traces) };
+  const whole = { ...left, ...emptied(record, key, traces) };
+  return places === 'unsaid'
+    ? Object.fromEntries(Object.entries(whole).filter(([name, part]) => part !== '' || record[name] === ''))
+    : whole;
+}
+
+/** What is theirs in an entry that lists somebody else: a number that the register has as the other's stays the other's. */
+export function beside(traces: Traces, entry: unknown): Traces {
+  const number = traces.others.get(textOf(asRecord(entry)?.['id'])) ?? '';
+  return { ...traces, numbers: traces.own.difference(new Set([number])) };
+}
+
+/** What is theirs in a row of the register or its history. */
+export function ofEntity(traces: Traces, type: string, id: string): Traces {
+  return type === 'resident' && !traces.ids.has(id) ? beside(traces, { id }) : traces;
 }
 
 /** The same with its gaps closed: for whom null in a list of people is a mistake. */
@@ -115,10 +146,15 @@ function isOfPerson(entry: unknown, { ids }: Pick<Traces, 'ids'>): boolean {
   return record !== null && (isIn(record['id'], ids) || isIn(record['sameAs'], ids));
 }
 
+function isNamed(record: Record<string, unknown>, key: string, { ids, names }: Traces): boolean {
+  return isIn(record['residentId'], ids) || (parties.has(key) && names.has(textOf(record['name'])));
+}
+
 /** Names and telephones of the person in an object that names them. */
-function emptied(record: Record<string, unknown>, key: string, { ids, names }: Traces): Record<string, string> {
+function emptied(record: Record<string, unknown>, key: string, traces: Traces): Record<string, string> {
+  const { names } = traces;
   const empty: Record<string, string> = {};
-  if (isIn(record['residentId'], ids) || (parties.has(key) && names.has(textOf(record['name'])))) {
+  if (isNamed(record, key, traces)) {
     for (const field of ['name', 'phone']) if (field in record) empty[field] = '';
   }
   if (key === 'consent' && names.has(textOf(record['by']))) empty['by'] = '';

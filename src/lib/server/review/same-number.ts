@@ -2,10 +2,9 @@
 import { mendIdentityNumber } from '../../domain/identity-number';
 import { recordsOf, textOf } from '../../domain/json';
 import type { Path } from '../../domain/sides';
-import { residentOf } from '../register/columns';
-import { numberHash } from '../register/number-hash';
+import { numberHolders } from '../register/number-holders';
 import { loadRecords, resolveAliases, type Reader } from '../register/read';
-import type { DwellingRecord, ResidentRecord } from '../register/records';
+import type { DwellingRecord } from '../register/records';
 
 export type SameNumber = {
   /** As the record names them, else the register. */
@@ -37,7 +36,8 @@ export async function sameNumbers(
   const aliases = await resolveAliases(db, communityId, 'resident', ids);
   const one = (id: string) => aliases.get(id) ?? id;
   const held = await loadRecords(db, communityId, 'resident', ids.map(one));
-  const owners = await ownersOf(db, communityId, new Set(named.map(({ number }) => number)));
+  const holders = await numberHolders(db, communityId, new Set(named.map(({ number }) => number)));
+  const owners = holders.filter(({ retiredAt, fields }) => retiredAt === null && fields.presence !== 'died');
   const doors = await loadRecords(
     db,
     communityId,
@@ -75,21 +75,4 @@ function numbersIn(body: Record<string, unknown>): Named[] {
       return [{ id: id ?? '', name: name ?? '', sameAs: sameAs ?? '', change: change ?? '', number, path }];
     }),
   );
-}
-
-/** Found by the hash of their number; who has none yet is opened. */
-async function ownersOf(db: Reader, communityId: string, numbers: ReadonlySet<string>): Promise<ResidentRecord[]> {
-  const alive = db
-    .selectFrom('resident')
-    .selectAll()
-    .where('community_id', '=', communityId)
-    .where('retired_at', 'is', null)
-    .where('presence', '!=', 'died');
-  const hash = await numberHash(db, communityId);
-  const hashed = hash ? await alive.where('number_hash', 'in', [...numbers].map(hash)).execute() : [];
-  const others = await alive.where('number_hash', 'is', null).execute();
-  return [...hashed, ...others]
-    .map(residentOf)
-    .filter(({ fields }) => numbers.has(fields.idNumber))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
