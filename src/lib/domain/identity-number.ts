@@ -58,3 +58,10 @@ export function proposeEighteen(fifteen: string): string {
 export function maskIdentityNumber(text: string): string {
   return '*'.repeat(Math.max(0, text.length - 4)) + text.slice(-4);
 }
+
+/** The text with every whole number of GB 11643 in it masked. */
+export function maskNumbersIn(text: string): string {
+  return text.replace(/(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])/g, (digits) =>
+    checkIdentityNumber(digits.toUpperCase()).ok ? maskIdentityNumber(digits) : digits,
+  );
+}

@@ -1,6 +1,6 @@
 /** What a door's register got since it was told to the one who wrote a record: the changes that the writer did not see. */
 import { type DoorLike, isRegistered, type ResidentLike } from './door-like';
-import { maskIdentityNumber } from './identity-number';
+import { maskIdentityNumber, maskNumbersIn } from './identity-number';
 import { textOf } from './json';
 import { isSameAnswer } from './same-answer';
 
@@ -97,7 +97,13 @@ function between(
   seen: Record<string, unknown>,
   now: object,
 ): SinceChange[] {
-  const is: Record<string, unknown> = { ...now };
+  // As it would be told: the worker saw no number that stands in a note.
+  const is: Record<string, unknown> = Object.fromEntries(
+    Object.entries(now).map(([field, value]): [string, unknown] => [
+      field,
+      typeof value === 'string' ? maskNumbersIn(value) : value,
+    ]),
+  );
   return [...new Set([...Object.keys(seen), ...Object.keys(is)])]
     .filter((field) => !notAnswers.has(field) && !isSameAnswer(field, seen[field], is[field]))
     .map((field) => ({ entity, entityId, name, field, before: seen[field], now: is[field] }));

@@ -5,6 +5,7 @@ import type { FeedId } from '../../sync/protocol';
 import { open, seal } from '../codec';
 import type { Transaction } from '../database/open';
 import type { FeedItemTable } from '../database/tables';
+import { toldText } from './bodies/mask';
 
 export type FeedChange = { feed: FeedId; type: ItemType; id: string } & (
   | {
@@ -43,7 +44,7 @@ export async function publish(tx: Transaction, communityId: string, changes: rea
         type: change.type,
         id: change.id,
         version: last - own.length + 1 + index,
-        text: 'gone' in change ? null : JSON.stringify(await read(change.body)),
+        text: 'gone' in change ? null : toldText(await read(change.body)),
       });
     }
     for (let from = 0; from < standings.length; from += atOnce) {

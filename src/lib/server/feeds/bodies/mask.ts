@@ -1,6 +1,6 @@
-/** No feed carries a whole identity number (SCO-7): neither under its own name nor inside what somebody wrote. */
+/** No feed carries a whole identity number (SCO-7): neither under its own name, which this sees to, nor inside what somebody wrote (`toldText`). */
 import { isCode } from '../../../domain/codes/codes';
-import { checkIdentityNumber, maskIdentityNumber } from '../../../domain/identity-number';
+import { maskIdentityNumber, maskNumbersIn } from '../../../domain/identity-number';
 
 /** Beside the answers, by their names: why one is missing. */
 const reasons = 'missing';
@@ -23,7 +23,7 @@ export function maskedAt(path: readonly (string | number)[], value: unknown): un
 
 /** `under`: the name of what holds it. */
 function maskedIn(value: unknown, under: string | number): unknown {
-  if (typeof value === 'string') return maskedText(value);
+  if (typeof value === 'string') return maskNumbersIn(value);
   if (Array.isArray(value)) return value.map(masked);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -31,12 +31,6 @@ function maskedIn(value: unknown, under: string | number): unknown {
       if (key !== 'idNumber') return [key, maskedIn(held, key)];
       return under === reasons ? [key, maskedReason(held)] : ['idNumberMasked', maskedNumber(held)];
     }),
-  );
-}
-
-export function maskedText(text: string): string {
-  return text.replace(/(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])/g, (digits) =>
-    checkIdentityNumber(digits.toUpperCase()).ok ? maskIdentityNumber(digits) : digits,
   );
 }
 
@@ -49,4 +43,9 @@ function maskedNumber(value: unknown): unknown {
 /** Anything but a reason may be a number that somebody wrote there. */
 function maskedReason(value: unknown): unknown {
   return isCode('missing-reason', value) ? value : maskedNumber(value);
+}
+
+/** An item's body as its feed tells it: JSON text, numbers that somebody wrote into words masked. */
+export function toldText(body: object): string {
+  return maskNumbersIn(JSON.stringify(body));
 }

@@ -8,7 +8,6 @@ import type { ReadSnapshot } from '../../database/open';
 import { loadRecords } from '../../register/read';
 import { livesOn } from '../../register/records';
 import { seenAt } from '../../review/revision';
-import { maskedText } from './mask';
 
 /** The office's own notes on the plan (risk, consent, who may come) stay at the office. */
 const Plan = z.object({
@@ -68,7 +67,7 @@ export async function recipientBody(
       everyDays: plan.everyDays,
       from: plan.from,
       until: plan.until ?? null,
-      mustKnow: maskedText(plan.mustKnow),
+      mustKnow: plan.mustKnow,
       pausedUntil: plan.pausedUntil ?? null,
       nextOn: row.next_on,
       volunteers: await namesOf(
@@ -119,7 +118,7 @@ async function visitsTo(db: ReadSnapshot, communityId: string, residentId: strin
       condition: condition ?? {},
       services: services ?? [],
       by,
-      note: maskedText(note ?? ''),
+      note: note ?? '',
     };
   });
 }

@@ -11,7 +11,7 @@ import { headOf, isCopy } from '../../quarantine/part';
 import { withoutGaps } from '../../register/without-person';
 import { problemsNow } from '../../review/revision';
 import { standingIn } from '../../review/standing';
-import { masked, maskedAt, maskedText } from './mask';
+import { masked, maskedAt } from './mask';
 
 type Revision = Selectable<RevisionTable>;
 type Decision = Selectable<DecisionTable> & { by_name: string | null };
@@ -141,7 +141,7 @@ function othersOf(rows: readonly Revision[], aside: DecisionsByRow): Pick<Submis
     .filter((row) => row.review === 'quarantined' || row.review === 'voided')
     .map((row) => {
       const decided = aside.get(row);
-      const reason = decided ? maskedText(open(decided.reason)) : '';
+      const reason = decided ? open(decided.reason) : '';
       return {
         revision: row.revision,
         digest: row.pushed_digest,
@@ -166,10 +166,7 @@ const outcomes = {
 function commentsOf(decision: Decision): ReviewComment[] {
   const comments = Comments.parse(JSON.parse(open(decision.comments)));
   const reason = decision.kind === 'void' ? open(decision.reason) : '';
-  const all = reason
-    ? [...comments, { path: [], text: reason, by: decision.by_name ?? '', at: decision.at }]
-    : comments;
-  return all.map((comment) => ({ ...comment, text: maskedText(comment.text) }));
+  return reason ? [...comments, { path: [], text: reason, by: decision.by_name ?? '', at: decision.at }] : comments;
 }
 
 function correctionsOf(decision: Decision): Pick<SubmissionItem, 'corrections'> {

@@ -1,0 +1,45 @@
+/** A whole identity number that somebody wrote into words goes to no phone (SCO-7), and those words are still compared with the register's. */
+import { expect, onTestFinished, test } from 'vitest';
+import { checkOffice } from '../../src/lib/server/check/check-office';
+import { correctValue } from '../../src/lib/server/register/correct';
+import { runAfterwork } from '../../src/lib/server/review/rules';
+import { startRound } from '../../src/lib/server/rounds/rounds';
+import { basisOf, DeskForTests } from './desk-for-tests';
+import { at, openTestOffice } from './office-for-tests';
+import { verifiedBody } from './phone-for-tests';
+
+test('[SCO-7] in a door’s own note, in the note of an attempt, whoever wrote it', async () => {
+  const here = await openTestOffice();
+  onTestFinished(() => here.close());
+  const { office, accounts, grids } = here;
+  const desk = new DeskForTests(here);
+  const phone = here.phone(accounts.worker);
+  const door = at(here.doors, 1);
+  const number = at(at(at(here.doors, 0).households, 0).residents, 0).idNumber;
+  const masked = '*'.repeat(14) + number.slice(-4);
+  const round = { name: '冬季核实', kind: 'full' as const, closesOn: '2099-12-31', gridIds: [grids[0]] };
+  await startRound(office, accounts.coordinator, round);
+  await phone.push(await phone.knocksInVain(door, { body: { outcome: 'no-one-home', note: `${number}的儿子说` } }));
+  await runAfterwork(office);
+  const correction = {
+    entity: 'dwelling',
+    id: door.id,
+    field: 'note',
+    value: `房东 ${number}`,
+    reason: '核对',
+  } as const;
+  expect(await correctValue(office, accounts.coordinator, correction)).toEqual({ done: true });
+  await phone.pull();
+  expect(JSON.stringify([...phone.items])).not.toContain(number);
+  expect(phone.item(`grid/${grids[0]}`, 'dwelling', door.id)).toMatchObject({
+    note: `房东 ${masked}`,
+    state: { note: `${masked}的儿子说` },
+  });
+  // The worker saw the note, though masked: it is no news to a record on that basis.
+  const body = verifiedBody(door);
+  const record = await phone.verifies(door, { basis: await basisOf(phone, door), body });
+  await phone.push(record);
+  expect(await desk.approve(record.id)).toHaveProperty('done');
+  expect(await desk.door(door.id)).toMatchObject({ note: `房东 ${number}` });
+  expect((await checkOffice(office)).findings).toEqual([]);
+});
