@@ -378,6 +378,11 @@ const damages: [name: string, check: string, ...statements: string[]][] = [
     `UPDATE feed_item SET body = replace(body, '"nextVisit":null', '"nextVisit":"2031-01-01"') WHERE type = 'dwelling' AND body LIKE '%"not-visited"%'`,
   ],
   ['a next care visit on another day than the visits say', 'care', `UPDATE care_plan SET next_on = '2031-01-01'`],
+  [
+    'doors that nobody visited yet, gone from their round',
+    'doors',
+    `DELETE FROM door_state WHERE submission_id IS NULL`,
+  ],
   ['a door that counts in a round of other grids', 'doors', `UPDATE round SET grid_ids = '[]'`],
   ['a password cut short', 'accounts', `UPDATE sign_in_credential SET password = substr(password, 1, 40)`],
   [

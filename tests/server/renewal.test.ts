@@ -94,6 +94,35 @@ test('what an older version made of records is worked out anew', async () => {
   expect(await checkOffice(office)).toMatchObject({ findings: [], renewing: [] });
 });
 
+test.each([
+  ['counted otherwise', { outcome: 'refused' as const, coverage: '{}' }],
+  ['left out of the round', null],
+])('a door that is only proposed, which an older version had %s, is counted anew', async (_, older) => {
+  const { office, grids } = here;
+  const target = { type: 'dwelling', id: office.world.uuid() };
+  const place = { compound: '东街', building: '1', unit: '3', floor: 5, room: '501' };
+  const phone = here.phone(here.accounts.worker);
+  const body = { outcome: 'no-one-home', dwelling: { gridId: grids[0], ...place } };
+  expect(await phone.push(await phone.revision({ target, body }))).toMatchObject([{ status: 'stored' }]);
+  await runAfterwork(office);
+  const counted = () =>
+    office.database.read((db) =>
+      db.selectFrom('door_state').selectAll().where('dwelling_id', '=', target.id).executeTakeFirst(),
+    );
+  const before = await counted();
+  expect(before).toMatchObject({ submission_id: expect.any(String) });
+  await office.database.write(async (tx) => {
+    if (older) await tx.updateTable('door_state').set(older).where('dwelling_id', '=', target.id).execute();
+    else await tx.deleteFrom('door_state').where('dwelling_id', '=', target.id).execute();
+  });
+  const subject = `dwelling ${target.id}`;
+  expect(await checkOffice(office)).toMatchObject({ findings: [{ check: 'doors', subject }] });
+  await office.database.write((tx) => tx.updateTable('community').set({ told_shape: 0 }).execute());
+  await start(office);
+  expect(await counted()).toEqual(before);
+  expect(await checkOffice(office)).toMatchObject({ findings: [], renewing: [] });
+});
+
 test('until then the check says that feeds are being renewed, and nothing else of them; what is damaged beside is found', async () => {
   const { office, communityId } = here;
   await toldByAnOlderVersion(office, '');

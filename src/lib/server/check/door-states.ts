@@ -2,7 +2,8 @@
 import type { Insertable, Selectable } from 'kysely';
 import { open } from '../codec';
 import { type DoorStates, statesOf } from '../coverage/door-states';
-import { allRounds } from '../coverage/rounds-of';
+import { proposedDoors } from '../coverage/proposed-doors';
+import { allRounds, type RoundOfGrids } from '../coverage/rounds-of';
 import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
 import type { DoorStateTable } from '../database/tables';
@@ -21,26 +22,9 @@ export async function checkDoorStates(
   const waiting = await notCountedYet(db, communityId);
   const settled = rounds.filter(({ id }) => !waiting.has(id));
   let looked = 0;
-  const pages = inPages<{ dwelling_id: string }>(page, (last) =>
-    db
-      .selectFrom('door_state')
-      .select('dwelling_id')
-      .distinct()
-      .where('community_id', '=', communityId)
-      .where('dwelling_id', '>', last?.dwelling_id ?? '')
-      .orderBy('dwelling_id')
-      .limit(page)
-      .execute(),
-  );
-  for await (const doors of pages) {
-    const ids = doors.map((row) => row.dwelling_id).filter((id) => !waiting.has(id));
-    const stored = await db
-      .selectFrom('door_state')
-      .selectAll()
-      .where('community_id', '=', communityId)
-      .where('dwelling_id', 'in', ids)
-      .execute();
-    const rows = new Map(stored.map((row) => [`${row.dwelling_id} ${row.round_id}`, row]));
+  const look = async (doors: readonly string[]): Promise<void> => {
+    const ids = doors.filter((id) => !waiting.has(id));
+    const rows = await rowsOf(db, communityId, ids);
     for (const id of ids) {
       const say = () => found({ check: 'doors', communityId, subject: `dwelling ${id}`, what: workedOut.door });
       const now = await statesNow(db, communityId, id, settled);
@@ -49,11 +33,71 @@ export async function checkDoorStates(
         if (!row || saidBy(row) !== saidBy(state)) say();
       }
       // It counts where it does not belong: in a round of other grids, or though nothing says any more that there is such a door.
-      if (now && (now.states === null || now.left.length > 0)) say();
+      if (now && rows.has(id) && (now.states === null || now.left.length > 0)) say();
     }
     looked += ids.length;
-  }
+  };
+  for await (const doors of doorsThatCount(db, communityId, settled)) await look(doors);
   return looked;
+}
+
+/** Every door that counts in a round or may have to: of the register in grids where one runs, and proposed. */
+async function* doorsThatCount(
+  db: ReadSnapshot,
+  communityId: string,
+  rounds: readonly RoundOfGrids[],
+): AsyncGenerator<string[]> {
+  const counted = () =>
+    db.selectFrom('door_state').select('dwelling_id').distinct().where('community_id', '=', communityId);
+  const ids = (rows: readonly { dwelling_id: string }[]) => rows.map((row) => row.dwelling_id);
+  const pages = inPages<{ dwelling_id: string }>(page, (last) =>
+    counted()
+      .where('dwelling_id', '>', last?.dwelling_id ?? '')
+      .orderBy('dwelling_id')
+      .limit(page)
+      .execute(),
+  );
+  for await (const rows of pages) yield ids(rows);
+  const open = rounds.filter(({ closed_at }) => closed_at === null);
+  const grids = [...new Set(open.flatMap(({ gridIds }) => gridIds))];
+  if (grids.length === 0) return;
+  const others = inPages<{ dwelling_id: string }>(page, (last) =>
+    db
+      .selectFrom('dwelling')
+      .select('id as dwelling_id')
+      .where('community_id', '=', communityId)
+      .where('grid_id', 'in', grids)
+      .where('retired_at', 'is', null)
+      .where('id', 'not in', counted())
+      .where('id', '>', last?.dwelling_id ?? '')
+      .orderBy('id')
+      .limit(page)
+      .execute(),
+  );
+  for await (const rows of others) yield ids(rows);
+  const proposed = inPages<string>(page, (last) => proposedDoors(db, communityId, last ?? '', page));
+  for await (const doors of proposed) {
+    const known = new Set(ids(await counted().where('dwelling_id', 'in', doors).execute()));
+    yield doors.filter((id) => !known.has(id));
+  }
+}
+
+/** By door and round, and by the door alone whether it counts in any. */
+async function rowsOf(
+  db: ReadSnapshot,
+  communityId: string,
+  ids: readonly string[],
+): Promise<Map<string, Selectable<DoorStateTable>>> {
+  if (ids.length === 0) return new Map();
+  const stored = await db
+    .selectFrom('door_state')
+    .selectAll()
+    .where('community_id', '=', communityId)
+    .where('dwelling_id', 'in', ids)
+    .execute();
+  return new Map(
+    stored.flatMap((row) => [[`${row.dwelling_id} ${row.round_id}`, row] as const, [row.dwelling_id, row] as const]),
+  );
 }
 
 /** Null where it cannot be read. */

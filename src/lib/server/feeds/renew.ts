@@ -5,6 +5,7 @@
  */
 import type { Selectable } from 'kysely';
 import { planAfterVisits } from '../care/plans';
+import { proposedDoors } from '../coverage/proposed-doors';
 import { recomputeDoors } from '../coverage/recompute';
 import { lockCommunity } from '../database/locks';
 import type { ReadSnapshot, Transaction } from '../database/open';
@@ -129,6 +130,11 @@ const steps: readonly Step[] = [
     await recomputeDoors(tx, communityId, ids);
     const changes = await doorChanges(tx, communityId, ids);
     return { last: lastOf(ids, atOnce.dwelling), tell: () => publish(tx, communityId, changes) };
+  },
+  async (tx, communityId, after) => {
+    const ids = await proposedDoors(tx, communityId, after, atOnce.dwelling);
+    await recomputeDoors(tx, communityId, ids);
+    return { last: lastOf(ids, atOnce.dwelling), tell: () => Promise.resolve() };
   },
   renewSubmissions,
 ];

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { dayOf } from '../../domain/calendar';
 import { isCode, type Code } from '../../domain/codes/codes';
 import { audit } from '../audit/audit';
+import { proposedDoors } from '../coverage/proposed-doors';
 import { recomputeDoors } from '../coverage/recompute';
 import { allRounds, type RoundOfGrids } from '../coverage/rounds-of';
 import type { Transaction } from '../database/database';
@@ -169,21 +170,9 @@ function tellDoors(office: Office, communityId: string, gridId: string): Promise
   });
 }
 
-/** Doors that a record proposes and the register lacks count as well, in the grid that it names; phones are told of none of them. */
 function countProposed(office: Office, communityId: string): Promise<void> {
   return inPieces(office, communityId, async (tx, last) => {
-    const rows = await tx
-      .selectFrom('proposal')
-      .select('id')
-      .distinct()
-      .where('community_id', '=', communityId)
-      .where('type', '=', 'dwelling')
-      .where('id', '>', last)
-      .where('id', 'not in', (eb) => eb.selectFrom('dwelling').select('id').where('community_id', '=', communityId))
-      .orderBy('id')
-      .limit(piece)
-      .execute();
-    const doors = rows.map(({ id }) => id);
+    const doors = await proposedDoors(tx, communityId, last, piece);
     await recomputeDoors(tx, communityId, doors);
     return doors;
   });
