@@ -3,7 +3,7 @@ import type { RegisterStep } from '../../domain/verification';
 import { RegisterRefusal, type StepContext } from './cause';
 import { provenanceOfNew } from './provenance';
 import { buildingOf } from './columns';
-import { dwellingAt } from './find-door';
+import { type Address, addressFields, dwellingAt } from './find-door';
 import { withGiven } from './given';
 import { dwellingRecord, type BuildingRecord, type DwellingRecord } from './records';
 
@@ -20,9 +20,13 @@ export async function applyDwellingStep(context: StepContext, step: DwellingStep
       if (door.retiredAt === null) context.draft.set({ ...door, retiredAt: context.cause.at });
       return;
     }
-    case 'restore-dwelling':
-      context.draft.set({ ...(await theDoor(context)), retiredAt: null });
+    case 'restore-dwelling': {
+      const door = await theDoor(context);
+      if (door.retiredAt === null) return;
+      await aloneThere(context, door, door.fields);
+      context.draft.set({ ...door, retiredAt: null });
       return;
+    }
     default:
       step satisfies never;
   }
@@ -59,10 +63,17 @@ async function setDwelling(
 ): Promise<void> {
   const door = await theDoor(context);
   const merged = withGiven(door.fields, fields);
+  if (addressFields.some((field) => merged[field] !== door.fields[field])) await aloneThere(context, door, merged);
   const moved = merged.compound !== door.fields.compound || merged.building !== door.fields.building;
   const buildingId = moved ? (await theBuilding(context, door.gridId, merged)).id : door.buildingId;
   context.draft.set({ ...door, buildingId, fields: merged });
   if (context.cause.confirms) context.draft.confirm(door.id, 'all', except);
+}
+
+/** An address is one door: where another stands there, which of the two it is has to be said at the door. */
+async function aloneThere({ tx, communityId }: StepContext, door: DwellingRecord, address: Address): Promise<void> {
+  const other = await dwellingAt(tx, communityId, door.gridId, address, door.id);
+  if (other !== null) throw new RegisterRefusal('door_there', other);
 }
 
 async function theDoor(context: StepContext): Promise<DwellingRecord> {

@@ -33,7 +33,8 @@ export type Cause = {
 /** A step that the register cannot take: an id that stands for something else, a grid or a record that is not there. */
 export class RegisterRefusal extends Error {
   constructor(
-    readonly code: 'id_taken' | 'unknown_grid' | 'unknown_dwelling' | 'unknown_household' | 'unknown_resident',
+    readonly code:
+      'id_taken' | 'door_there' | 'unknown_grid' | 'unknown_dwelling' | 'unknown_household' | 'unknown_resident',
     readonly entityId: string,
   ) {
     super(`${code}: ${entityId}`);

@@ -9,6 +9,7 @@ import { recomputeDoors } from '../coverage/recompute';
 import type { Transaction } from '../database/database';
 import { lockCommunity } from '../database/locks';
 import type { Office, SignedIn } from '../office';
+import { addressFields, dwellingAt } from './find-door';
 import type { Origin } from './provenance';
 import { loadRecords } from './read';
 import type { RegisterRecord } from './records';
@@ -55,7 +56,9 @@ export async function correctValue(
     if (!record || isGone(record) || (await isOfGoneDoor(tx, communityId, record))) return { refused: 'unknown' };
     const checked = checkedValue(record, field, value);
     if ('refused' in checked) return checked;
-    const code = await faultOfRelation(tx, communityId, record, checked.fields);
+    const code =
+      (await faultOfRelation(tx, communityId, record, checked.fields)) ??
+      (await faultOfAddress(tx, communityId, record, checked.fields));
     if (code !== null) return { refused: 'value', code };
     const origin = originOfCorrection(office, account, words);
     const written = await write(tx, communityId, entity, id, checked.fields, origin);
@@ -90,6 +93,19 @@ async function faultOfRelation(
   if (relation === '02') return 'two_heads';
   const household = (await loadRecords(tx, communityId, 'household', [record.householdId])).get(record.householdId);
   return household?.fields.headId === record.id ? 'head_mismatch' : null;
+}
+
+/** An address is one door. */
+async function faultOfAddress(
+  tx: Transaction,
+  communityId: string,
+  record: RegisterRecord,
+  fields: Record<string, unknown>,
+): Promise<'door_there' | null> {
+  if (record.type !== 'dwelling' || !addressFields.some((field) => field in fields)) return null;
+  const address = { ...record.fields, ...Given.dwelling.parse(fields) };
+  const other = await dwellingAt(tx, communityId, record.gridId, address, record.id);
+  return other === null ? null : 'door_there';
 }
 
 /** A value that the office itself says; nobody at the door has confirmed it. */

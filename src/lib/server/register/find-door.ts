@@ -36,12 +36,16 @@ export async function withPast(
   return { ...door, households: [...door.households, ...ended.filter(({ id }) => !never.has(id))] };
 }
 
-/** The dwelling of that address in the grid, or null; what was struck off does not count. */
+export const addressFields = ['compound', 'building', 'unit', 'floor', 'room'] as const;
+export type Address = Pick<DwellingFields, (typeof addressFields)[number]>;
+
+/** The dwelling of that address in the grid, or null; what was struck off does not count. `other`: than this one. */
 export async function dwellingAt(
   db: Reader,
   communityId: string,
   gridId: string,
-  { compound, building, unit, floor, room }: Pick<DwellingFields, 'compound' | 'building' | 'unit' | 'floor' | 'room'>,
+  { compound, building, unit, floor, room }: Address,
+  other = '',
 ): Promise<string | null> {
   const row = await db
     .selectFrom('dwelling')
@@ -59,6 +63,7 @@ export async function dwellingAt(
     .where('dwelling.floor', '=', floor)
     .where('dwelling.room', '=', room)
     .where('dwelling.retired_at', 'is', null)
+    .where('dwelling.id', '<>', other)
     .executeTakeFirst();
   return row?.id ?? null;
 }

@@ -5,6 +5,7 @@ import type { Transaction } from '../database/database';
 import { moveCarers } from '../care/carers';
 import { open } from '../codec';
 import type { DecisionEffect } from './draft';
+import { addressFields, dwellingAt } from './find-door';
 import type { Origin } from './provenance';
 import { loadRecords } from './read';
 import { RegisterRecord, livesOn } from './records';
@@ -35,7 +36,10 @@ export async function undoEffects(
     const record = now.get(entityId);
     if (record) back.set(entityId, before ? { ...before, version: record.version } : retired(record, cause.at));
   }
-  const builtUpon = movedOn.length > 0 ? movedOn.map(entityOf) : await leftWithoutPlace(tx, communityId, back);
+  const builtUpon =
+    movedOn.length > 0
+      ? movedOn.map(entityOf)
+      : [...(await leftWithoutPlace(tx, communityId, back)), ...(await takenMeanwhile(tx, communityId, back, now))];
   if (builtUpon.length > 0) return { undone: false, builtUpon };
   const origin: Origin = {
     since: cause.at,
@@ -60,6 +64,24 @@ export async function undoEffects(
   }
   const residents = effects.filter(({ entityType }) => entityType === 'resident').map(({ entityId }) => entityId);
   return { undone: true, doors: [...doors].sort(), residents };
+}
+
+/** Doors that stand by now where one would stand again. */
+async function takenMeanwhile(
+  tx: Transaction,
+  communityId: string,
+  back: ReadonlyMap<string, RegisterRecord>,
+  now: ReadonlyMap<string, RegisterRecord>,
+): Promise<Entity[]> {
+  const taken: Entity[] = [];
+  for (const [id, record] of back) {
+    const is = now.get(id);
+    if (record.type !== 'dwelling' || record.retiredAt !== null || is?.type !== 'dwelling') continue;
+    const isThere = is.retiredAt === null && addressFields.every((field) => is.fields[field] === record.fields[field]);
+    const other = isThere ? null : await dwellingAt(tx, communityId, record.gridId, record.fields, id);
+    if (other !== null) taken.push({ entityType: 'dwelling', entityId: other });
+  }
+  return taken;
 }
 
 /** Who would stand nowhere after the undo: people of a household that is gone, households and people of a door that is gone. */
