@@ -4,6 +4,7 @@ import { createAccount, endAccount } from '../../src/lib/server/accounts/account
 import * as planning from '../../src/lib/server/care/ask-planning';
 import { type CarePlan, setCarePlan } from '../../src/lib/server/care/plans';
 import { checkOffice } from '../../src/lib/server/check/check-office';
+import { dayOf } from '../../src/lib/domain/calendar';
 import { RecipientItem } from '../../src/lib/sync/items';
 import { partKey } from '../../src/lib/server/quarantine/part';
 import { afterworkDone } from '../../src/lib/server/sync/afterwork';
@@ -105,6 +106,7 @@ test.each([
   ['somebody moved away', { outcome: 'moved-away', services: [], condition: null, nextVisit: null }],
   ['somebody wants no visits any more', { stopVisits: true }],
   ['somebody was not met and wants none', { outcome: 'not-met', services: [], condition: null, stopVisits: true }],
+  ['somebody is away and wants none', { outcome: 'away', services: [], condition: null, stopVisits: true }],
 ])('where %s nobody is sent there again until the office makes another plan', async (_name, said) => {
   const { id } = await visits('来过', '2027-02-02', {
     body: { ...visitBody('来过'), nextVisit: '2027-02-02', ...said },
@@ -116,12 +118,30 @@ test.each([
   };
   await setCarePlan(here.office, here.accounts.coordinator, person, plan, [here.accounts.volunteer.id]);
   expect(await standing()).toEqual({ next: '2027-05-01', visits: ['来过'] });
-  await setCarePlan(here.office, here.accounts.coordinator, person, { ...plan, from: '2026-01-01' }, [
-    here.accounts.volunteer.id,
-  ]);
-  expect(await standing()).toEqual({ next: null, visits: ['来过'] });
+  // One that begins on the day of the visit was made before anybody knew.
+  for (const from of [dayOf(here.office.world.now()), '2026-01-01']) {
+    await setCarePlan(here.office, here.accounts.coordinator, person, { ...plan, from }, [here.accounts.volunteer.id]);
+    expect(await standing()).toEqual({ next: null, visits: ['来过'] });
+  }
   await desk.undo(id);
   expect(await standing()).toEqual(nothing);
+});
+
+test.each([
+  ['not-met', '2027-01-20'],
+  ['away', '2027-01-20'],
+  ['in-hospital', null],
+])('who knocks in vain (%s) after a death sends nobody there', async (outcome, nextVisit) => {
+  const said = { services: [], condition: null, nextVisit: null };
+  await desk.approve((await visits('去世', '', { body: { ...visitBody('去世'), ...said, outcome: 'died' } })).id);
+  here.forward(3_600_000);
+  const later = { ...visitBody('不知道'), ...said, outcome, nextVisit };
+  const { id } = await visits('不知道', '', { body: later });
+  expect(await desk.approve(id)).toHaveProperty('done');
+  expect(await standing()).toEqual({ next: null, visits: ['不知道', '去世'] });
+  here.forward(3_600_000);
+  await desk.approve((await visits('还在', '2027-02-02')).id);
+  expect(await standing()).toMatchObject({ next: '2027-02-02' });
 });
 
 test('who was not met is visited on the day that was planned, unless another was agreed', async () => {

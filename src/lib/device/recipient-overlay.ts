@@ -43,21 +43,21 @@ function planAfter(
   day: string,
 ): Pick<RecipientItem['plan'], 'nextOn' | 'pausedUntil'> {
   const { pausedUntil } = plan;
+  const isOver = visit.stopVisits === true || visit.outcome === 'died' || visit.outcome === 'moved-away';
+  // Whoever knocked in vain had not heard that visits are over: only one at which somebody was met says that they go on.
+  if (isOver || (plan.nextOn === null && visit.outcome !== 'met')) return { nextOn: null, pausedUntil };
   switch (visit.outcome) {
-    case 'moved-away':
-    case 'died':
-      return { nextOn: null, pausedUntil };
     case 'in-hospital':
     case 'away': {
       const until = visit.nextVisit ?? addDays(day, PAUSE_DAYS);
       return { nextOn: until, pausedUntil: until };
     }
     case 'met':
-      if (visit.stopVisits) return { nextOn: null, pausedUntil };
       return { nextOn: visit.nextVisit ?? addDays(day, plan.everyDays), pausedUntil };
+    case 'moved-away':
+    case 'died':
     case 'not-met':
     case 'declined':
-      if (visit.stopVisits) return { nextOn: null, pausedUntil };
       return { nextOn: visit.nextVisit ?? plan.nextOn, pausedUntil };
     default:
       return visit.outcome satisfies never;

@@ -131,17 +131,20 @@ export async function nextOn(
 
 type Visit = { day: string; outcome: string; nextVisit: string | null; stops: boolean };
 
-/** `visits`: newest first. As the volunteer's phone shows it at once (`recipient-overlay.ts`). */
+/**
+ * `visits`: newest first. As the volunteer's phone shows it at once (`recipient-overlay.ts`). Whoever knocked in vain had not heard of a death before it:
+ * only one at which somebody was met says that visits go on.
+ */
 function nextAfter(plan: CarePlan, visits: readonly Visit[]): string | null {
+  let agreed: string | null = null;
   for (const { day, outcome, nextVisit, stops } of visits) {
-    if (isPause(outcome)) return nextVisit ?? addDays(day, 14);
     // Nobody is sent to the door of the dead, nor to who wants no visits; a plan that the office made anew since begins when that says.
-    if (isEnd(outcome) || stops) return plan.from > day ? plan.from : null;
-    if (outcome === 'met') return nextVisit ?? addDays(day, plan.everyDays);
+    if (isEnd(outcome) || stops) return plan.from > day ? (agreed ?? plan.from) : null;
+    if (outcome === 'met') return agreed ?? nextVisit ?? addDays(day, plan.everyDays);
     // Nobody was met: what was planned before stands.
-    if (nextVisit !== null) return nextVisit;
+    agreed ??= nextVisit ?? (isPause(outcome) ? addDays(day, 14) : null);
   }
-  return plan.from;
+  return agreed ?? plan.from;
 }
 
 function isPause(outcome: string): boolean {
