@@ -7,6 +7,7 @@ import type { Office } from '../../src/lib/server/office';
 import { decide } from '../../src/lib/server/review/decide';
 import { afterworkDone } from '../../src/lib/server/sync/afterwork';
 import { retireSubmissions } from '../../src/lib/server/sync/retire';
+import { DeskForTests } from './desk-for-tests';
 import { at, openTestOffice, type TestOffice } from './office-for-tests';
 import type { PhoneForTests } from './phone-for-tests';
 
@@ -307,6 +308,19 @@ test('[DEV-4] a submission leaves its feed 90 days after it was approved', async
   expect(await retireSubmissions(here.office)).toBe(1);
   expect(await retireSubmissions(here.office)).toBe(0);
   expect(await phone.record(pushed.id)).toBeUndefined();
+});
+
+test('[DEV-4] one that waits for its worker stays, however long', async () => {
+  const returned = await phone.verifies(at(here.doors, 0));
+  const waiting = await phone.verifies(at(here.doors, 1));
+  await phone.push(returned, waiting);
+  const desk = new DeskForTests(here);
+  expect(await desk.sendBack(returned.id)).toHaveProperty('done');
+  here.forward(400 * 24 * 3600 * 1000);
+  expect(await retireSubmissions(here.office)).toBe(0);
+  await phone.pull();
+  expect(await phone.record(returned.id)).toMatchObject({ review: 'returned' });
+  expect(await phone.record(waiting.id)).toMatchObject({ review: 'pending' });
 });
 
 test('[DEV-4] a submission whose approval is taken back while it is to leave its feed stays there', async () => {

@@ -1,5 +1,6 @@
 /** What a coordinator does with what waits in quarantine, and what its author hears of it (QUA-3, REC-3, REC-7, TWO-3, TWO-4). */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { checkOffice } from '../../src/lib/server/check/check-office';
 import { quarantinePage } from '../../src/lib/server/desk/quarantine-page';
 import * as judging from '../../src/lib/server/intake/judge';
 import { acceptAndApprove } from '../../src/lib/server/quarantine/accept-and-approve';
@@ -57,6 +58,22 @@ describe('[QUA-3] a record in quarantine', () => {
     });
     expect(await desk.approve(id)).toEqual({ refused: 'not-open', review: 'quarantined' });
   });
+
+  test.each(['+275760-09-13T00:00:00Z', '-271821-04-20T00:00:00Z', '9999-12-31T23:59:59.999Z', 'gestern'])(
+    'is accepted and approved though it says it was saved at %s',
+    async (recordedAt) => {
+      const body = { outcome: 'refused', note: '不便', nextVisit: '2027-01-20' };
+      const revision = await phone.verifies(door, { body, recordedAt });
+      await phone.push(revision);
+      if ((await desk.open(revision.id)).row.review === 'quarantined') {
+        expect(await desk.take({ ...(await seen(revision.id)), kind: 'accept' })).toHaveProperty('done');
+      }
+      await runAfterwork(here.office);
+      await desk.approve(revision.id);
+      expect((await desk.open(revision.id)).row.review).toBe('approved');
+      expect((await checkOffice(here.office)).findings).toEqual([]);
+    },
+  );
 
   test('is accepted once mended, waits for review with the mended answers, and tells of them when it is approved', async () => {
     const { id } = await lacking();

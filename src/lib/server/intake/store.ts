@@ -8,6 +8,7 @@ import { seal } from '../codec';
 import { ConflictError, type Transaction } from '../database/open';
 import type { ProposalTable, RevisionTable, SubmissionTable } from '../database/tables';
 import { wholeOf } from '../register/read';
+import { Timestamp } from '../../sync/revision';
 import { savedAt } from '../review/revision';
 import { isUnsafeText } from '../../forms/text-safety';
 import type { Examined } from './examine';
@@ -240,13 +241,15 @@ function changesOf(
   return countChanges(differences(door ? wholeOf(door) : null, body, brought));
 }
 
-/** The device's time in UTC; where it names none, the office's own (the text as pushed stays as it is). */
+/** The device's time in UTC; where it names none of these years, the office's own (the text as pushed stays as it is). */
 export function recordedAt(
   raw: Readonly<Record<string, unknown>>,
   { receivedAt }: Pick<Delivery, 'receivedAt'>,
 ): string {
   const time = Date.parse(textOf(raw['recordedAt']));
-  return Number.isFinite(time) ? new Date(time).toISOString() : receivedAt;
+  if (!Number.isFinite(time)) return receivedAt;
+  const recorded = new Date(time).toISOString();
+  return Timestamp.safeParse(recorded).success ? recorded : receivedAt;
 }
 
 /** The same as the desk tells and orders it: a wrong clock taken out. */
