@@ -2,11 +2,9 @@
  * The few values of a door that counting needs, read from the item as it came, without checking the whole of it:
  * a board of 10,000 people must not wait until 3,600 doors went through a schema. Who shows a door parses it.
  */
-import type { DwellingItem } from '../sync/items';
-
 export type DoorHead = {
   buildingId: string;
-  outcome: DwellingItem['state']['outcome'] | string;
+  outcome: string;
   changed: boolean;
   verifiedAt: string | null;
   lastAttemptAt: string | null;

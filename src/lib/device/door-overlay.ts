@@ -1,9 +1,9 @@
 /** Own undecided verification laid over a door: what it says of the register, and where the door stands in the round (DEV-8). */
 import * as z from 'zod/mini';
 import { applyVerification } from '../domain/apply-verification';
-import { codeSchema } from '../domain/codes/codes';
 import { afterKnock } from '../domain/knocks';
-import { outcomeClass } from '../domain/outcomes';
+import { outcomeClass, visitOutcome } from '../domain/outcomes';
+import { textOf } from '../domain/json';
 import { DwellingFields, Uuid } from '../domain/register';
 import { hadBegun } from '../domain/rounds';
 import { type DoorState, DwellingItem, notVisited, type RoundItem } from '../sync/items';
@@ -11,7 +11,6 @@ import { Timestamp } from '../sync/revision';
 import { isObject } from './door-head';
 import type { Overlay } from './record-standing';
 
-const VisitOutcome = codeSchema('visit-outcome');
 const Day = z.iso.date();
 const Address = z.pick(DwellingFields, { compound: true, building: true, unit: true, floor: true, room: true });
 
@@ -45,14 +44,14 @@ function applied(door: DwellingItem, body: Record<string, unknown>): DwellingIte
 /** Where the door stands in the round once this verification counts: the newest one does. */
 function stateAfter(state: DoorState, overlay: Overlay): DoorState {
   const { body } = overlay;
-  const outcome = VisitOutcome.safeParse(body.outcome);
-  if (!outcome.success) return state;
+  const outcome = visitOutcome(textOf(body.outcome));
+  if (!outcome) return state;
   const at = visitedAt(overlay);
-  const known = outcomeClass(outcome.data);
+  const known = outcomeClass(outcome);
   const listed = known === 'partly' ? listedIn(body) : [];
   return {
     ...state,
-    ...afterKnock(state, { outcome: outcome.data, at }),
+    ...afterKnock(state, { outcome, at }),
     changed: saysChange(body),
     nextVisit: Day.safeParse(body.nextVisit).data ?? null,
     note: typeof body.note === 'string' ? body.note : '',

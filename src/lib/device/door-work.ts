@@ -1,15 +1,12 @@
 /** What is left to do at a door. */
 import { dayOf, hourBand } from '../domain/calendar';
-import { codeSchema } from '../domain/codes/codes';
-import { outcomeClass, type OutcomeClass } from '../domain/outcomes';
+import { outcomeClass, visitOutcome, type OutcomeClass } from '../domain/outcomes';
 import type { DoorView } from './phone';
-
-const VisitOutcome = codeSchema('visit-outcome');
 
 /** Null for a door not visited in the round, and for an outcome that this version does not know. */
 export function doorClass(outcome: string): OutcomeClass | null {
-  const known = VisitOutcome.safeParse(outcome);
-  return known.success ? outcomeClass(known.data) : null;
+  const known = visitOutcome(outcome);
+  return known && outcomeClass(known);
 }
 
 /** Still to do: not settled, not with the worker for correction, and not somebody else's by now. */

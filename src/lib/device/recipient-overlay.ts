@@ -1,15 +1,15 @@
 /** Own undecided care visits laid over a recipient: the visit is in the list and the next date moves before the office has spoken (DEV-8). */
 import * as z from 'zod/mini';
 import { addDays, dayOf } from '../domain/calendar';
-import { codeSchema } from '../domain/codes/codes';
+import { ToldCode } from '../domain/told';
 import type { RecipientItem } from '../sync/items';
 import { Timestamp } from '../sync/revision';
 import type { Overlay } from './record-standing';
 
 /** As much of a care visit's body as this picture needs; the form's own schema checks the whole. */
 const Visit = z.object({
-  outcome: codeSchema('care-outcome'),
-  services: z.catch(z.array(z.object({ code: codeSchema('care-service'), minutes: z.int() })), []),
+  outcome: ToldCode,
+  services: z.catch(z.array(z.object({ code: ToldCode, minutes: z.int() })), []),
   condition: z.catch(z.record(z.string(), z.nullable(z.int())), {}),
   nextVisit: z.catch(z.nullish(z.iso.date()), null),
   note: z.catch(z.string(), ''),
@@ -41,7 +41,7 @@ function planAfter(
   plan: RecipientItem['plan'],
   visit: Visit,
   day: string,
-): Pick<RecipientItem['plan'], 'nextOn' | 'pausedUntil'> {
+): Partial<Pick<RecipientItem['plan'], 'nextOn' | 'pausedUntil'>> {
   const { pausedUntil } = plan;
   const isOver = visit.stopVisits === true || visit.outcome === 'died' || visit.outcome === 'moved-away';
   // Whoever knocked in vain had not heard that visits are over: only one at which somebody was met says that they go on.
@@ -60,6 +60,6 @@ function planAfter(
     case 'declined':
       return { nextOn: visit.nextVisit ?? plan.nextOn, pausedUntil };
     default:
-      return visit.outcome satisfies never;
+      return {};
   }
 }

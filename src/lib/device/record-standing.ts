@@ -11,7 +11,7 @@
  */
 import * as z from 'zod/mini';
 import { textOf } from '../domain/json';
-import type { ReviewState, SubmissionItem } from '../sync/items';
+import type { SubmissionItem } from '../sync/items';
 import { SubmissionKind, SubmissionRevision } from '../sync/revision';
 import type { OwnRevision } from './own-revision';
 import type { RecordState, RecordView } from './phone';
@@ -44,7 +44,7 @@ type Content = Pick<SubmissionRevision, 'kind' | 'target' | 'recordedAt' | 'body
   form: SubmissionRevision['form'] | null;
 };
 
-const stateOf: Record<ReviewState, RecordState> = {
+const stateOf: Partial<Record<string, RecordState>> = {
   quarantined: 'quarantined',
   pending: 'at-the-office',
   approved: 'approved',
@@ -128,14 +128,15 @@ function officeWord(item: SubmissionItem, own: OwnRevision | null): OfficeWord {
   if (other) {
     return {
       ...common,
-      state: isReviewState(other.review) ? stateOf[other.review] : 'quarantined',
+      state: stateOf[other.review] ?? 'quarantined',
       problems: other.problems ?? [],
       corrections: [],
     };
   }
   return {
     ...common,
-    state: stateOf[item.review],
+    // A word that only a newer office knows: it has the record, and more is not known here.
+    state: stateOf[item.review] ?? 'at-the-office',
     problems: item.problems ?? [],
     corrections: item.review === 'approved' ? (item.corrections ?? []) : [],
   };
@@ -149,10 +150,6 @@ function localState(own: OwnRevision, isSending: (revision: OwnRevision) => bool
 
 function isSame(one: { revision: number; digest: string }, own: OwnRevision): boolean {
   return one.revision === own.revision && one.digest === own.digest;
-}
-
-function isReviewState(word: string): word is ReviewState {
-  return word in stateOf;
 }
 
 /** The revision in a returned item: what came from another phone, or from this one before it was cleared (DEV-17). */

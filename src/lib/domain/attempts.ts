@@ -2,7 +2,7 @@
 import { dayOf } from './calendar';
 import type { Code } from './codes/codes';
 
-export type AttemptLike = { at: string; band: Code<'hour-band'>; weekend: boolean };
+export type AttemptLike = { at: string; band: string; weekend: boolean };
 
 /** Two in one band of one day are one attempt; oldest first. */
 export function countAttempts<A extends AttemptLike>(attempts: A[]): A[] {

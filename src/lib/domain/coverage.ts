@@ -104,7 +104,7 @@ function householdsOf(door: DoorLike, shown: DoorLike, counted: Counted | null):
   const kind = counted ? outcomeClass(counted.outcome) : 'open';
   const ids = new Set([...livedIn(door), ...livedIn(shown)].map(({ id }) => id));
   if (kind === 'settled') return { of: ids.size, done: ids.size };
-  const isNoDwelling = door.use !== null && usesOfNoDwelling.includes(door.use);
+  const isNoDwelling = usesOfNoDwelling.some((use) => use === door.use);
   const of = isNoDwelling ? ids.size : Math.max(1, ids.size);
   if (kind === 'open' || !counted) return { of, done: 0 };
   const listed = new Set(listedIn(counted.body).flatMap((person) => placesOf(door, person)));

@@ -1,13 +1,13 @@
 /** A door with all who live there, as the phone's item and the office's whole dwelling both have it. */
-import type { DwellingFields, HouseholdFields, ResidentFields } from './register';
+import type { ToldDwelling, ToldHousehold, ToldResident } from './told';
 
-export type ResidentLike = Omit<ResidentFields, 'idNumber'> & {
+export type ResidentLike = ToldResident & {
   id: string;
   idNumber?: string;
   idNumberMasked?: string;
 };
-export type HouseholdLike = HouseholdFields & { id: string; residents: ResidentLike[] };
-export type DoorLike = DwellingFields & { id: string; gridId: string; households: HouseholdLike[] };
+export type HouseholdLike = ToldHousehold & { id: string; residents: ResidentLike[] };
+export type DoorLike = ToldDwelling & { id: string; gridId: string; households: HouseholdLike[] };
 
 /** Belongs to the door: neither moved away nor dead. */
 export function isRegistered(resident: { presence: string }): boolean {

@@ -1,5 +1,5 @@
 /** The one table of what a door's state looks like: word, symbol and colour; board, lists, desk and legend all read it. */
-import { outcomeClass, type VisitOutcome } from './outcomes';
+import { outcomeClass, visitOutcome, type VisitOutcome } from './outcomes';
 
 export type DoorLookState =
   | 'todo'
@@ -56,17 +56,18 @@ const byOutcome: Record<VisitOutcome, DoorLookState> = {
 
 /**
  * How a door is drawn. `review`: what the office says of its newest own record; a returned one is blue whatever was found. `handedOver`: somebody
- * else goes there, whatever the tries before; only a door that is settled looks as it was found.
+ * else goes there, whatever the tries before; only a door that is settled looks as it was found. An outcome that
+ * only a newer office knows settles nothing here.
  */
 export function doorLook(door: {
-  state: { outcome: 'not-visited' | VisitOutcome; changed: boolean };
+  state: { outcome: string; changed: boolean };
   review: string | null;
   handedOver?: boolean;
 }): DoorLook {
   if (door.review === 'returned') return doorLooks.returned;
-  const { outcome, changed } = door.state;
-  const isSettled = outcome !== 'not-visited' && outcomeClass(outcome) === 'settled';
+  const outcome = visitOutcome(door.state.outcome);
+  const isSettled = outcome !== null && outcomeClass(outcome) === 'settled';
   if (door.handedOver && !isSettled) return doorLooks['handed-over'];
-  if (outcome === 'not-visited') return doorLooks.todo;
-  return doorLooks[outcome === 'verified' && changed ? 'changed' : byOutcome[outcome]];
+  if (outcome === null) return doorLooks.todo;
+  return doorLooks[outcome === 'verified' && door.state.changed ? 'changed' : byOutcome[outcome]];
 }

@@ -4,9 +4,11 @@ import { hourBand, isWeekend } from './calendar';
 import { outcomeClass, type VisitOutcome } from './outcomes';
 
 export type Knock = { outcome: VisitOutcome; at: string };
-export type KnockAttempt = AttemptLike & { outcome: VisitOutcome };
+/** Outcomes and bands of others are as they were told: one may be new to this version. */
+export type KnockAttempt = AttemptLike & { outcome: string };
 export type KnockState = {
-  outcome: 'not-visited' | VisitOutcome;
+  /** `not-visited`, or how the last knock ended. */
+  outcome: string;
   /** The last visit that told something of the register, RFC 3339. */
   verifiedAt: string | null;
   /** Counted once a band of a day, oldest first. */

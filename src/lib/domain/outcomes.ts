@@ -1,5 +1,5 @@
 /** What an outcome of a knock means for the door. */
-import type { Code } from './codes/codes';
+import { type Code, isCode } from './codes/codes';
 
 export type VisitOutcome = Code<'visit-outcome'>;
 export type OutcomeClass = 'settled' | 'partly' | 'open';
@@ -24,6 +24,11 @@ const classes: Record<VisitOutcome, OutcomeClass> = {
 /** Settled 已核清, partly settled, or knocked at and open (data dictionary, Rounds and coverage). */
 export function outcomeClass(outcome: VisitOutcome): OutcomeClass {
   return classes[outcome];
+}
+
+/** Null for a door not visited in the round, and for an outcome that this version does not know. */
+export function visitOutcome(told: string): VisitOutcome | null {
+  return isCode('visit-outcome', told) ? told : null;
 }
 
 /** An attempt needs no decision of the office: it says only that somebody was there. */

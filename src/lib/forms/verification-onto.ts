@@ -7,6 +7,8 @@ import type { FillingBody, HouseholdEntry, ResidentEntry } from './verification-
 import { chooseOutcome } from './verification-edits';
 import { peopleOf } from './verification-people';
 
+type Coded = Pick<ResidentEntry, 'sex' | 'idType'>;
+type CodedHousehold = Pick<HouseholdEntry, 'kind' | 'tenure' | 'phone'>;
 type Listed = { entry: ResidentEntry; householdId: string };
 
 /**
@@ -64,7 +66,8 @@ function entryNow(
   if (entry.change !== 'corrected') return null;
   const known = findResident(now, entry.id)?.resident ?? findResident(before, entry.id)?.resident;
   if (!known) return null;
-  const { name, sex, birthDate, idType, phone } = known;
+  const { name, birthDate, phone } = known;
+  const { sex, idType } = known as Coded; // one that only a newer office knows goes along as it is (FEED-7)
   return {
     ...{ name, sex, birthDate, idType, phone, presence: 'here' as const, careGroups: [] },
     ...entry,
@@ -89,7 +92,7 @@ function asHousehold(
 ): HouseholdEntry {
   const wasOf = before?.households.find(({ id }) => id === household.id);
   if (isOf(now, household.id) || (!wasOf && household.kind)) return household;
-  const { kind, tenure, phone } = wasOf ?? { kind: 'family' as const, tenure: null, phone: '' };
+  const { kind, tenure, phone } = (wasOf ?? { kind: 'family', tenure: null, phone: '' }) as CodedHousehold;
   return { kind, tenure, phone, headId: null, ...household, id: newId() };
 }
 

@@ -3,37 +3,38 @@
  * an item that does not parse, or of a type it does not know, is kept whole and shown nowhere (FEED-7).
  */
 import * as z from 'zod/mini';
-import { codeSchema } from '../domain/codes/codes';
-import { Building, DwellingFields, HouseholdFields, ResidentFields, Uuid } from '../domain/register';
+import { Building, Uuid } from '../domain/register';
+import { ToldCode, ToldDwelling, ToldHousehold, ToldResident } from '../domain/told';
 import { Problem, Timestamp } from './revision';
 import { RescueKey } from './rescue';
 
 /** A resident as it leaves the office: the whole number never does (SCO-7), nor who consented to what. */
-export const ResidentItem = z.extend(z.omit(ResidentFields, { idNumber: true, consent: true }), {
+export const ResidentItem = z.extend(ToldResident, {
   id: Uuid,
   idNumberMasked: z.string(),
   /** Care groups that an import named and nobody has consented to yet: asked at the next visit. */
-  suggestedCareGroups: z.optional(z.array(codeSchema('care-group'))),
+  suggestedCareGroups: z.optional(z.array(ToldCode)),
   /** Last confirmation of each field that has one, RFC 3339; `*` stands for the rest. */
   confirmedAt: z.optional(z.record(z.string(), Timestamp)),
 });
 export type ResidentItem = z.infer<typeof ResidentItem>;
 
-export const HouseholdItem = z.extend(HouseholdFields, { id: Uuid, residents: z.array(ResidentItem) });
+export const HouseholdItem = z.extend(ToldHousehold, { id: Uuid, residents: z.array(ResidentItem) });
 export type HouseholdItem = z.infer<typeof HouseholdItem>;
 
 export const Attempt = z.object({
   at: Timestamp,
-  outcome: codeSchema('visit-outcome'),
+  outcome: ToldCode,
   /** Hour band and kind of day in Asia/Shanghai; two in one band of one day are one attempt. */
-  band: codeSchema('hour-band'),
+  band: ToldCode,
   weekend: z.boolean(),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
 /** Where a door stands in the running round. */
 export const DoorState = z.object({
-  outcome: z.union([z.literal('not-visited'), codeSchema('visit-outcome')]),
+  /** `not-visited`, or how the last visit ended. */
+  outcome: ToldCode,
   /** The outcome came with a change to the register. */
   changed: z.boolean(),
   verifiedAt: z.nullable(Timestamp),
@@ -60,7 +61,7 @@ export const notVisited = (roundId: string | null = null): DoorState => ({
 });
 
 /** A door is one item: the dwelling with its households and their residents. */
-export const DwellingItem = z.extend(DwellingFields, {
+export const DwellingItem = z.extend(ToldDwelling, {
   id: Uuid,
   gridId: Uuid,
   buildingId: Uuid,
@@ -75,7 +76,7 @@ export type BuildingItem = Building;
 export const RoundItem = z.object({
   id: Uuid,
   name: z.string(),
-  kind: codeSchema('round-kind'),
+  kind: ToldCode,
   startsOn: z.iso.date(),
   closesOn: z.iso.date(),
 });
@@ -87,11 +88,13 @@ export type GridItem = z.infer<typeof GridItem>;
 /** Work that a coordinator or a rule asks for. */
 export const TaskItem = z.object({
   id: Uuid,
-  kind: z.enum(['verify', 'try-again', 'visit', 'follow-up', 'need']),
-  target: z.object({ type: z.enum(['dwelling', 'resident', 'grid']), id: Uuid }),
+  /** `verify`, `try-again`, `visit`, `follow-up`, `need`. */
+  kind: ToldCode,
+  /** `dwelling`, `resident`, `grid`. */
+  target: z.object({ type: ToldCode, id: Uuid }),
   text: z.string(),
   dueOn: z.nullable(z.iso.date()),
-  urgency: z.nullable(codeSchema('urgency')),
+  urgency: z.nullable(ToldCode),
 });
 export type TaskItem = z.infer<typeof TaskItem>;
 
@@ -102,7 +105,8 @@ export const ProfileItem = z.object({
   id: z.string(),
   username: z.string(),
   name: z.string(),
-  role: Role,
+  /** A `Role`. */
+  role: ToldCode,
   grids: z.array(Uuid),
 });
 export type ProfileItem = z.infer<typeof ProfileItem>;
@@ -144,7 +148,8 @@ export const SubmissionItem = z.object({
   recordedAt: z.string(),
   revision: z.int(),
   digest: z.string(),
-  review: ReviewState,
+  /** A `ReviewState`. */
+  review: ToldCode,
   comments: z.array(ReviewComment),
   problems: z.optional(z.array(Problem)),
   corrections: z.optional(z.array(Correction)),
@@ -175,10 +180,10 @@ export type SubmissionItem = z.infer<typeof SubmissionItem>;
 export const RecipientItem = z.object({
   id: Uuid,
   name: z.string(),
-  sex: codeSchema('sex'),
+  sex: ToldCode,
   birthDate: z.string(),
   phone: z.string(),
-  careGroups: z.array(codeSchema('care-group')),
+  careGroups: z.array(ToldCode),
   address: z.object({
     compound: z.string(),
     building: z.string(),
@@ -186,9 +191,9 @@ export const RecipientItem = z.object({
     floor: z.int(),
     room: z.string(),
   }),
-  contacts: z.array(z.object({ kind: codeSchema('contact-kind'), name: z.string(), phone: z.string() })),
+  contacts: z.array(z.object({ kind: ToldCode, name: z.string(), phone: z.string() })),
   plan: z.object({
-    services: z.array(codeSchema('care-service')),
+    services: z.array(ToldCode),
     everyDays: z.int().check(z.minimum(1)),
     from: z.iso.date(),
     until: z.nullable(z.iso.date()),
@@ -201,9 +206,9 @@ export const RecipientItem = z.object({
   visits: z.array(
     z.object({
       at: Timestamp,
-      outcome: codeSchema('care-outcome'),
+      outcome: ToldCode,
       condition: z.record(z.string(), z.nullable(z.int())),
-      services: z.array(z.object({ code: codeSchema('care-service'), minutes: z.int() })),
+      services: z.array(z.object({ code: ToldCode, minutes: z.int() })),
       by: z.string(),
       note: z.string(),
     }),

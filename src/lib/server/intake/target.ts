@@ -4,8 +4,8 @@
  */
 import * as z from 'zod';
 import { asRecord, textOf } from '../../domain/json';
+import { Uuid } from '../../domain/register';
 import type { SubmissionKind, Target } from '../../sync/protocol';
-import { TaskItem } from '../../sync/items';
 import { caredFor } from '../care/carers';
 import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
@@ -136,6 +136,9 @@ async function inCare(
   return caredFor(db, communityId, account, await idsOf(db, communityId, 'resident', residentId), then);
 }
 
+/** What a task of this office is about. */
+const OwnTask = z.object({ target: z.object({ type: z.enum(['dwelling', 'resident', 'grid']), id: Uuid }) });
+
 /** A task is known when one of the account's feeds tells it. */
 async function taskInReach(reads: GatheredReads, reach: Reach, asked: Asked): Promise<Place | null> {
   const row = await reads.db
@@ -147,7 +150,7 @@ async function taskInReach(reads: GatheredReads, reach: Reach, asked: Asked): Pr
     .where('item_id', '=', asked.target.id)
     .where('gone', '=', 0)
     .executeTakeFirst();
-  const task = TaskItem.safeParse(row ? JSON.parse(open(row.body)) : null);
+  const task = OwnTask.safeParse(row ? JSON.parse(open(row.body)) : null);
   if (!task.success) return null;
   return place(reads, reach, { ...asked, target: task.data.target });
 }

@@ -1,6 +1,7 @@
 /** The face of a door's state: its icon and its word, from the one table in `domain/door-look.ts`. */
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import Check from '@lucide/svelte/icons/check';
+import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
 import Circle from '@lucide/svelte/icons/circle';
 import Contrast from '@lucide/svelte/icons/contrast';
 import HandHelping from '@lucide/svelte/icons/hand-helping';
@@ -51,6 +52,9 @@ export function doorFace(view: DoorView): DoorFace {
   const { state } = view.door;
   const { handedOver } = view;
   const look = doorLook({ state, review: view.record?.state === 'returned' ? 'returned' : null, handedOver });
+  // How the visit ended only a newer app can say; that somebody was there is no empty frame.
+  if (look.state === 'todo' && state.outcome !== 'not-visited')
+    return { state: look.state, tone: look.tone, icon: CircleHelp, word: m.field_code_newer(), count: 0 };
   const count = look.state === 'no-one-home' ? countAttempts(state.attempts).length : 0;
   const word = count > 0 ? m.field_look_times({ word: words[look.state](), count }) : words[look.state]();
   return { state: look.state, tone: look.tone, icon: icons[look.state], word, count };
