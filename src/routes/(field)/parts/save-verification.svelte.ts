@@ -1,5 +1,6 @@
 /** From a filled form to a saved revision: only what changed goes in, the form's own rules decide, the phone writes. */
 import { checkBody } from '$lib/forms/check';
+import { withoutNewerCodes } from '$lib/forms/newer-codes';
 import type { FillingBody } from '$lib/forms/verification-body';
 import { bodyToSend } from '$lib/forms/verification-draft';
 import type { Problem } from '$lib/sync/protocol';
@@ -14,12 +15,13 @@ export type Check = { body: Record<string, unknown>; problems: Problem[]; warnin
 /** The body as it would be saved, with what the form's rules say of it. */
 export function checkVerification(app: FieldApp, verification: Verification): Check {
   const body = bodyToSend(verification.door, $state.snapshot(verification.body) as FillingBody, isNew(verification));
-  const { problems, warnings } = checkBody(definitionOf(app, verification.keeper.draft), body, {
+  const definition = definitionOf(app, verification.keeper.draft);
+  const { problems, warnings } = checkBody(definition, body, {
     recordedAt: app.now(),
     today: app.officeDay(),
     door: isNew(verification) ? null : verification.door,
   });
-  return { body, problems, warnings };
+  return { body, problems: withoutNewerCodes(definition, body, problems), warnings };
 }
 
 /** What stands in the way of a save, and what is asked once before it; both empty when the record is durable on this phone. */
