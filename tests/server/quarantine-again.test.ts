@@ -1,6 +1,8 @@
 /** What waits in quarantine is checked again when its cause is gone (QUA-6). */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { codeLists } from '../../src/lib/domain/codes/codes';
 import { assignGrids } from '../../src/lib/server/accounts/accounts';
+import { open } from '../../src/lib/server/codec';
 import * as judging from '../../src/lib/server/intake/judge';
 import type { Office } from '../../src/lib/server/office';
 import { askRecheckOfAccount } from '../../src/lib/server/quarantine/ask-recheck';
@@ -105,6 +107,33 @@ test('[QUA-6] the daily look finds what nothing announced, and mends what was ou
   await askDailyRecheck(here.office);
   await runAfterwork(here.office);
   expect(await phone.record(visit.id)).toMatchObject({ review: 'pending' });
+});
+
+test('[QUA-2] [QUA-6] a code that only a newer app knows is kept whole, and pending by itself once the office knows it', async () => {
+  const door = at(here.doors, 0);
+  const newer = await phone.verifies(door, { body: verifiedBody(door, { dwelling: { use: 'of-a-newer-app' } }) });
+  const [receipt, other] = await phone.push(newer, await phone.verifies(at(here.doors, 1)));
+  expect(receipt).toMatchObject({ digest: newer.digest, status: 'quarantined' });
+  expect(receipt?.problems).toMatchObject([{ path: ['dwelling', 'use'], code: 'code' }]);
+  expect(other).toMatchObject({ status: 'stored' });
+  const kept = await here.office.database.read((db) =>
+    db.selectFrom('revision').select('text').where('submission_id', '=', newer.id).executeTakeFirstOrThrow(),
+  );
+  expect(JSON.parse(open(kept.text))).toEqual(newer);
+  const look = async () => {
+    await askDailyRecheck(here.office);
+    await runAfterwork(here.office);
+    return phone.record(newer.id);
+  };
+  expect(await look()).toMatchObject({ review: 'quarantined', problems: receipt?.problems });
+
+  const uses: string[] = codeLists['dwelling-use'].codes as never; // as an update of the office brings them
+  uses.push('of-a-newer-app');
+  try {
+    expect(await look()).toMatchObject({ review: 'pending', digest: newer.digest });
+  } finally {
+    uses.pop();
+  }
 });
 
 test('[QUA-6] a fault that goes while another stays says the other, and goes on waiting', async () => {
