@@ -297,4 +297,32 @@ export async function scopeOf(`,
       project: 'sqlite',
     },
   },
+  {
+    name: 'a new code hides its door',
+    edits: [
+      {
+        file: 'src/lib/domain/told.ts',
+        from: 'import { Contact, DwellingFields',
+        to: "import { codeSchema } from './codes/codes';\nimport { Contact, DwellingFields",
+      },
+      {
+        file: 'src/lib/domain/told.ts',
+        from: '{ use: codeOrNone,',
+        to: "{ use: z.nullable(codeSchema('dwelling-use')),",
+      },
+    ],
+    mustFail: {
+      file: 'src/lib/device/newer-office.test.ts',
+      name: 'in the use of the dwelling is on the board, counted, found, opened, and is as it came',
+    },
+  },
+  {
+    name: 'a code of a newer phone waits for a person',
+    edits: [{ file: 'src/lib/server/quarantine/passing.ts', from: "'internal', 'code']", to: "'internal']" }],
+    mustFail: {
+      file: 'tests/server/quarantine-again.test.ts',
+      name: '[QUA-2] [QUA-6] a code that only a newer app knows is kept whole, and pending by itself once the office knows it',
+      project: 'sqlite',
+    },
+  },
 ];
