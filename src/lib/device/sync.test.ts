@@ -243,6 +243,20 @@ describe('what is kept and what goes', () => {
     expect(odd && (await openItemRow(openVault, odd)).body).toMatchObject({ floor: 'upstairs' });
     await connection.close();
   });
+
+  it('[FEED-7] a door whose use is new to this version is shown, and kept as it came', async () => {
+    const { account, office, phone } = await aPhone();
+    const told = { ...dwelling(12), use: 'houseboat' };
+    office.publish(GRID_FEED, 'dwelling', id(12), told);
+    await phone.syncNow();
+    expect(phone.register.door(id(12))?.registered).toEqual(told);
+    expect(phone.register.buildings()[0]?.doors).toBe(4);
+    await phone.close();
+    const connection = new Connection(() => new PhoneDatabase(account), makeTestWorld());
+    const row = await connection.run((database) => database.items.get([GRID_FEED, 'dwelling', id(12)]));
+    expect(row && (await openItemRow(openVault, row)).body).toEqual(told);
+    await connection.close();
+  });
 });
 
 describe('the picture of a door', () => {
