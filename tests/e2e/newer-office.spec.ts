@@ -103,4 +103,7 @@ test('[FEED-7] a door with codes that the app lacks is on the board, is found, a
     phone: '13800008979',
     careGroups: ['disabled', code, 'serious-illness'],
   });
+  // A question under way ends with the test.
+  await context.unrouteAll({ behavior: 'ignoreErrors' });
+  await context.close();
 });
