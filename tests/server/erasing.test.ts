@@ -195,6 +195,31 @@ test('[REC-11] nothing of the person is left in any table, and everything of the
   expect(lines).toEqual([{ action: 'register.erase', subject_id: head, account_id: here.accounts.administrator.id }]);
 });
 
+test('[REC-11] that they were spoken with, when the door was told in part, is not left in what the door was told before', async () => {
+  const round = { name: '冬季核实', kind: 'full', closesOn: '2099-12-31', gridIds: [here.grids[0]] };
+  expect(await startRound(here.office, here.accounts.coordinator, round)).toHaveProperty('id');
+  await approved(
+    await phone.verifies(door, {
+      basis: await basisOf(phone, door),
+      body: people({}, {}, { outcome: 'partly-verified', nextVisit: '2099-12-03' }),
+    }),
+  );
+  const past = async () =>
+    here.office.database.read((db) =>
+      db
+        .selectFrom('feed_past')
+        .select('body')
+        .where('item_id', '=', door.id)
+        .execute()
+        .then((rows) => rows.map(({ body }) => body).join()),
+    );
+  await approved(await phone.verifies(door, { body: { outcome: 'refused', nextVisit: null, dwelling: {} } }));
+  expect(await past()).toContain(`"listed":["${head}","${spouse}"]`);
+  await erase();
+  expect(await past()).toContain(`"listed":["${spouse}"]`);
+  expect(await past()).not.toContain(head);
+});
+
 test('[REC-11] what is in quarantine and names no place that the office knows is emptied too', async () => {
   const told = people({ phone: '13911112222' }, { phone: '13933334444' });
   const unreadable = await phone.verifies(door, { body: { ...told, note: '甲\u0000乙' } });

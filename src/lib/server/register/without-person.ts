@@ -37,10 +37,12 @@ export function withoutPerson(value: unknown, traces: Traces, places: Places, ke
   if (typeof value === 'string') return isAbout(value, key, traces) ? '' : value;
   if (Array.isArray(value)) {
     const entries: unknown[] = value;
-    const isGone = (entry: unknown) =>
-      key === 'residents'
-        ? isOfPerson(entry, traces)
-        : places === 'unsaid' && isNamed(asRecord(entry) ?? {}, key, traces);
+    const isGone = (entry: unknown): boolean => {
+      if (key === 'residents') return isOfPerson(entry, traces);
+      // Whom a record that told a part listed, as a door is told it.
+      if (key === 'listed') return isIn(entry, traces.ids);
+      return places === 'unsaid' && isNamed(asRecord(entry) ?? {}, key, traces);
+    };
     const isClosed = places === 'closed' || key !== 'residents';
     return entries.flatMap((entry) => {
       if (!isGone(entry))
