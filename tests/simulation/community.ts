@@ -121,12 +121,10 @@ export async function makeCommunity(office: Office): Promise<Community> {
       doors.flatMap(({ residents }) => residents),
       origin,
     );
-    const plans = doors
-      .slice(0, 2)
-      .map(({ residents }) => carePlan(communityId, residents[0]?.id ?? '', people[3]?.id ?? ''));
+    const carers = [people[0], people[3]].flatMap((person) => person?.id ?? []).sort();
+    const plans = doors.slice(0, 2).map(({ residents }) => carePlan(communityId, residents[0]?.id ?? '', carers));
     await tx.insertInto('care_plan').values(plans).execute();
-    for (const { resident_id } of plans)
-      await setCarers(tx, communityId, resident_id, [people[3]?.id ?? ''], `${day}T00:00:00.000Z`);
+    for (const { resident_id } of plans) await setCarers(tx, communityId, resident_id, carers, `${day}T00:00:00.000Z`);
     await republishCommunity(tx, communityId);
     for (const grid of grids) await republishGrid(tx, communityId, grid);
     await republishDoors(
@@ -175,14 +173,14 @@ function identityNumber(birthDate: string, index: number): string {
   return seventeen + checkCharacter(seventeen);
 }
 
-/** A care plan of one volunteer, every seven days. */
-function carePlan(communityId: string, residentId: string, accountId: string) {
+/** A care plan of a worker and a volunteer, every seven days. */
+function carePlan(communityId: string, residentId: string, carers: readonly string[]) {
   const body = {
-    ...{ residentId, services: ['company'], everyDays: 7, by: [accountId], from: day },
+    ...{ residentId, services: ['company'], everyDays: 7, by: carers, from: day },
     ...{ until: null, pausedUntil: null, mustKnow: '听力不好，敲门重一点' },
   };
   return {
-    ...{ community_id: communityId, resident_id: residentId, by_accounts: JSON.stringify([accountId]) },
+    ...{ community_id: communityId, resident_id: residentId, by_accounts: JSON.stringify(carers) },
     ...{ body: seal(JSON.stringify(body)), next_on: day, version: 1 },
   };
 }

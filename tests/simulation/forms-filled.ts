@@ -179,7 +179,12 @@ function handBack(phone: Phone, dice: Chance): Form | null {
 function careVisit(phone: Phone, dice: Chance): Form | null {
   const people = phone.register.recipients();
   if (people.length === 0) return null;
-  const body = { outcome: 'met', present: 'in-person', services: [], condition: { mood: 1 + dice.below(5) }, note: '' };
+  const mood = 1 + dice.below(5);
+  const met = { outcome: 'met', services: [{ code: 'company', minutes: 30 }], condition: { mood } };
+  const outcome = dice.happens(0.7)
+    ? met
+    : { outcome: dice.pick(['not-met', 'in-hospital']), services: [], condition: {} };
+  const body = { ...outcome, present: 'in-person', note: '' };
   return { kind: 'care-visit', target: { type: 'resident', id: dice.pick(people).id }, basis: {}, body };
 }
 
