@@ -5,6 +5,7 @@ import type { Draft } from '../../src/lib/device/phone';
 import { checkOffice as checkDatabase } from '../../src/lib/server/check/check-office';
 import type { ReadSnapshot } from '../../src/lib/server/database/open';
 import { formsOf } from '../../src/lib/server/forms/known-forms';
+import { checkDerived } from './check-derived';
 import { canonical, type Saved } from './ledger';
 import type { Simulation } from './simulation';
 
@@ -41,8 +42,11 @@ export async function checkOffice(simulation: Simulation): Promise<Count> {
   }
   for (const words of await office.peek((db) => simulation.receipts.compare(db, office.community.id))) fail(words);
   await checkHeads(simulation, rows, fail);
-  if (simulation.erasures.some)
-    for (const words of await office.peek((db) => simulation.erasures.left(db))) fail(words);
+  const { corrections, erasures } = simulation;
+  for (const words of await office.peek((db) => corrections.compare(db, office.community.id, erasures.some)))
+    fail(words);
+  for (const words of await office.peek((db) => checkDerived(db, office.community.id))) fail(words);
+  if (erasures.some) for (const words of await office.peek((db) => erasures.left(db))) fail(words);
   for (const { id, version } of await formsInQuarantine(simulation))
     fail(`[QUA-6] what waits for ${id}@${version} alone is still in quarantine, though the office takes it`);
   for (const row of rows) {

@@ -109,6 +109,8 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
       return office.work((process) => desk.review(process, coordinator, dice));
     case 'review together':
       return office.work((process) => desk.reviewTogether(process, dice));
+    case 'approve with corrections':
+      return office.work((process) => desk.approveCorrected(process, coordinator, dice));
     case 'undo':
       return office.work((process) => desk.undo(process, coordinator, dice));
     case 'choose a copy':

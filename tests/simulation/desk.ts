@@ -9,19 +9,22 @@ import { partKey } from '../../src/lib/server/quarantine/part';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { decide } from '../../src/lib/server/review/decide';
 import type { Decision, DecisionAnswer, DecisionKind } from '../../src/lib/server/review/decision';
-import { openSubmission } from '../../src/lib/server/review/open';
+import { openSubmission, type ReviewCase } from '../../src/lib/server/review/open';
 import { closeRound, listRounds, startRound } from '../../src/lib/server/rounds/rounds';
-import type { Chance } from './chance';
+import { chance, type Chance } from './chance';
 import type { Community } from './community';
+import type { CorrectionsMade } from './corrections-made';
 import type { Tally } from './faults';
 import type { RegisterKept } from './register-kept';
 import { type FormsPublished, nextVersion } from './forms-published';
+import { type Typed, typeOver } from './typed-over';
 
 type Parts = {
   community: () => Community;
   faults: Tally;
   forms: FormsPublished;
   register: RegisterKept;
+  corrections: CorrectionsMade;
   /** The office's count of what happened to it. */
   moment: () => number;
   /** Word of a decision, for the story that is told of the run. */
@@ -53,6 +56,23 @@ export class Desk {
     ]);
   }
 
+  /**
+   * Approves a record with some of its values typed over: often a care visit, of which there are few. Sometimes the other coordinator has it open too and
+   * types over others, and sometimes it is taken back at once.
+   */
+  async approveCorrected(office: Office, by: SignedIn, dice: Chance): Promise<void> {
+    const isVisit = dice.happens(0.5);
+    const visit = await this.#pick(office, ['pending'], dice, (row) => row.kind === 'care-visit');
+    const id = isVisit && visit ? visit : await this.#pick(office, ['pending'], dice);
+    if (!id) return;
+    const other = this.#parts.community().coordinators.find((one) => one !== by);
+    const dices = [dice, chance(dice.below(1e9))];
+    const people = other && dice.happens(0.2) ? [by, other] : [by];
+    const isSlip = dice.happens(0.2);
+    await Promise.all(people.map((person, at) => this.#decide(office, person, id, 'correct', dices[at] ?? dice)));
+    if (isSlip) await this.#decide(office, by, id, 'undo', dice);
+  }
+
   /** Often the last decision that changed the register, on which nothing was built yet; or one that was a slip. */
   async undo(office: Office, by: SignedIn, dice: Chance): Promise<void> {
     const { register } = this.#parts;
@@ -60,9 +80,9 @@ export class Desk {
       const slip = await this.#pick(office, ['pending'], dice);
       if (slip) await this.#decide(office, by, slip, 'approve', dice);
     }
-    const last = await this.#pick(office, ['approved'], dice, (decision) => register.changedBy(decision));
+    const last = await this.#pick(office, ['approved'], dice, (row) => register.changedBy(row.decision_id));
     const reviews = ['pending', 'approved', 'returned', 'voided'];
-    const any = () => this.#pick(office, reviews, dice, (decision) => decision !== null);
+    const any = () => this.#pick(office, reviews, dice, (row) => row.decision_id !== null);
     const id = last !== null && dice.happens(0.7) ? last : await any();
     if (id) await this.#decide(office, by, id, 'undo', dice);
   }
@@ -91,7 +111,7 @@ export class Desk {
     const { id, head, decision_id: previous, ...copy } = dice.pick(copies);
     const seen = { submissionId: id, revision: copy.revision, digest: head, previous };
     const decision: Decision = { ...seen, kind: 'accept', choose: partKey(copy) };
-    const { answer } = await register.decide(office, null, () => decide(office, by, decision));
+    const { answer } = await register.decide(office, {}, () => decide(office, by, decision));
     if ('done' in answer) faults['copy chosen'] += 1;
     told(
       `${by.username} chose ${copy.digest} of ${id}/${copy.revision}: ${'done' in answer ? 'done' : answer.refused}`,
@@ -223,44 +243,55 @@ export class Desk {
     office: Office,
     reviews: string[],
     dice: Chance,
-    only: (decision: string | null) => boolean = () => true,
+    only: (row: { kind: string; decision_id: string | null }) => boolean = () => true,
   ): Promise<string | null> {
     const rows = await office.database.read((db) =>
       db
         .selectFrom('submission')
-        .select(['id', 'review', 'decision_id'])
+        .select(['id', 'kind', 'review', 'decision_id'])
         .where('community_id', '=', this.#parts.community().id)
         .orderBy('id')
         .execute(),
     );
-    const open = rows.filter(({ review, decision_id }) => reviews.includes(review) && only(decision_id));
+    const open = rows.filter((row) => reviews.includes(row.review) && only(row));
     return open.length > 0 ? dice.pick(open).id : null;
   }
 
-  async #decide(office: Office, by: SignedIn, id: string, kind: DecisionKind, dice: Chance): Promise<void> {
+  /** `correct`: approves it with values typed over. */
+  async #decide(office: Office, by: SignedIn, id: string, how: DecisionKind | 'correct', dice: Chance): Promise<void> {
     const opened = await office.database.read((db) => openSubmission(db, by.communityId, id));
     if (!opened) return;
     const { row, registerVersion } = opened;
-    const seen = {
-      submissionId: id,
-      revision: row.revision,
-      digest: row.digest,
-      previous: row.decisionId,
-      registerVersion,
-    };
+    const kind = how === 'correct' ? 'approve' : how;
+    const typed = this.#typed(opened, how, office, dice);
     const decision: Decision = {
-      ...seen,
+      ...{ submissionId: id, revision: row.revision, digest: row.digest, previous: row.decisionId, registerVersion },
       kind,
       comments: kind === 'return' ? [{ path: [], text: '请再核对一次' }] : [],
       reason: '重复',
+      ...(typed.corrections.length > 0 && { corrections: typed.corrections }),
     };
-    if (kind === 'approve' && dice.happens(0.2)) decision.corrections = [{ path: ['note'], value: '办公室已更正' }];
-    const { register, faults } = this.#parts;
+    const { register, faults, corrections } = this.#parts;
     const undoes = kind === 'undo' ? row.decisionId : null;
-    const { answer, compared } = await register.decide(office, undoes, () => decide(office, by, decision));
+    const taken = kind === 'approve' ? corrections.typing(id, typed.corrections) : () => {};
+    const { answer, compared } = await register.decide(office, { undoes, leads: typed.leads }, () =>
+      decide(office, by, decision),
+    );
     if (compared) faults['decision undone'] += 1;
+    if ('done' in answer) {
+      taken(answer.done);
+      for (const fault of typed.kinds) faults[fault] += 1;
+    }
     this.#count(answer);
-    this.#parts.told(`${by.username} ${kind} ${id}/${row.revision}: ${'done' in answer ? 'done' : answer.refused}`);
+    this.#parts.told(`${by.username} ${how} ${id}/${row.revision}: ${'done' in answer ? 'done' : answer.refused}`);
+  }
+
+  #typed(opened: ReviewCase, how: DecisionKind | 'correct', { world }: Office, dice: Chance): Typed {
+    const { row, shown } = opened;
+    if (how === 'correct')
+      return typeOver({ kind: row.kind, target: row.target.id, body: shown.body, now: world.now() }, dice);
+    const isNoted = how === 'approve' && dice.happens(0.2);
+    return { corrections: isNoted ? [{ path: ['note'], value: '办公室已更正' }] : [], leads: [], kinds: [] };
   }
 
   #count(answer: DecisionAnswer): void {

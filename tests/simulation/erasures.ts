@@ -153,7 +153,7 @@ function isOf(table: string, row: Readonly<Record<string, unknown>>, id: string)
 }
 
 /** Something was taken out or emptied, and what is left is as it was. */
-function saysLess(left: unknown, was: unknown): boolean {
+export function saysLess(left: unknown, was: unknown): boolean {
   if (left === null || left === '' || canonical(left) === canonical(was)) return true;
   if (Array.isArray(left) && Array.isArray(was)) {
     const parts: unknown[] = was;

@@ -2,6 +2,7 @@
 import type { ReadSnapshot } from '../../src/lib/server/database/open';
 import type { Office } from '../../src/lib/server/office';
 import { canonical } from './ledger';
+import type { Leads } from './typed-over';
 
 /** A row of the register: all of it but its version. `isGone`: shown nowhere any more. */
 type Row = { text: string; isGone: boolean };
@@ -57,10 +58,10 @@ export class RegisterKept {
     return (await this.#around(office, run)).answer;
   }
 
-  /** Takes a decision; `undoes` is the one that it takes back. Answers whether an undo was compared. */
+  /** Takes a decision; `undoes` is the one that it takes back, `leads` are values that it brings. Answers whether an undo was compared. */
   async decide<T extends { done: string } | { refused: unknown }>(
     office: Office,
-    undoes: string | null,
+    { undoes = null, leads = [] }: { undoes?: string | null; leads?: readonly Leads[] },
     run: () => Promise<T>,
   ): Promise<{ answer: T; compared: boolean }> {
     const { answer, before, after } = await this.#around(office, run);
@@ -71,6 +72,15 @@ export class RegisterKept {
       return { answer, compared: false };
     }
     this.#decided.set(answer.done, { before, after });
+    for (const { type, id, field, value } of leads) {
+      const row = after.get(`${type} ${id}`);
+      if (!row || row.isGone || this.#parts.isErased(id)) continue;
+      const { body }: { body: Record<string, unknown> } = JSON.parse(row.text);
+      if (body[field] !== value)
+        this.#parts.fail(
+          `[TWO-3] ${field} of ${type} ${id} is ${String(body[field])} after it was corrected to ${String(value)}`,
+        );
+    }
     const undone = undoes === null ? undefined : this.#decided.get(undoes);
     if (!undone) return { answer, compared: false };
     const isErased = (key: string) => this.#parts.isErased(key.split(' ')[1] ?? '');

@@ -4,6 +4,7 @@ import type { SignedIn } from '../../src/lib/server/office';
 import { type Receipt, SyncRefusal, SyncResponse } from '../../src/lib/sync/protocol';
 import { chance, type Chance } from './chance';
 import { Clockwork, type Dice } from './clockwork';
+import { CorrectionsMade } from './corrections-made';
 import { doDeed } from './deeds';
 import { Desk } from './desk';
 import { type Engine, START } from './engines';
@@ -37,6 +38,7 @@ export class Simulation {
   readonly rescue: RescueFiles;
   readonly erasures: Erasures;
   readonly forms = new FormsPublished();
+  readonly corrections = new CorrectionsMade();
   /** What somebody who watches would tell: saves, receipts, decisions. */
   readonly told: string[] = [];
   readonly #story: Story;
@@ -83,7 +85,7 @@ export class Simulation {
     });
     this.desk = new Desk({
       ...{ community: () => this.office.community, moment: () => this.office.moments },
-      ...{ forms: this.forms, faults, told: tell, register },
+      ...{ forms: this.forms, faults, told: tell, register, corrections: this.corrections },
     });
     this.erasures = new Erasures({
       ...{ ledger: this.ledger, faults, register, told: tell },

@@ -32,6 +32,7 @@ export type Deed =
   | 'restore'
   | 'review'
   | 'review together'
+  | 'approve with corrections'
   | 'undo'
   | 'choose a copy'
   | 'set a care plan'
@@ -96,6 +97,7 @@ const weights: Record<Deed, number> = {
   restore: 2,
   review: 10,
   'review together': 4,
+  'approve with corrections': 6,
   undo: 3,
   'choose a copy': 3,
   'set a care plan': 1,
