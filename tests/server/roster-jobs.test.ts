@@ -216,6 +216,29 @@ describe('a roster at the desk', () => {
     expect(lines.join('')).not.toContain('龙杰');
   });
 
+  it('[REC-11] names nobody who was erased while it was read, and is not in it', async () => {
+    await confirmJobOf(await started(await makeWorkbook({ 名册: rows })));
+    const gone = await here('龙杰');
+    const id = await started(await makeWorkbook({ 名册: [at(rows, 0), at(rows, 2)] }));
+    const { database } = office;
+    let isErased = false;
+    // Between what the reading found and when it is written down.
+    const write: typeof database.write = async (run) => {
+      if (!isErased) {
+        isErased = true;
+        await eraseResident(office, account.communityId, gone);
+      }
+      return database.write(run);
+    };
+    const beside = Object.create(database, { write: { value: write } }) as typeof database;
+    await runStep({ ...office, database: beside }, account.communityId, id, 'read');
+    expect(await held(id)).toMatchObject({ state: 'read', summary: { changeCount: 0 } });
+    await confirmJob(office, account, id, [], launch);
+    await runStep(office, account.communityId, id, 'import');
+    expect(await held(id)).toMatchObject({ state: 'done' });
+    expect(JSON.stringify(await held(id))).not.toContain('龙杰');
+  });
+
   it('[REC-11] takes the same roster in again once somebody of it was erased, who comes as somebody new', async () => {
     await confirmJobOf(await started(await makeWorkbook({ 名册: rows })));
     const before = await here('龙杰');

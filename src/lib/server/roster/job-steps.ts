@@ -2,9 +2,12 @@
 import { dayOf } from '../../domain/calendar';
 import { open, seal } from '../codec';
 import type { Configuration } from '../configuration';
+import { lockCommunity } from '../database/locks';
+import type { Transaction } from '../database/database';
 import { log, plainError } from '../log';
 import type { Office } from '../office';
 import { openOffice } from '../office';
+import type { Reader } from '../register/read';
 import { claimJob, job, moveOn, noOutcome, type JobStep, type Outcome, type RosterJob } from './jobs';
 import { planImport, type ImportPlan } from './plan';
 import { readRoster } from './read';
@@ -45,12 +48,36 @@ export async function rosterJobExit(...job: Parameters<typeof runRosterJob>): Pr
 
 /** Does nothing when the job is not at this step any more. */
 export async function runStep(office: Office, communityId: string, importId: string, step: JobStep): Promise<void> {
-  const known = await office.database.read((db) => job(db, communityId, importId));
-  if (known?.state !== stateOf(step)) return;
-  const plan = await planOf(office, communityId, known);
-  if (isRefusal(plan)) await settle(office, communityId, importId, step, { summary: null, refusal: plan });
-  else if (step === 'read') await tellPlan(office, communityId, importId, plan);
-  else await importPlan(office, communityId, known, plan);
+  const erasures = erasuresFrom(office.world.now() - day, communityId);
+  for (;;) {
+    const { known, erased } = await office.database.read(async (db) => ({
+      known: await job(db, communityId, importId),
+      erased: await erasures(db),
+    }));
+    if (known?.state !== stateOf(step)) return;
+    const plan = await planOf(office, communityId, known);
+    if (step === 'import' && !isRefusal(plan)) return importPlan(office, communityId, known, plan);
+    const outcome = isRefusal(plan) ? { summary: null, refusal: plan } : await outcomeOf(office, communityId, plan);
+    const isStill = async (tx: Transaction) => (await erasures(tx)) === erased;
+    if (await settle(office, communityId, importId, step, outcome, isStill)) return;
+  }
+}
+
+const day = 24 * 3600 * 1000;
+
+/** Counts who was erased in the community since a time (ms since 1970): well before it is asked, as clocks of processes differ. */
+function erasuresFrom(time: number, communityId: string): (db: Reader) => Promise<number> {
+  const at = new Date(time).toISOString();
+  return async (db) => {
+    const { count } = await db
+      .selectFrom('audit')
+      .select((eb) => eb.fn.countAll().as('count'))
+      .where('community_id', '=', communityId)
+      .where('at', '>=', at)
+      .where('action', '=', 'register.erase')
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  };
 }
 
 /** A process broke off: a person may try again. */
@@ -80,21 +107,28 @@ async function planOf(
   return office.database.read((db) => planImport(db, communityId, understanding));
 }
 
-async function tellPlan(office: Office, communityId: string, importId: string, plan: ImportPlan): Promise<void> {
+async function outcomeOf(office: Office, communityId: string, plan: ImportPlan): Promise<Outcome> {
   const summary = await office.database.read((db) => summarise(db, communityId, plan));
-  await settle(office, communityId, importId, 'read', { summary, refusal: null });
+  return { summary, refusal: null };
 }
 
+/** Nothing is written where somebody was erased since it was read, whom it may name (REC-11): false, and it is to be read once more. */
 async function settle(
   office: Office,
   communityId: string,
   importId: string,
   step: JobStep,
   outcome: Outcome,
-): Promise<void> {
+  isStill: (tx: Transaction) => Promise<boolean>,
+): Promise<boolean> {
   const state = outcome.refusal ? 'refused' : 'read';
   const summary = seal(JSON.stringify({ ...noOutcome, ...outcome }));
-  await office.database.write((tx) => moveOn(tx, communityId, importId, [stateOf(step)], { state, summary }));
+  return office.database.write(async (tx) => {
+    await lockCommunity(tx, communityId);
+    if (!(await isStill(tx))) return false;
+    await moveOn(tx, communityId, importId, [stateOf(step)], { state, summary });
+    return true;
+  });
 }
 
 async function importPlan(
