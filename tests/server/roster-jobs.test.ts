@@ -19,6 +19,7 @@ import {
   startJob,
   type JobStep,
 } from '../../src/lib/server/roster/jobs';
+import { inLanguage } from '../../src/routes/desk/roster/[id]/question-words';
 import { testConfiguration, testOver } from '../support/test-database';
 import { makeWorkbook } from '../support/make-roster';
 import { at } from './office-for-tests';
@@ -237,6 +238,27 @@ describe('a roster at the desk', () => {
     await runStep(office, account.communityId, id, 'import');
     expect(await held(id)).toMatchObject({ state: 'done' });
     expect(JSON.stringify(await held(id))).not.toContain('龙杰');
+  });
+
+  it('[REC-11] keeps no row, question or change of somebody who was erased, and the desk still shows the rest', async () => {
+    await confirmJobOf(await started(await makeWorkbook({ 名册: rows })));
+    const other = ['第一网格', '金山花园1-1-201', '李四光', '户主', '620799195403273977', null];
+    const without = await started(await makeWorkbook({ 名册: [at(rows, 0), at(rows, 2), other] }));
+    await work();
+    const before = (await held(without))?.summary;
+    expect(before?.questions.map(({ code }) => code)).toContain('id_of_another');
+    expect(before?.changes).toMatchObject([{ kind: 'left', name: '龙杰' }]);
+    await eraseResident(office, account.communityId, await here('龙杰'));
+    const [first] = await office.database.read((db) => jobs(db, account.communityId).then((all) => all.toReversed()));
+    for (const id of [without, first?.id ?? '']) {
+      const summary = (await held(id))?.summary;
+      expect(summary?.preview.map(({ name }) => name)).toContain('文佳佳');
+      const codes = summary?.questions.map((question) => inLanguage(question, 'en').code);
+      expect(codes).toContain('id_checksum');
+      expect(codes).not.toContain('id_of_another');
+      expect(summary?.changes).toEqual([]);
+      expect(JSON.stringify(summary?.preview)).not.toContain('13900007273');
+    }
   });
 
   it('[REC-11] takes the same roster in again once somebody of it was erased, who comes as somebody new', async () => {

@@ -92,13 +92,23 @@ export function withoutGaps(body: Record<string, unknown>): Record<string, unkno
   return { ...body, households: closed };
 }
 
-/** Every text that names the person or carries their number, empty: for what was only kept to be looked at once. */
-export function withoutMentions(value: unknown, traces: Traces): unknown {
+/** Lists of what a roster's row keeps: each entry is about one person or door, and their birth date or telephone stands beside a name. */
+const rosterLists: ReadonlySet<string> = new Set(['preview', 'questions', 'changes']);
+
+/**
+ * What was only kept to be looked at once, of a roster: entries that name the person or carry their number are not there any more, and any other such text
+ * is empty. `key`: as `withoutPerson` has it.
+ */
+export function withoutMentions(value: unknown, traces: Traces, key = ''): unknown {
   if (typeof value === 'string') return mentions(value, traces) ? '' : value;
-  if (Array.isArray(value)) return value.map((entry: unknown) => withoutMentions(entry, traces));
+  if (Array.isArray(value)) {
+    const entries: unknown[] = value;
+    const isTheirs = (entry: unknown) => rosterLists.has(key) && mentions(JSON.stringify(entry), traces);
+    return entries.filter((entry) => !isTheirs(entry)).map((entry) => withoutMentions(entry, traces, key));
+  }
   const record = asRecord(value);
   if (!record) return value;
-  return Object.fromEntries(Object.entries(record).map(([name, part]) => [name, withoutMentions(part, traces)]));
+  return Object.fromEntries(Object.entries(record).map(([name, part]) => [name, withoutMentions(part, traces, name)]));
 }
 
 export function mentions(text: string, { names, numbers }: Traces): boolean {
