@@ -152,6 +152,39 @@ test('[DEV-13] signing out holds: with a slow sync, without the office, after ev
   await context.close();
 });
 
+test('[DEV-13] in a page that stays open, the next person finds nothing of what the one before looked for or threw away', async ({
+  browser,
+}) => {
+  const context = await browser.newContext(handset);
+  const page = await phoneIn(context, office.address, 'grid1');
+  const [door = ''] = await doorsToDo(page, office.address);
+  await nobodyHome(page, door);
+  await page.getByRole('button', { name: '放弃这次填写' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '丢弃', exact: true }).click();
+  await expect(page.getByText('已丢弃草稿')).toBeVisible();
+  await page.getByRole('link', { name: '返回' }).click();
+  await page.getByRole('link', { name: '搜索' }).click();
+  const box = page.getByRole('searchbox');
+  await box.fill('顾克勤');
+  await expect(page.locator('a[href^="/door/"]').first()).toBeVisible();
+  await page.goBack();
+  await page.locator('a[href="/"]').last().click();
+  await page.getByRole('link', { name: '搜索' }).click();
+  await expect(box).toHaveValue('顾克勤'); // as long as it is the same person
+  await page.goBack();
+  await page.locator('nav a[href="/me"]').click();
+  await signOutHere(page);
+  await page.getByLabel('用户名').fill('grid2');
+  await page.getByLabel('密码', { exact: true }).fill(password);
+  await page.getByRole('button', { name: '登录' }).click();
+  await expect(page.getByText('已送达')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('已丢弃草稿')).toHaveCount(0);
+  await page.getByRole('link', { name: '搜索' }).click();
+  await expect(box).toBeVisible();
+  await expect(box).toHaveValue('');
+  await context.close();
+});
+
 test('[DEV-13] signing out in one window closes the app in the others, which keep what was typed and bring nobody back', async ({
   browser,
 }) => {

@@ -8,16 +8,16 @@ import type { Locale } from '$lib/domain/codes/codes';
 import { makeQueue, once } from '$lib/device/flight';
 import { officeNow } from '$lib/device/office-clock';
 import { openPhone } from '$lib/device/open-phone';
-import { LivePhone } from '$lib/device/live-phone.svelte';
 import type { Phone, PhoneRegister, SyncState } from '$lib/device/phone';
 import type { RescueFileMade } from '$lib/device/rescue';
 import { enterAgain, finishSignOut, hearOfSessions, lastAccount, signOut } from '$lib/device/session';
 import { makeWorld, type DeviceWorld } from '$lib/device/world';
 import { getLocale, setLocale } from '$lib/paraglide/runtime';
-import { DraftBook } from './draft-keeper.svelte';
+import type { DraftBook } from './draft-keeper.svelte';
 import { Preferences } from './preferences.svelte';
+import { Stay } from './stay.svelte';
 import { StoreLoss } from './store-loss.svelte';
-import { Undo } from './undo.svelte';
+import type { Undo } from './undo.svelte';
 
 /** `opening` is a moment; `broken`: the phone's store could not be opened, with the code of what went wrong. */
 export type AppState = 'opening' | 'signed-out' | 'ready' | 'broken';
@@ -28,7 +28,6 @@ const ASK_AGAIN = 500;
 export class FieldApp {
   readonly world: DeviceWorld = makeWorld();
   readonly preferences = new Preferences();
-  readonly undo = new Undo();
   readonly loss = new StoreLoss(this.world);
   state = $state<AppState>('opening');
   trouble = $state<string>('');
@@ -39,12 +38,7 @@ export class FieldApp {
   /** By which this person signed in here, for the next time. */
   username = '';
   locale = $state<Locale>(getLocale());
-  /** What was searched for last, while the app is open. */
-  searchText = '';
-  /** By building: the door where I was last. */
-  readonly lastDoor = new Map<string, string>();
-  #live = $state.raw<LivePhone | null>(null);
-  #drafts = $state.raw<DraftBook | null>(null);
+  #stay = $state.raw<Stay | null>(null);
   #stopAsking = () => {};
   /** The first screen stands: what it does without may come. */
   drawn = () => {};
@@ -92,8 +86,7 @@ export class FieldApp {
     try {
       const phone = await openPhone({ accountId, world: this.world, drawn: this.#whenDrawn });
       this.loss.follow(phone);
-      this.#live = new LivePhone(phone);
-      this.#drafts = new DraftBook(phone, this.world);
+      this.#stay = new Stay(phone, this.world);
       this.state = 'ready';
     } catch (error) {
       this.#broke(error);
@@ -108,26 +101,30 @@ export class FieldApp {
     if (this.trouble === 'store-blocked') this.#stopAsking = this.world.after(ASK_AGAIN, () => void this.start());
   }
 
-  get #open(): LivePhone {
-    if (!this.#live) throw new Error('no account is open on this phone');
-    return this.#live;
+  /** Of whoever has the app open now. */
+  get stay(): Stay {
+    if (!this.#stay) throw new Error('no account is open on this phone');
+    return this.#stay;
   }
 
   get phone(): Phone {
-    return this.#open.phone;
+    return this.stay.phone;
   }
 
   get drafts(): DraftBook {
-    if (!this.#drafts) throw new Error('no account is open on this phone');
-    return this.#drafts;
+    return this.stay.drafts;
+  }
+
+  get undo(): Undo {
+    return this.stay.undo;
   }
 
   get register(): PhoneRegister {
-    return this.#open.register;
+    return this.stay.register;
   }
 
   get sync(): SyncState {
-    return this.#open.sync;
+    return this.stay.sync;
   }
 
   /** What is on this phone only, forms as they stand on the screen included. Rejects as `Phone.rescueFile` does. */
@@ -157,7 +154,7 @@ export class FieldApp {
 
   /** Another language at once; drafts are kept first, so that nothing typed is lost. */
   async speak(locale: Locale): Promise<void> {
-    await this.#drafts?.flushAll();
+    await this.#stay?.drafts.flushAll();
     await setLocale(locale, { reload: false });
     document.documentElement.lang = locale;
     this.locale = locale;
@@ -191,7 +188,7 @@ export class FieldApp {
       this.#tellOffice();
       const isSame = (account?.id ?? null) === open;
       const isCleared = !account && this.loss.isOpenFor(open);
-      this.held = !isSame && (await this.#drafts?.flushAll(isCleared)) === false;
+      this.held = !isSame && (await this.#stay?.drafts.flushAll(isCleared)) === false;
       if (this.held) {
         this.#stopAsking();
         this.#stopAsking = this.world.after(5_000, () => void this.lookWho());
@@ -211,13 +208,11 @@ export class FieldApp {
     this.state = 'opening';
     this.leaveScreen();
     await tick();
-    await this.#drafts?.flushAll();
-    const live = this.#live;
-    this.#live = null;
-    this.#drafts = null;
-    this.undo.close();
+    await this.#stay?.drafts.flushAll();
+    const stay = this.#stay;
+    this.#stay = null;
     this.loss.rest();
-    void live?.phone.close();
+    void stay?.phone.close();
   }
 }
 

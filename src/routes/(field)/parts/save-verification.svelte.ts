@@ -46,12 +46,13 @@ export async function saveBody(
   body: Record<string, unknown>,
 ): Promise<string[]> {
   const { door } = verification;
+  const { stay } = app; // whoever is here when it is saved
   try {
-    await app.drafts.save(verification.keeper, body);
+    await stay.drafts.save(verification.keeper, body);
   } catch (error) {
     return [saveProblem(error)];
   }
-  app.lastDoor.set(door.buildingId, door.id);
+  stay.lastDoor.set(door.buildingId, door.id);
   app.preferences.buzz();
   return [];
 }
