@@ -189,6 +189,88 @@ test('[DEV-9] words that a full disk did not take stay in their window, though a
   expect(await rows(other, 'drafts')).toHaveLength(1);
 });
 
+/** Throws the open form away, on the screen of its door. */
+async function throwAway(page: Page): Promise<void> {
+  await page.getByRole('button', { name: '放弃这次填写' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '丢弃', exact: true }).click();
+}
+const undo = (page: Page) => page.getByRole('button', { name: '撤销', exact: true });
+
+test('[DEV-9] what a full disk did not take of a form that was thrown away comes back with it, and by nothing else', async ({
+  context,
+}) => {
+  const setFull = await noRoomForForms(context);
+  const page = await phoneIn(context, office.address, 'grid1');
+  const [kept = '', never = ''] = await doorsToDo(page, office.address);
+  await nobodyHome(page, kept);
+  const note = page.getByLabel('备注');
+  await note.fill('先前的字');
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  await setFull(page, true);
+  await note.fill('满了还在写的话');
+  await expect(page.getByText('草稿没存上')).toBeVisible();
+  await throwAway(page);
+  await expect(page.getByText('已丢弃草稿')).toBeVisible();
+  expect(await rows(page, 'drafts')).toEqual([]);
+  await setFull(page, false);
+  await undo(page).click();
+  await expect(page.getByText('已放回原处')).toBeVisible();
+  await expect(note).toHaveValue('满了还在写的话');
+  await page.reload();
+  await expect(note).toHaveValue('满了还在写的话');
+
+  // None of the other reached the disk: it is back on the screen at the undo, and on the disk as soon as there is room.
+  await page.goto(never);
+  await setFull(page, true);
+  await page.locator('[data-field="outcome"] label').filter({ hasText: '无人在家' }).click();
+  await note.fill('满了才写的');
+  await expect(page.getByText('草稿没存上')).toBeVisible();
+  await throwAway(page);
+  await expect(page.getByText('已丢弃草稿')).toBeVisible();
+  await expect(note).toHaveCount(0);
+  await undo(page).click();
+  await expect(page.getByText('已放回原处')).toBeVisible();
+  await expect(note).toHaveValue('满了才写的');
+  await expect(page.getByText('草稿没存上')).toBeVisible();
+  await setFull(page, false);
+  await expect(page.getByText('草稿已存')).toBeVisible({ timeout: 20_000 });
+  expect(await rows(page, 'drafts')).toHaveLength(2);
+
+  // Thrown away again, it is gone with the app.
+  await throwAway(page);
+  await expect(page.getByText('已丢弃草稿')).toBeVisible();
+  await page.close();
+  const again = await context.newPage();
+  await again.goto(never);
+  await expect(again.locator('[data-field="outcome"]')).toBeVisible();
+  await expect(again.getByText('放弃这次填写')).toHaveCount(0);
+  expect(await rows(again, 'drafts')).toHaveLength(1);
+});
+
+test('a store that lets no form go says so, and the form goes on', async ({ context }) => {
+  await context.addInitScript(() => {
+    const remove = IDBObjectStore.prototype.delete;
+    IDBObjectStore.prototype.delete = function (...given: Parameters<typeof remove>) {
+      if (this.name === 'drafts' && Reflect.get(window, 'isStuck') === true)
+        throw new DOMException('no room', 'QuotaExceededError');
+      return Reflect.apply(remove, this, given);
+    };
+  });
+  const page = await phoneIn(context, office.address, 'grid1');
+  const door = (await doorsToDo(page, office.address)).at(-1) ?? '';
+  await nobodyHome(page, door);
+  await page.getByLabel('备注').fill('丢不掉的');
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  await page.evaluate(() => void Reflect.set(window, 'isStuck', true));
+  await throwAway(page);
+  await expect(page.getByText('没有丢弃成，内容都还在')).toBeVisible();
+  await expect(undo(page)).toHaveCount(0);
+  await page.getByLabel('备注').fill('丢不掉的，接着写');
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('备注')).toHaveValue('丢不掉的，接着写');
+});
+
 test('cleared between two starts: the app says what is gone, and what is at the office comes back', async ({
   context,
 }) => {

@@ -70,7 +70,7 @@ export class Worker {
     const draft = await this.#someDraft(place, dice);
     if (!draft) return;
     const dropped = this.#ledger.dropping(place.device, place.account, draft.id);
-    const putBack = await place.opened.dropDraft(draft.id);
+    const putBack = await place.opened.dropDraft(draft);
     dropped();
     const isPutBack = dice.happens(0.5);
     if (dice.happens(0.5)) await this.#changeLate(place, draft);

@@ -48,31 +48,18 @@ export class Drafts {
     });
   }
 
-  /** Removes a draft that the worker gave up; answers with it as it stood. */
-  async drop(id: string): Promise<{ row: DraftRow; draft: Draft } | null> {
-    const draft = await this.get(id);
-    if (draft) this.end(draft);
-    const row = await this.#connection.run((database) =>
-      database.transaction('rw', database.drafts, async () => {
-        const found = await database.drafts.get(id);
-        await database.drafts.delete(id);
-        return found;
-      }),
-    );
-    return draft && row ? { row, draft } : null;
+  /** Ends a form that the worker gave up, and removes what is kept of it. */
+  async drop(draft: Draft): Promise<void> {
+    this.end(draft);
+    try {
+      await this.#connection.run((database) => database.drafts.delete(draft.id));
+    } catch (error) {
+      this.end(draft, false);
+      throw error;
+    }
   }
 
-  /** Puts back what `drop` gave, beside any other form that was begun about the same since. */
-  async putBack({ row, draft }: { row: DraftRow; draft: Draft }): Promise<void> {
-    await this.#connection.run((database) =>
-      database.transaction('rw', database.drafts, async () => {
-        if (!(await database.drafts.get(row.id))) await database.drafts.add(row);
-      }),
-    );
-    this.end(draft, false);
-  }
-
-  /** From now on late changes of this form are ignored; `false` takes it back after a save that failed. */
+  /** From now on late changes of this form are ignored; `false` takes it back. */
   end(draft: Draft, ended = true): void {
     if (ended) this.#ended.add(formKey(draft));
     else this.#ended.delete(formKey(draft));

@@ -159,15 +159,14 @@ export class FieldPhone implements Phone {
     });
   }
 
-  async dropDraft(id: string): Promise<PutBack> {
-    const dropped = await this.#writes(() => this.#drafts.drop(id));
-    const mark = this.register.work.removeDraft(id);
+  async dropDraft(draft: Draft): Promise<PutBack> {
+    const copy = plainCopy(draft);
+    await this.#writes(() => this.#drafts.drop(copy));
+    const mark = this.register.work.removeDraft(copy.id);
     if (mark) this.#draftChanged(mark.target.id);
     return async () => {
-      if (!dropped) return false;
-      await this.#writes(() => this.#drafts.putBack(dropped));
-      this.register.work.putDraft(dropped.draft);
-      this.#draftChanged(dropped.draft.target.id);
+      this.#drafts.end(copy, false);
+      await this.keepDraft(copy);
       return true;
     };
   }

@@ -219,8 +219,11 @@ export type Phone = {
    * resolves is in the store when that window reads it.
    */
   holdForm(form: string, lost: (stolen: boolean) => Promise<void>, over?: boolean): Promise<FormHold | null>;
-  /** Throws a form in progress away. */
-  dropDraft(id: string): Promise<PutBack>;
+  /**
+   * Throws a form in progress away, as it stands on the screen, whether any of it is on the disk or not: late changes are not kept any more.
+   * After a `PutBack`, also one that rejects, they are again.
+   */
+  dropDraft(draft: Draft): Promise<PutBack>;
 
   /**
    * Makes the next revision of a submission: revision text, outbox entry and the end of its draft in one strict transaction (DEV-2, REC-8, REC-9).

@@ -130,7 +130,7 @@ describe('undo', () => {
   it('puts a draft back as it stood, and later changes of that form are kept again', async () => {
     const draft = knock(id(900), id(11), { note: '写了一半' });
     await phone.keepDraft(draft);
-    const putBack = await phone.dropDraft(id(900));
+    const putBack = await phone.dropDraft(draft);
     await phone.keepDraft({ ...draft, body: { note: '迟到的一次自动保存' } });
     expect(await phone.drafts()).toEqual([]);
     expect(phone.register.door(id(11))?.hasDraft).toBe(false);
@@ -142,9 +142,23 @@ describe('undo', () => {
     await phone.close();
   });
 
+  it('puts a draft back as it was dropped, of which the disk had older words or none', async () => {
+    for (const kept of [[], [knock(id(900), id(11), { note: '先前的' })]]) {
+      for (const draft of kept) await phone.keepDraft(draft);
+      const newest = knock(id(900), id(11), { note: '最后的' });
+      const putBack = await phone.dropDraft(newest);
+      await phone.keepDraft(newest);
+      expect(await phone.drafts()).toEqual([]);
+      expect(await putBack()).toBe(true);
+      expect(await phone.draft(id(900))).toEqual(newest);
+    }
+    await phone.close();
+  });
+
   it('puts a draft beside another one that was begun at the same door since', async () => {
-    await phone.keepDraft(knock(id(900), id(11), { note: '旧' }));
-    const putBack = await phone.dropDraft(id(900));
+    const old = knock(id(900), id(11), { note: '旧' });
+    await phone.keepDraft(old);
+    const putBack = await phone.dropDraft(old);
     await phone.keepDraft(knock(id(901), id(11), { note: '新' }));
     expect(await putBack()).toBe(true);
     const notes = (await phone.drafts()).map(({ body }) => body['note']);

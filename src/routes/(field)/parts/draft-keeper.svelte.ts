@@ -4,7 +4,7 @@
  */
 import { toTimestamp } from '$lib/domain/calendar';
 import type { World } from '$lib/domain/world';
-import type { Draft, Phone, PutBack } from '$lib/device/phone';
+import type { Draft, Phone } from '$lib/device/phone';
 import type { FormHold } from '$lib/device/form-holds';
 import { isStorageFull, StorageFullError } from '$lib/device/store-errors';
 
@@ -99,10 +99,10 @@ export class DraftKeeper {
     await this.#writing;
   }
 
-  /** After this the keeper writes nothing more: the form was saved or thrown away. */
+  /** After this the keeper writes nothing more: the form is saved or thrown away. */
   async end(): Promise<void> {
-    await this.flush();
-    this.#ended = true;
+    await this.#settle();
+    this.#stop();
   }
 
   /**
@@ -111,19 +111,29 @@ export class DraftKeeper {
    */
   async lose(stolen: boolean): Promise<void> {
     if (!stolen) {
-      do await this.flush();
-      while (this.#takeBack && this.kept !== 'failed'); // something was typed meanwhile
+      await this.#settle();
       if (this.kept === 'failed') return;
     }
-    this.#takeBack?.();
-    this.#takeBack = null;
-    this.#ended = true;
+    this.#stop();
     this.elsewhere = true;
   }
 
-  /** Takes the end back: saving failed and the form goes on. */
+  /** Takes the end back: the form goes on, with what was typed meanwhile. */
   goOn(): void {
     this.#ended = false;
+    if (this.kept !== 'new') this.touch();
+  }
+
+  /** What is here is on the disk, or the disk does not take it. */
+  async #settle(): Promise<void> {
+    do await this.flush();
+    while (this.#takeBack && this.kept !== 'failed'); // something was typed meanwhile
+  }
+
+  #stop(): void {
+    this.#takeBack?.();
+    this.#takeBack = null;
+    this.#ended = true;
   }
 
   async #write(copy: Draft): Promise<void> {
@@ -155,6 +165,8 @@ export class DraftBook {
   #closing = new Map<string, Promise<void>>();
   /** Of several drafts about one target, the one that was taken up here last. */
   #inHand = new Map<string, string>();
+  /** To stand here although the disk does not have it. */
+  #held: Draft[] = [];
   #phone: Phone;
   #world: World;
 
@@ -223,7 +235,8 @@ export class DraftBook {
 
   /** The draft of a record; without one, the draft in hand: the one taken up last, else the one changed last. */
   async #keptOf(key: string, record: string | null): Promise<Draft | null> {
-    const about = (await this.#phone.drafts()).filter(({ kind, target }) => keyOf(kind, target) === key);
+    const known = this.#held.concat(await this.#phone.drafts());
+    const about = known.filter(({ kind, target }) => keyOf(kind, target) === key);
     if (record !== null) return about.find(({ submissionId }) => submissionId === record) ?? null;
     return about.find(({ id }) => id === this.#inHand.get(key)) ?? about[0] ?? null;
   }
@@ -284,21 +297,23 @@ export class DraftBook {
     }
   }
 
-  async drop(keeper: DraftKeeper): Promise<PutBack> {
-    await keeper.end();
-    const { id, kind, target } = keeper.draft;
-    const putBack = await this.#phone.dropDraft(id).catch((error: unknown) => {
-      keeper.goOn();
-      throw error;
-    });
-    this.forget(keeper);
-    return async () => {
-      const isBack = await putBack();
-      if (!isBack) return false;
-      await this.setAside(kind, target); // an empty form may stand at its place by now
-      this.ended += 1;
-      return true;
-    };
+  /**
+   * Has this form stand here, in hand, until the disk takes it. Rejects where another one keeps its place: one in another window, or one that
+   * the disk does not take either.
+   */
+  async hold(draft: Draft): Promise<void> {
+    const { kind, target } = draft;
+    this.#inHand.set(keyOf(kind, target), draft.id);
+    this.#held = [draft];
+    try {
+      await this.setAside(kind, target);
+      const keeper = await this.open(target, kind, () => draft);
+      if (keeper?.draft.id !== draft.id) throw new StorageFullError();
+      keeper.touch();
+    } finally {
+      this.#held = [];
+    }
+    this.ended += 1;
   }
 
   forget(keeper: DraftKeeper): void {

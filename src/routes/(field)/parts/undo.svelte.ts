@@ -16,12 +16,13 @@ export class Undo {
   async putBack(): Promise<void> {
     const { last } = this;
     if (!last) return;
-    try {
-      this.outcome = (await last.putBack()) ? 'back' : 'taken';
-      this.last = null;
-    } catch {
-      this.outcome = 'failed'; // the disk did not take it; it can be tried again
-    }
+    const outcome = await last.putBack().then(
+      (isBack) => (isBack ? 'back' : 'taken'),
+      () => 'failed' as const, // the disk did not take it; it can be tried again
+    );
+    if (this.last !== last) return; // pressed twice, or something else was thrown away meanwhile
+    this.outcome = outcome;
+    if (outcome !== 'failed') this.last = null;
   }
 
   /** Lets go of it for good. */
