@@ -125,6 +125,33 @@ test('409: everything is kept, the new version is looked for, taken when no form
   await expect(foot(page)).toHaveText(/无人在家/);
 });
 
+test('an update that waits covers nothing, and is not taken by itself over what was just thrown away', async ({
+  context,
+}) => {
+  const page = await phoneIn(context, line.address, 'grid1');
+  await page.goto(`${line.address}/concern`);
+  await page.locator('textarea').first().fill('路灯不亮，写了很久');
+  await expect(page.getByText('草稿已存')).toBeVisible();
+  await findUpdate(page, line);
+  const loadedAt = await page.evaluate(() => performance.timeOrigin);
+  await page.getByRole('button', { name: '放弃这次填写' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '丢弃', exact: true }).click();
+  await expect(page.getByText('已丢弃草稿')).toBeVisible();
+  await expect(page.getByText('有新版本；更新后，刚才丢弃的就不能撤销了')).toBeVisible();
+  for (const tab of ['/records', '/tasks', '/']) {
+    await page.locator(`nav a[href="${tab}"]`).click();
+    await expect(page.getByText('已丢弃草稿')).toBeVisible();
+  }
+  await page.getByRole('button', { name: '撤销', exact: true }).click();
+  await expect(page.getByText('已放回原处')).toBeVisible();
+  expect(await page.evaluate(() => performance.timeOrigin)).toBe(loadedAt);
+  // Nothing can be undone any more: the next screen with tabs lets it in.
+  await page.locator('nav a[href="/records"]').click();
+  await page.waitForFunction((before) => performance.timeOrigin !== before, loadedAt, { timeout: 30_000 });
+  await expect(page.getByText('没填完的')).toBeVisible();
+  expect(await versionOf(page, line.address)).toContain('-v2');
+});
+
 test('an update is not taken over words that a full disk did not take, neither at a tap nor by itself', async ({
   context,
 }) => {
