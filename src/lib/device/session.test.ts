@@ -41,7 +41,8 @@ describe('signing in', () => {
   const answers: [string, () => Response | null][] = [
     ['wrong', () => new Response('{}', { status: 401 })],
     ['offline', () => null],
-    ['trouble', () => new Response('<html>', { status: 200 })],
+    ['offline', () => new Response('<html>', { headers: { 'content-type': 'text/html; charset=utf-8' } })], // a portal
+    ['trouble', () => new Response('<html>', { status: 502, headers: { 'content-type': 'text/html' } })],
     ['trouble', () => new Response('{}', { status: 500 })],
     ['trouble', () => Response.json({ user: { id: '../../etc' } })],
   ];

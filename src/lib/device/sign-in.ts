@@ -31,7 +31,7 @@ export function signIn(username: string, password: string): Promise<SignInAnswer
 async function askToSignIn(username: string, password: string): Promise<SignInAnswer> {
   const { book, word } = here();
   const response = await post('/api/auth/sign-in/username', { username, password });
-  if (!response) return { error: 'offline' };
+  if (!response || isPortal(response)) return { error: 'offline' };
   if (response.status === 401) return { error: 'wrong' };
   const answer = SignedIn.safeParse(await response.json().catch(() => null));
   if (response.status !== 200 || !answer.success || !SAFE_ID.test(answer.data.user.id)) return { error: 'trouble' };
@@ -40,6 +40,11 @@ async function askToSignIn(username: string, password: string): Promise<SignInAn
   forgetOwed();
   word.tell();
   return { accountId: id };
+}
+
+/** The office speaks JSON, or something before it says that it is down: any other page is of the network that one is in. */
+function isPortal({ status, headers }: Response): boolean {
+  return status < 500 && /\bhtml\b/i.test(headers.get('content-type') ?? '');
 }
 
 /** Work of accounts that are signed out here: it waits for them, and the sign-in screen says so (DEV-13). */
