@@ -374,6 +374,10 @@ test('two windows show the same, send once, and have a form in one of them at a 
   await expect(two.getByText('已送达')).toBeVisible();
   expect(new Set(pushes).size).toBe(pushes.length);
 
+  await two.goto(saved); // the first still shows that it is saved: it has no form of that door
+  await expect(two.locator('[data-field="outcome"]')).toBeVisible();
+  await expect(one).toHaveURL(/\/saved$/);
+
   await nobodyHome(one, shared);
   await one.getByLabel('备注').fill('第一个窗口写的');
   await two.goto(shared);
