@@ -1,6 +1,7 @@
 /** What a coordinator writes is hers alone: never another person's, never the office's older word, and never gone (decision 30). */
 import { randomUUID } from 'node:crypto';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { checkCharacter } from '../../src/lib/domain/identity-number';
 import { startOffice, type RunningOffice } from './office';
 import { deskOf, signIn } from './phone';
 import { at, newcomer, WirePhone, type Door } from './wire-phone';
@@ -280,6 +281,66 @@ test('[TWO-2] after who is who was answered 看新的 shows the newest revision,
   await expect(one.locator('#words')).toHaveValue('写的话');
 });
 
+/** A number of somebody born on that day, without its check. */
+const numberOf = (day: string, of: number) => {
+  const seventeen = `620799${day}${of}`;
+  return seventeen + checkCharacter(seventeen);
+};
+const spaced = (number: string) =>
+  `${number.slice(0, 6)} ${number.slice(6, 10)} ${number.slice(10, 14)} ${number.slice(14)}`;
+/** Looks at the number in that row, and reads all of it. */
+async function looksAt(cell: Locator, number: string): Promise<void> {
+  await cell.locator('button[name="look"]').click();
+  await expect(cell).toContainText(spaced(number));
+}
+const { missing: _none, birthDate: _year, ...known } = newcomer('周看号', '13900009991');
+const withNumber = (idNumber: string) => ({ ...known, birthDate: '1990-01-01', sex: '1', idNumber });
+
+test('[TWO-2] a number that was looked at goes with the revision that it stood in', async () => {
+  const door = nextDoor();
+  const [older, newer] = [numberOf('19900101', 123), numberOf('19900101', 567)];
+  const first = await sends(door, at(door, {}, [withNumber(older)]));
+  await opens(one, first.id);
+  const cell = one.getByRole('row').filter({ hasText: '证件号码' });
+  await looksAt(cell, older);
+  // What is new elsewhere hides nothing.
+  const elsewhere = nextDoor();
+  await sends(elsewhere, at(elsewhere));
+  await expect(readAnew(one)).toBeVisible(soon);
+  await readAnew(one).click();
+  await expect(readAnew(one)).toBeHidden();
+  await expect(cell).toContainText(spaced(older));
+  await sends(door, at(door, {}, [withNumber(newer)]), first);
+  await expect(readAnew(one)).toBeVisible(soon);
+  await readAnew(one).click();
+  await expect(revisionOf(one)).toHaveValue('2');
+  await expect(cell).toContainText(newer.slice(-4));
+  await expect(cell).not.toContainText(spaced(older));
+  await looksAt(cell, newer);
+});
+
+test('[TWO-2] a number of the register that was looked at goes when the register has another', async () => {
+  const door = nextDoor();
+  const [mine, others] = [numberOf('19800203', 111), numberOf('19800203', 333)];
+  const corrected = (idNumber: string) =>
+    at(door, { idType: 'resident-id', birthDate: '1980-02-03', sex: '1', idNumber });
+  const { id } = await sends(door, corrected(mine));
+  const theirs = await sends(door, corrected(others));
+  await opens(one, id);
+  const look = one.locator('button[name="look"][value^="before:"]');
+  await look.click();
+  await expect(look).toHaveCount(0);
+  const cell = one.getByRole('row').filter({ hasText: '证件号码' });
+  const was = (await cell.locator('del').textContent()) ?? '';
+  await approves(other, theirs.id);
+  await expect(readAnew(one)).toBeVisible(soon);
+  await readAnew(one).click();
+  await expect(cell.filter({ hasText: others.slice(-4) })).toBeVisible();
+  await expect(cell).not.toContainText(was);
+  await look.click();
+  await expect(cell).toContainText(spaced(others));
+});
+
 test('[QUA-3] what is mended in quarantine goes over the newest revision alone, with every tick of a list', async () => {
   const volunteer = await WirePhone.of(office.address, 'volunteer1');
   const [recipient] = await volunteer.told('recipient');
@@ -312,4 +373,20 @@ test('[QUA-3] what is mended in quarantine goes over the newest revision alone, 
   await expect(done(one, '已接收')).toBeVisible();
   await one.goto(`${office.address}/desk/review?id=${id}`);
   await expect(one.getByText('第二版的话').first()).toBeVisible();
+});
+
+test('[QUA-3] a number that was looked at in quarantine goes with the revision that it stood in', async () => {
+  const door = nextDoor();
+  const wrong = (of: number) => numberOf('19900101', of).replace(/.$/, (check) => (check === '1' ? '2' : '1'));
+  const [older, newer] = [wrong(123), wrong(569)];
+  const first = await sends(door, at(door, {}, [withNumber(older)]));
+  await one.goto(`${office.address}/desk/quarantine?id=${first.id}`);
+  const cell = one.getByRole('row').filter({ hasText: '证件号码' }).first();
+  await looksAt(cell, older);
+  await sends(door, at(door, {}, [withNumber(newer)]), first);
+  await expect(readAnew(one)).toBeVisible(soon);
+  await readAnew(one).click();
+  await expect(revisionOf(one)).toHaveValue('2');
+  await expect(cell).not.toContainText(spaced(older));
+  await looksAt(cell, newer);
 });

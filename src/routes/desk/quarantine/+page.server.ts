@@ -9,6 +9,7 @@ import { decide } from '$lib/server/review/decide';
 import { lookAtNumber } from '$lib/server/review/open';
 import { quarantine, type QuarantineQuery } from '../addresses';
 import { textIn } from '../form-text';
+import type { Looked } from '../looked';
 import { pageNumber } from '../page-number';
 import type { Refusal } from '../review/answer-words';
 import { commentsIn, correctionsIn } from '../review/decision-form';
@@ -39,7 +40,7 @@ type Told = {
   /** Checked again, and still not in order. */
   unchanged?: boolean;
   typed?: Typed;
-  revealed?: Record<string, string>;
+  looked?: Looked;
   undoRefusal?: Refusal;
 };
 
@@ -84,8 +85,9 @@ export const actions = {
     if (other) return told(409, { about: aboutOf(form), refusal: other, typed: typedIn(form) });
     const residentId = textIn(form, 'look');
     const number = await lookAtNumber(office, account, textIn(form, 'id'), residentId, 'record');
-    const revealed: Record<string, string> = number === null ? {} : { [residentId]: number };
-    return told(200, { about: aboutOf(form), typed: typedIn(form), revealed });
+    const numbers: Record<string, string> = number === null ? {} : { [residentId]: number };
+    const looked = { version: textIn(form, 'version'), numbers };
+    return told(200, { about: aboutOf(form), typed: typedIn(form), looked });
   },
 } satisfies Actions;
 

@@ -8,6 +8,7 @@ import { decide } from '$lib/server/review/decide';
 import type { Decision } from '$lib/server/review/decision';
 import { address, quarantine, review, type ReviewQuery } from '../addresses';
 import { textIn } from '../form-text';
+import type { Looked } from '../looked';
 import { pageNumber } from '../page-number';
 import { madeForAnother, ownDecision, signedIn } from '../signed-in';
 import { typedIn, type Typed } from '../typed';
@@ -38,7 +39,7 @@ type Told = {
   about?: string;
   refusal?: Refusal;
   typed?: Typed;
-  revealed?: Record<string, string>;
+  looked?: Looked;
   /** The case weighed anew, with what was chosen so far. */
   shown?: CaseView;
   undoRefusal?: Refusal;
@@ -77,8 +78,8 @@ export const actions = {
     const [side, residentId = ''] = key.split(':');
     const number = await lookAtNumber(office, account, about, residentId, side === 'before' ? 'register' : 'record');
     const shown = await weighed(form, locals, url);
-    const revealed: Record<string, string> = number === null ? {} : { [key]: number };
-    return { about, typed: typedIn(form), revealed, ...(shown && { shown }) } satisfies Told;
+    const looked: Looked = { version: textIn(form, 'version'), numbers: number === null ? {} : { [key]: number } };
+    return { about, typed: typedIn(form), looked, ...(shown && { shown }) } satisfies Told;
   },
 
   /** Who is who was answered: shows what there is to choose then, and decides nothing. */
