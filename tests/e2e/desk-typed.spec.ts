@@ -341,6 +341,54 @@ test('[TWO-2] a number of the register that was looked at goes when the register
   await expect(cell).toContainText(spaced(others));
 });
 
+const stays = (page: Page) => page.locator('input[name="door"][value="keep"]');
+/** What the register says of the door by now. */
+async function standsAt(door: Door): Promise<string> {
+  await other.goto(`${office.address}/desk/register/${door.id}`);
+  return (await other.locator('.desk-head').innerText()).includes('已撤下') ? 'struck off' : 'kept';
+}
+
+test('a door that was said to stay stays, when the record is corrected and over a newer revision too', async () => {
+  const [kept, gone] = [nextDoor(), nextDoor()];
+  const none = (note: string) => ({ outcome: 'no-such-door', note });
+  const first = await sends(kept, none('门找不到'));
+  await opens(one, first.id, '&whole=1');
+  await stays(one).check();
+  await one.locator('#do-edit').click();
+  await expect(one.locator('#do-correct')).toBeVisible();
+  await expect(stays(one)).toBeChecked();
+  await sends(kept, none('门真的找不到'), first);
+  await field(one, 'value', 'note').fill('门牌换了');
+  await one.locator('#do-correct').click();
+  await expect(alert(one).filter({ hasText: '请看最新的' })).toBeVisible();
+  await expect(stays(one)).toBeChecked();
+  await one.locator('#do-correct').click();
+  await expect(done(one, '已通过')).toBeVisible();
+  expect(await standsAt(kept)).toBe('kept');
+
+  const { id } = await sends(gone, none('门找不到'));
+  await opens(one, id, '&whole=1&edit=1');
+  await expect(one.getByLabel('撤出底册')).toBeChecked();
+  await field(one, 'value', 'note').fill('没有这扇门');
+  await one.locator('#do-correct').click();
+  await expect(done(one, '已通过')).toBeVisible();
+  expect(await standsAt(gone)).toBe('struck off');
+});
+
+test('a correction that makes of a record one that takes its door out of the register says so first', async () => {
+  const door = nextDoor();
+  const { id } = await sends(door, { outcome: 'refused', note: '楼已拆了' });
+  await opens(one, id, '&whole=1&edit=1');
+  await field(one, 'value', 'outcome').selectOption('no-such-door');
+  await one.locator('#do-correct').click();
+  await expect(alert(one).filter({ hasText: '这扇门要撤出底册' })).toBeVisible();
+  await expect(field(one, 'value', 'outcome')).toHaveValue('no-such-door');
+  await stays(one).check();
+  await one.locator('#do-correct').click();
+  await expect(done(one, '已通过')).toBeVisible();
+  expect(await standsAt(door)).toBe('kept');
+});
+
 test('[QUA-3] what is mended in quarantine goes over the newest revision alone, with every tick of a list', async () => {
   const volunteer = await WirePhone.of(office.address, 'volunteer1');
   const [recipient] = await volunteer.told('recipient');

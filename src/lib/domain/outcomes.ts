@@ -31,6 +31,11 @@ export function visitOutcome(told: string): VisitOutcome | null {
   return isCode('visit-outcome', told) ? told : null;
 }
 
+/** The door is no dwelling, or not there: approved, such a record takes it out of the register. */
+export function isRetiring(outcome: unknown): outcome is 'no-such-door' | 'not-a-dwelling' {
+  return outcome === 'no-such-door' || outcome === 'not-a-dwelling';
+}
+
 /** An attempt needs no decision of the office: it says only that somebody was there. */
 export function isAttempt(outcome: string): boolean {
   return outcome === 'no-one-home' || outcome === 'postponed';

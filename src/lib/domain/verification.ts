@@ -13,6 +13,7 @@ import {
   withReasons,
 } from './given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from './json';
+import { isRetiring } from './outcomes';
 import { type DwellingFields, emptyDwelling, type HouseholdFields, type ResidentFields } from './register';
 
 /** What a visit confirms of a person: every value that was asked for, only whether they are here, or (of somebody not known here) nothing. */
@@ -75,7 +76,7 @@ export function planVerification(
   const outcome = textOf(body['outcome']);
   const answered = outcome === 'verified' || outcome === 'partly-verified';
   const steps = stepsOfDwelling(door, body, dwellingId, answered);
-  if (outcome === 'no-such-door' || outcome === 'not-a-dwelling') {
+  if (isRetiring(outcome)) {
     if (door) steps.push({ type: 'retire-dwelling', reason: outcome });
   } else if (outcome === 'moved-away') steps.push(...everybodyLeaves(door, body));
   else if (answered) steps.push(...stepsOfHouseholds(door, body));

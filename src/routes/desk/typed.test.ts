@@ -45,6 +45,12 @@ describe('what was written into a form', () => {
     expect(typedIn(number('110'))).toHaveProperty(['value:["x","idNumber"]'], '110');
   });
 
+  it('is what becomes of the door, where somebody said that it stays', () => {
+    const door = (said: string) => formOf(['door', said], ['was:door', 'retire']);
+    expect(typedIn(door('retire'))).toEqual({});
+    expect(typedIn(door('keep'))).toHaveProperty('door', 'keep');
+  });
+
   it('is a choice with the sides that stood there, and what has no field any more', () => {
     const form = formOf(
       ['choice:["phone"]', 'proposal'],

@@ -5,7 +5,7 @@
  */
 export type Typed = Record<string, string>;
 
-const written = /^(comment:|value:|own:|choice:|words$)/;
+const written = /^(comment:|value:|own:|choice:|words$|door$)/;
 
 export function typedIn(form: FormData): Typed {
   const typed: Typed = {};

@@ -2,6 +2,7 @@
 import type { Locale } from '../../domain/codes/codes';
 import type { Difference } from '../../domain/differences';
 import { asRecord, recordsOf, textOf } from '../../domain/json';
+import { isRetiring } from '../../domain/outcomes';
 import { ageOn } from '../../domain/part-date';
 import { isPartDate } from '../../domain/part-date';
 import { loadRecords, type Reader } from '../register/read';
@@ -21,8 +22,6 @@ type Person = {
   lives: boolean;
 };
 
-/** Outcomes that take the door out of the register. */
-const retiring = ['no-such-door', 'not-a-dwelling'];
 /** Fields whose value is another record's id: shown by name. */
 const references = ['headId', 'sameAs', 'householdId', 'partOf'];
 
@@ -68,7 +67,7 @@ export async function changeGroups(
     if (!person.lives || groups.some(({ id }) => id === person.id)) continue;
     if (['verified', 'partly-verified'].includes(row.outcome)) groups.push(unmentioned(person));
     if (row.outcome === 'moved-away') groups.push({ ...unmentioned(person), rows: [leaves(person)] });
-    if (retiring.includes(row.outcome)) groups.push({ ...unmentioned(person), withDoor: true });
+    if (isRetiring(row.outcome)) groups.push({ ...unmentioned(person), withDoor: true });
   }
   const detailed = (group: Group): Group => {
     if (group.entity === 'household') return { ...group, name: headName(group.id, body, door, names) };

@@ -14,13 +14,13 @@ type Seen = Pick<Decision, 'submissionId' | 'revision' | 'digest' | 'previous'>;
 export async function acceptAndApprove(
   office: Office,
   account: SignedIn,
-  seen: Seen & Pick<Decision, 'corrections'>,
+  seen: Seen & Pick<Decision, 'corrections' | 'keepDoor'>,
 ): Promise<DecisionAnswer> {
-  const { corrections, ...about } = seen;
+  const { corrections, keepDoor, ...about } = seen;
   return inOne(office, async (tx) => {
     const accept = { ...about, kind: 'accept', corrections } as const;
     const accepted = await decideWithin(tx, office.world, account, accept);
-    return decideWithin(tx, office.world, account, { ...about, kind: 'approve', previous: accepted });
+    return decideWithin(tx, office.world, account, { ...about, kind: 'approve', keepDoor, previous: accepted });
   });
 }
 

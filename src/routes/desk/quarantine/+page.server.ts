@@ -12,7 +12,7 @@ import { textIn } from '../form-text';
 import type { Looked } from '../looked';
 import { pageNumber } from '../page-number';
 import type { Refusal } from '../review/answer-words';
-import { commentsIn, correctionsIn } from '../review/decision-form';
+import { commentsIn, correctionsIn, keepsDoor, retiresUnseen } from '../review/decision-form';
 import { madeForAnother, ownDecision, signedIn } from '../signed-in';
 import { typedIn, type Typed } from '../typed';
 import { bodyOf } from './body-of';
@@ -98,7 +98,7 @@ async function take(what: What, request: Request, locals: App.Locals, url: URL) 
   const form = await request.formData();
   const answer = await answerTo(what, form, locals);
   if ('refused' in answer) {
-    const status = ['words', 'reason'].includes(answer.refused) ? 400 : 409;
+    const status = ['words', 'reason', 'door'].includes(answer.refused) ? 400 : 409;
     const refusal = ownDecision(answer, signedIn(locals).account) ?? answer;
     return told(status, { about: aboutOf(form), refusal, typed: typedIn(form) });
   }
@@ -124,8 +124,11 @@ async function answerTo(what: What, form: FormData, locals: App.Locals): Promise
   switch (what) {
     case 'accept':
       return decide(office, account, { ...seen, kind: 'accept', corrections: correctionsOf() });
-    case 'approve':
-      return acceptAndApprove(office, account, { ...seen, corrections: correctionsOf() });
+    case 'approve': {
+      const corrections = correctionsOf();
+      if (retiresUnseen(form, shown?.record?.body, corrections)) return { refused: 'door' };
+      return acceptAndApprove(office, account, { ...seen, corrections, keepDoor: keepsDoor(form) });
+    }
     case 'return': {
       const comments = commentsIn(form, shown && bodyOf(shown));
       return comments.length > 0

@@ -13,7 +13,7 @@ import { pageNumber } from '../page-number';
 import { madeForAnother, ownDecision, signedIn } from '../signed-in';
 import { typedIn, type Typed } from '../typed';
 import type { Refusal } from './answer-words';
-import { choicesIn, commentsIn, correctionsIn } from './decision-form';
+import { choicesIn, commentsIn, correctionsIn, keepsDoor, retiresUnseen } from './decision-form';
 import { isShow } from './shows';
 import type { CaseView } from './view';
 import type { Actions, PageServerLoad } from './$types';
@@ -162,10 +162,11 @@ function decisionOf(
     case 'correct': {
       const definition = held?.definition ?? null;
       const choices = choicesIn(form, definition, held?.body).all;
-      const approved = { ...seen, kind: 'approve', choices, keepDoor: textIn(form, 'door') === 'keep' } as const;
+      const approved = { ...seen, kind: 'approve', choices, keepDoor: keepsDoor(form) } as const;
       // What was corrected may not be in a revision that came since: that is what is said then.
       if (what === 'approve' || held?.digest !== seen.digest) return approved;
       const corrections = correctionsIn(form, held.body, definition);
+      if (retiresUnseen(form, held.body, corrections)) return { refused: 'door' };
       return corrections.length + choices.length > 0 ? { ...approved, corrections } : { refused: 'no-correction' };
     }
   }

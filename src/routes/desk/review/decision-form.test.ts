@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { householdVerification } from '$lib/forms/definitions/household-verification';
-import { choicesIn, commentsIn, correctionsIn } from './decision-form';
+import { choicesIn, commentsIn, correctionsIn, retiresUnseen } from './decision-form';
 
 const body = {
   households: [{ id: 'h', residents: [{ phone: '13800008979', idNumber: '62', presence: 'here' }] }],
@@ -76,6 +76,15 @@ describe("the coordinator's form", () => {
       [`was:value:${at('phone')}`, '13700000000'],
     ]);
     expect(correctionsIn(form, body, null)).toEqual([]);
+  });
+
+  it('asks about the door before a correction takes it out of the register', () => {
+    const to = (value: string) => [{ path: ['outcome'], value }];
+    const none = formOf([]);
+    expect(retiresUnseen(none, { outcome: 'refused' }, to('no-such-door'))).toBe(true);
+    expect(retiresUnseen(formOf([['door', 'keep']]), { outcome: 'refused' }, to('no-such-door'))).toBe(false);
+    expect(retiresUnseen(none, { outcome: 'not-a-dwelling' }, to('no-such-door'))).toBe(false);
+    expect(retiresUnseen(none, { outcome: 'refused' }, to('no-access'))).toBe(false);
   });
 
   it('keeps a masked number that nobody typed over', () => {

@@ -1,4 +1,6 @@
 /** What the coordinator's form says, read with or without scripts: comments on answers, corrected values, choices, the words for all of it. */
+import { asRecord } from '$lib/domain/json';
+import { isRetiring } from '$lib/domain/outcomes';
 import type { Field, FormDefinition } from '$lib/forms/definition';
 import type { ChoiceSaid } from '$lib/server/review/weigh';
 import type { Correction } from '$lib/sync/items';
@@ -61,6 +63,17 @@ export function choicesIn(
     return typed === null || typed === '' ? [] : [{ key, take: 'own', value: typed }];
   });
   return { all: [...who, ...own], who };
+}
+
+/** What becomes of the door of a record that says that it is none (`DoorAfter.svelte`). */
+export function keepsDoor(form: FormData): boolean {
+  return form.get('door') === 'keep';
+}
+
+/** Corrected, the record takes its door out of the register, and the page had no word of that yet. */
+export function retiresUnseen(form: FormData, body: unknown, corrections: readonly Correction[]): boolean {
+  const outcome = corrections.find(({ path }) => path.length === 1 && path[0] === 'outcome')?.value;
+  return isRetiring(outcome) && !isRetiring(asRecord(body)?.['outcome']) && !form.has('door');
 }
 
 /** The office's key of a question, from its name in the form: one about a person of the register keeps it, any other is a path in the body. */
