@@ -65,7 +65,7 @@ test('[TWO-4] over a newer revision only what she wrote herself is put, and it s
   await expect(revisionOf(one)).toHaveValue('2');
   await expect(field(one, 'value', 'phone')).toHaveValue('13900006662');
   await expect(field(one, 'value', 'registeredAddress')).toHaveValue('新华书店');
-  await expect(one.getByRole('note')).toHaveText('最新的一次上报改成了：新厂');
+  await expect(one.getByRole('note')).toHaveText('您写的时候，这里改成了：新厂');
   await one.locator('#do-correct').click();
   await expect(done(one, '已通过')).toBeVisible();
   const { corrections } = (await worker.record(first.id)) ?? {};

@@ -9,10 +9,12 @@ test.use({ actionTimeout: 10_000 });
 let office: RunningOffice;
 let doors: Door[];
 let one: Page;
+let other: Page;
 test.beforeAll(async ({ browser }) => {
   office = await startOffice();
   doors = await (await WirePhone.of(office.address, 'grid1')).doors();
   one = await deskOf(browser, office.address, 'coordinator1');
+  other = await deskOf(browser, office.address, 'admin1');
 });
 test.afterAll(() => office.stop());
 
@@ -27,8 +29,17 @@ const addressOf = (door: Door, correct?: string) =>
 /** What stands folded, of many people. */
 const opensAll = (page: Page) =>
   page.locator('details').evaluateAll((all) => all.forEach((details) => details.setAttribute('open', '')));
+/** In another window of the same browser. */
+async function signsOutElsewhere(page: Page): Promise<Page> {
+  const second = await page.context().newPage();
+  await second.goto(`${office.address}/desk`);
+  await second.getByRole('button', { name: '退出登录' }).click();
+  await expect(second.getByLabel('用户名')).toBeVisible();
+  return second;
+}
 const form = (page: Page) => page.locator('form[action*="correct="]');
 const newest = (page: Page) => page.locator('section:has(#register-history) li').first();
+const alert = (page: Page) => page.getByRole('alert');
 const saved = (page: Page) => page.getByRole('status').filter({ hasText: '已改正' });
 
 test('every value of a door opens for correction, by its address and in the open app', async () => {
@@ -65,4 +76,86 @@ test('a value is corrected in the open app, with its reason', async () => {
   await expect(saved(one)).toBeVisible();
   await expect(newest(one)).toContainText('137 0000 4321');
   await expect(newest(one)).toContainText('本人来电');
+});
+
+/** Her correction of the telephone number of the first person of the household, with a reason, not pressed yet. */
+async function correctsPhone(page: Page, door: Door, phone: string): Promise<void> {
+  await page.goto(addressOf(door, `resident/${door.households[0]?.residents[0]?.id}/phone`));
+  await form(page).locator('[name^="value:"]').fill(phone);
+  await form(page).locator('[name="reason"]').fill('说了很长的理由');
+}
+const saves = (page: Page) => form(page).getByRole('button').click();
+/** What she wrote is still there. */
+async function standsTyped(page: Page, phone: string): Promise<void> {
+  await expect(form(page).locator('[name^="value:"]')).toHaveValue(phone);
+  await expect(form(page).locator('[name="reason"]')).toHaveValue('说了很长的理由');
+}
+
+test('[TWO-1] a correction over a value that a colleague corrected meanwhile is pressed knowingly or not at all', async () => {
+  const door = nextDoor();
+  await correctsPhone(one, door, '13700000001');
+  await correctsPhone(other, door, '13700000002');
+  await saves(other);
+  await expect(saved(other)).toBeVisible();
+  await saves(one);
+  await expect(alert(one).filter({ hasText: '这里已经有人改过' })).toBeVisible();
+  await expect(form(one).getByRole('note')).toHaveText('您写的时候，这里改成了：137 0000 0002');
+  await standsTyped(one, '13700000001');
+  await expect(newest(one)).toContainText('137 0000 0002');
+  await saves(one);
+  await expect(saved(one)).toBeVisible();
+  await expect(newest(one)).toContainText('137 0000 0001');
+});
+
+test('[TWO-1] another head is not named over relations that a colleague changed meanwhile', async () => {
+  const door = doors.find(({ households }) => (households[0]?.residents.length ?? 0) > 2);
+  const [household] = door?.households ?? [];
+  if (!door || !household) throw new Error('no household of three');
+  doors.splice(doors.indexOf(door), 1);
+  const head = `household/${household.id}/headId`;
+  await one.goto(addressOf(door, head));
+  const relation = (page: Page, id = '') => page.locator(`select[name="value:relation:${id}"]`);
+  const now = await one.locator('[name="value:head"]:checked').getAttribute('value');
+  const [heir = '', sibling = ''] = household.residents.map(({ id }) => id).filter((id) => id !== now);
+  await other.goto(addressOf(door, `resident/${sibling}/relation`));
+  await form(other).locator('select').selectOption('97');
+  await form(other).locator('[name="reason"]').fill('家里来电');
+  await saves(other);
+  await expect(saved(other)).toBeVisible();
+
+  await one.locator(`[name="value:head"][value="${heir}"]`).check();
+  await relation(one, now ?? '').selectOption('10');
+  await form(one).locator('[name="reason"]').fill('户主换了');
+  await saves(one);
+  await expect(alert(one).filter({ hasText: '这里已经有人改过' })).toBeVisible();
+  await expect(one.locator(`[name="value:head"][value="${heir}"]`)).toBeChecked();
+  await expect(relation(one, now ?? '')).toHaveValue('10');
+  await expect(relation(one, sibling)).toHaveValue('97');
+  await saves(one);
+  await expect(saved(one)).toBeVisible();
+  const history = await one
+    .locator('section:has(#register-history) li')
+    .filter({ hasText: '户主换了' })
+    .allInnerTexts();
+  expect(history).toHaveLength(3);
+  await one.goto(addressOf(door, head));
+  await expect(relation(one, sibling)).toHaveValue('97');
+});
+
+test('a correction over a broken line, and signed out in another window, stays as it was typed', async ({
+  browser,
+}) => {
+  const door = nextDoor();
+  const mine = await deskOf(browser, office.address, 'coordinator1');
+  await correctsPhone(mine, door, '13700000003');
+  await mine.route(/\?\/correct/, (route) => route.abort());
+  await saves(mine);
+  await expect(alert(mine).filter({ hasText: '没有收到办公室的答复' })).toBeVisible();
+  await standsTyped(mine, '13700000003');
+  await mine.unroute(/\?\/correct/);
+  await signsOutElsewhere(mine);
+  await saves(mine);
+  await expect(alert(mine).filter({ hasText: '您已经退出登录' })).toBeVisible();
+  await standsTyped(mine, '13700000003');
+  await mine.context().close();
 });

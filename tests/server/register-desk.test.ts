@@ -25,8 +25,16 @@ beforeEach(async () => {
 afterEach(() => at.close());
 
 const found = (asked: BrowseAsked) => at.office.database.read((db) => browse(db, at.communityId, asked));
-const correct = (field: string, value: unknown, reason = '本人来电') =>
-  correctValue(at.office, at.accounts.coordinator, { entity: 'resident', id: idsOf(door).head, field, value, reason });
+const correct = (field: string, value: unknown, reason = '本人来电', since?: string) =>
+  correctValue(at.office, at.accounts.coordinator, {
+    ...{ entity: 'resident', id: idsOf(door).head, field, value, reason },
+    ...(since !== undefined && { since }),
+  });
+/** Since when the value holds, as the page of the door says it. */
+async function sinceOf(field: string): Promise<string> {
+  const values = await at.office.database.read((db) => heldValues(db, at.communityId, 'resident', idsOf(door).head));
+  return values?.find((one) => one.field === field)?.provenance.since ?? '';
+}
 
 test('the register is looked through by grid, building, door, name and the end of a telephone number', async () => {
   await correct('phone', '13700004321');
@@ -77,10 +85,11 @@ test('a door that was struck off is found by its people and in a list of its own
 });
 
 describe('who is head of a household', () => {
-  const name = (headId: string, relations: Record<string, string>) =>
+  const name = (headId: string, relations: Record<string, string>, seen?: Record<string, string>) =>
     correctHead(at.office, at.accounts.coordinator, {
       ...{ householdId: door.households[0]?.id ?? '', headId, reason: '本人来电' },
       relations: new Map(Object.entries(relations)),
+      ...(seen && { seen: new Map(Object.entries(seen)) }),
     });
 
   test('is corrected together with everybody’s relation, each with its history, and reaches the phones', async () => {
@@ -108,6 +117,20 @@ describe('who is head of a household', () => {
     expect(await name(spouse, {})).toEqual({ done: true });
     const [household] = (await desk.door(door.id))?.households ?? [];
     expect(household?.residents.find(({ id }) => id === head)?.relation).toBeNull();
+  });
+
+  test('[TWO-1] is not named over relations that are others than were shown, nor over other people', async () => {
+    const { head, spouse } = idsOf(door);
+    const reason = '本人来电';
+    const shown = { [head]: '02', [spouse]: '10' };
+    await correctValue(at.office, at.accounts.coordinator, {
+      ...{ entity: 'resident', id: spouse, field: 'relation', value: '97', reason },
+    });
+    expect(await name(spouse, { [head]: '10' }, shown)).toEqual({ refused: 'changed' });
+    expect(await name(spouse, { [head]: '10' }, { [head]: '02' })).toEqual({ refused: 'changed' });
+    const [household] = (await desk.door(door.id))?.households ?? [];
+    expect(household).toMatchObject({ headId: head });
+    expect(await name(spouse, { [head]: '10' }, { ...shown, [spouse]: '97' })).toEqual({ done: true });
   });
 
   test('is somebody of the household, and nobody becomes one by a correction of the relation alone', async () => {
@@ -169,6 +192,18 @@ test('a coordinator’s correction of one value keeps its reason and reaches the
   });
   await phone.pull();
   expect(JSON.stringify(phone.item(`grid/${at.grids[0]}`, 'dwelling', door.id))).toContain('13911112222');
+});
+
+test('[TWO-1] a value that came meanwhile is not written over unseen', async () => {
+  const shown = await sinceOf('phone');
+  at.forward(1000);
+  expect(await correct('name', '欧阳海')).toEqual({ done: true });
+  expect(await correct('phone', '13911112222', '本人来电', shown)).toEqual({ done: true });
+  at.forward(1000);
+  expect(await correct('phone', '13933334444', '本人来电', shown)).toEqual({ refused: 'changed' });
+  expect(await correct('phone', '13911112222', '本人来电', shown)).toEqual({ refused: 'unchanged' });
+  expect((await desk.history(door.id))[0]).toMatchObject({ field: 'phone', after: '13911112222' });
+  expect(await correct('phone', '13933334444', '本人来电', await sinceOf('phone'))).toEqual({ done: true });
 });
 
 test('a correction without a reason, of nothing, or against a rule is refused', async () => {

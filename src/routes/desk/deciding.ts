@@ -18,6 +18,8 @@ type Page = {
   /** Reads the same case anew, with `readable` beforehand. Answers what was in the way. */
   readAnew: () => Promise<Trouble | null>;
   told: (trouble: Trouble | null) => void;
+  /** What was done shows in the page itself. */
+  renews?: boolean;
 };
 
 /** For `use:enhance` of all forms of a page that something is written into. */
@@ -25,7 +27,7 @@ export const [decidingOf, setDeciding] = createContext<SubmitFunction>();
 
 /** A conflict (409) stands above the newest state of the very case that it is about. */
 export const deciding =
-  ({ keep, readAnew, told }: Page): SubmitFunction =>
+  ({ keep, readAnew, told, renews = false }: Page): SubmitFunction =>
   () =>
   async ({ update, result }) => {
     if (result.type === 'redirect') {
@@ -40,7 +42,8 @@ export const deciding =
       told('unanswered');
       return;
     }
-    told(result.type === 'failure' && result.status === 409 ? await readAnew() : null);
+    const isOld = result.type === 'failure' ? result.status === 409 : renews;
+    told(isOld ? await readAnew() : null);
     await applyAction(result);
   };
 

@@ -6,7 +6,7 @@ import { lockCommunity } from '../database/locks';
 import type { Office, SignedIn } from '../office';
 import { originOfCorrection, type CorrectionAnswer } from './correct';
 import { loadDoor, loadRecords } from './read';
-import { livesOn } from './records';
+import { livesOn, type ResidentRecord } from './records';
 import { republishTouched } from './republish';
 import { updateHousehold, updateResident } from './rows';
 
@@ -15,6 +15,8 @@ export type HeadCorrection = {
   headId: string;
   /** By resident id: the relation to that head, '' where it is not known. Who is not named keeps theirs, but nobody stays a second head. */
   relations: ReadonlyMap<string, string>;
+  /** By resident id: everybody's relation, '' where none is known, as it was on the screen. Left out where nothing was shown. */
+  seen?: ReadonlyMap<string, string>;
   /** Why; required. */
   reason: string;
 };
@@ -23,7 +25,7 @@ export type HeadCorrection = {
 export async function correctHead(
   office: Office,
   account: SignedIn,
-  { householdId, headId, relations, reason }: HeadCorrection,
+  { householdId, headId, relations, seen, reason }: HeadCorrection,
 ): Promise<CorrectionAnswer> {
   const words = reason.trim();
   if (words === '') return { refused: 'reason' };
@@ -36,6 +38,7 @@ export async function correctHead(
       return { refused: 'unknown' };
     if (household.fields.kind === 'collective') return { refused: 'value', code: 'collective_head' };
     const members = door.residents.filter((one) => one.householdId === householdId && livesOn(one));
+    if (seen && !isAsSeen(members, seen)) return { refused: 'changed' };
     if (!members.some(({ id }) => id === headId)) return { refused: 'value', code: 'no_head' };
 
     const origin = originOfCorrection(office, account, words);
@@ -61,4 +64,9 @@ export async function correctHead(
     await republishTouched(tx, communityId, { doors, buildings: [], residents: moved });
     return { done: true };
   });
+}
+
+/** The same people, each related to the head as they were shown. */
+function isAsSeen(members: readonly ResidentRecord[], seen: ReadonlyMap<string, string>): boolean {
+  return members.length === seen.size && members.every(({ id, fields }) => seen.get(id) === (fields.relation ?? ''));
 }

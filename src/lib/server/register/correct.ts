@@ -10,7 +10,7 @@ import type { Transaction } from '../database/database';
 import { lockCommunity } from '../database/locks';
 import type { Office, SignedIn } from '../office';
 import { addressFields, dwellingAt } from './find-door';
-import type { Origin } from './provenance';
+import { provenanceOf, type Origin } from './provenance';
 import { loadRecords } from './read';
 import type { RegisterRecord } from './records';
 import { republishTouched } from './republish';
@@ -24,9 +24,14 @@ export type ValueCorrection = {
   value: unknown;
   /** Why; required. */
   reason: string;
+  /** Since when the value holds that was on the screen (`Provenance.since`): one that came meanwhile is not written over. Left out where none was shown. */
+  since?: string;
 };
 export type CorrectionAnswer =
-  { done: true } | { refused: 'unknown' | 'reason' | 'field' | 'unchanged' } | { refused: 'value'; code: string };
+  | { done: true }
+  /** `changed`: somebody else changed it since it was shown. */
+  | { refused: 'unknown' | 'reason' | 'field' | 'unchanged' | 'changed' }
+  | { refused: 'value'; code: string };
 
 /** What the desk may correct: the fields of the record, but not who is head of what, nor where a person or a door belongs. */
 const schemas = {
@@ -45,7 +50,7 @@ const Given = {
 export async function correctValue(
   office: Office,
   account: SignedIn,
-  { entity, id, field, value, reason }: ValueCorrection,
+  { entity, id, field, value, reason, since }: ValueCorrection,
 ): Promise<CorrectionAnswer> {
   const words = reason.trim();
   if (words === '') return { refused: 'reason' };
@@ -56,6 +61,7 @@ export async function correctValue(
     if (!record || isGone(record) || (await isOfGoneDoor(tx, communityId, record))) return { refused: 'unknown' };
     const checked = checkedValue(record, field, value);
     if ('refused' in checked) return checked;
+    if (isOver(record, field, checked.fields[field], since)) return { refused: 'changed' };
     const code =
       (await faultOfRelation(tx, communityId, record, checked.fields)) ??
       (await faultOfAddress(tx, communityId, record, checked.fields));
@@ -69,6 +75,14 @@ export async function correctValue(
     await republishTouched(tx, communityId, { doors, buildings: [], residents: entity === 'resident' ? [id] : [] });
     return { done: true };
   });
+}
+
+/** Another value than the one that was shown stands there by now; the very same one is no conflict. */
+function isOver(record: RegisterRecord, field: string, value: unknown, since: string | undefined): boolean {
+  if (since === undefined || record.type === 'building') return false;
+  const held: Record<string, unknown> = record.fields;
+  const isSame = JSON.stringify(held[field] ?? null) === JSON.stringify(value ?? null);
+  return !isSame && provenanceOf(record.provenance, field).since !== since;
 }
 
 function isGone(record: RegisterRecord): boolean {

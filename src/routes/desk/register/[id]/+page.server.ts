@@ -9,6 +9,7 @@ import { textIn } from '../../form-text';
 import { isRegisterEntity, registerField } from '../../register-fields';
 import { givenValue } from '../../review/decision-form';
 import { signedIn } from '../../signed-in';
+import { isUntouched, typedIn, type Typed } from '../../typed';
 import type { CorrectionRefusal } from './refusal-words';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -28,7 +29,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 type Told = {
   about?: string;
   refusal?: CorrectionRefusal;
-  typed?: Record<string, string>;
+  typed?: Typed;
   reason?: string;
   revealed?: Record<string, string>;
 };
@@ -40,13 +41,20 @@ export const actions = {
     const about = textIn(form, 'about');
     const reason = textIn(form, 'reason');
     const [entity = '', id = '', field = ''] = about.split('/');
-    const refuse = (refusal: CorrectionRefusal) => fail<Told>(400, { about, refusal, reason, typed: typedIn(form) });
+    const refuse = (refusal: CorrectionRefusal) => refused(refusal, { about, reason, typed: typedIn(form) });
     const declared = registerField(entity, field);
     if (!declared || !isRegisterEntity(entity)) return refuse({ refused: 'field' });
     const value = givenValue(form, JSON.stringify([field]), declared, '');
     // The number stands masked above an empty field: nothing typed is no correction, and no way to lose it.
     if (field === 'idNumber' && value === '') return refuse({ refused: 'unchanged' });
-    const answer = await correctValue(office, account, { entity, id, field, value, reason });
+    const answer = await correctValue(office, account, {
+      entity,
+      id,
+      field,
+      value,
+      reason,
+      since: textIn(form, 'since'),
+    });
     if ('refused' in answer) return refuse(answer);
     redirect(303, address(doorAddress(params.id), { saved: true }));
   },
@@ -56,15 +64,21 @@ export const actions = {
     const form = await request.formData();
     const about = textIn(form, 'about');
     const reason = textIn(form, 'reason');
-    const said = [...form.keys()].filter((name) => name.startsWith(relationOf));
-    const relations = new Map(said.map((name) => [name.slice(relationOf.length), textIn(form, name)]));
+    // Only what somebody changed is told: all else is as it was shown, or the page is an older one.
+    const relations = new Map(
+      of(form, relationOf)
+        .filter(([name]) => !isUntouched(form, name))
+        .map(([name, id]) => [id, textIn(form, name)]),
+    );
+    const seen = new Map(of(form, relationSeen).map(([name, id]) => [id, textIn(form, name)]));
     const answer = await correctHead(office, account, {
       householdId: about.split('/')[1] ?? '',
       headId: textIn(form, 'value:head'),
       relations,
+      seen,
       reason,
     });
-    if ('refused' in answer) return fail<Told>(400, { about, refusal: answer, reason, typed: typedIn(form) });
+    if ('refused' in answer) return refused(answer, { about, reason, typed: typedIn(form) });
     redirect(303, address(doorAddress(params.id), { saved: true }));
   },
 
@@ -76,13 +90,16 @@ export const actions = {
   },
 } satisfies Actions;
 
-/** What a form calls the relation of a person whose id follows. */
+/** What the form of the head calls the relation of a person whose id follows, and what the page showed of it. */
 const relationOf = 'value:relation:';
+const relationSeen = 'seen:relation:';
 
-function typedIn(form: FormData): Record<string, string> {
-  const typed: Record<string, string> = {};
-  for (const [name, value] of form.entries()) {
-    if (typeof value === 'string' && name.startsWith('value:')) typed[name] = value;
-  }
-  return typed;
+/** The fields that are called so, each with the id that follows. */
+function of(form: FormData, what: string): [string, string][] {
+  return [...form.keys()].filter((name) => name.startsWith(what)).map((name) => [name, name.slice(what.length)]);
+}
+
+/** Over what changed meanwhile the page is read anew. */
+function refused(refusal: CorrectionRefusal, told: Omit<Told, 'refusal'>) {
+  return fail<Told>(refusal.refused === 'changed' ? 409 : 400, { ...told, refusal });
 }
