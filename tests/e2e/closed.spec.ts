@@ -9,12 +9,16 @@ const idEnding = (end: string) => `0190a000-0000-7000-8000-${end.padStart(12, '0
 let office: RunningOffice;
 let communityId: string;
 const cookies = new Map<string, string>();
+const ids = new Map<string, string>();
 
 async function signIn(username: string, word = password): Promise<number> {
   const body = JSON.stringify({ username, password: word });
   const answer = await fetch(`${office.address}/api/auth/sign-in/username`, { method: 'POST', headers: json, body });
   const set = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
-  if (answer.ok) cookies.set(username, set.join('; '));
+  if (answer.ok) {
+    cookies.set(username, set.join('; '));
+    ids.set(username, (await answer.json()).user.id);
+  }
   return answer.status;
 }
 
@@ -36,7 +40,11 @@ async function sync(who: string, part: object = {}): Promise<{ status: number; b
 
 function atDesk(where: string, fields: Record<string, string>): Promise<Response> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', origin: office.address };
-  return ask(where, 'admin1', { method: 'POST', headers, body: new URLSearchParams(fields).toString() });
+  return ask(where, 'admin1', {
+    method: 'POST',
+    headers,
+    body: new URLSearchParams({ account: ids.get('admin1') ?? '', ...fields }).toString(),
+  });
 }
 
 function admin(...args: string[]) {
@@ -77,7 +85,7 @@ test('[SCO-5] the session of a closed phone or account reaches the sync, to hand
   expect((await atDesk(`${page}?/allow`, { device: device.id })).status).toBe(200);
   expect(await pages()).toEqual([200, 200, 200]);
 
-  expect((await atDesk('/desk/accounts?/end', { account: id, sure: 'on' })).status).toBe(200);
+  expect((await atDesk('/desk/accounts?/end', { id, sure: 'on' })).status).toBe(200);
   expect(await pages()).toEqual([303, 303, 303]);
   expect((await sync('leaving', { device, push })).status).toBe(200);
   const ended = { status: 403, body: { protocol: 1, error: 'account ended', revoked: true } };

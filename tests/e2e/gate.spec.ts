@@ -273,10 +273,13 @@ test('a deactivated account: its phone is told so, its password lets nobody in',
   const profile = await (
     await ask('/api/sync', 'grid2', { method: 'POST', headers: json, body: JSON.stringify(sync) })
   ).json();
+  const admin = await (
+    await ask('/api/sync', 'admin1', { method: 'POST', headers: json, body: JSON.stringify(sync) })
+  ).json();
   const ended = await ask('/desk/accounts?/end', 'admin1', {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', origin: office.address },
-    body: new URLSearchParams({ account: profile.account, sure: 'on' }).toString(),
+    body: new URLSearchParams({ account: admin.account, id: profile.account, sure: 'on' }).toString(),
   });
   expect(ended.status).toBe(200);
   const answer = await ask('/api/sync', 'grid2', { method: 'POST', headers: json, body: JSON.stringify(sync) });

@@ -1,7 +1,7 @@
 /** The register in a browser: every value of a door can be corrected there, and what is typed into a correction does not go. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { startOffice, type RunningOffice } from './office';
-import { deskOf } from './phone';
+import { deskOf, signIn } from './phone';
 import { WirePhone, type Door } from './wire-phone';
 
 test.use({ actionTimeout: 10_000 });
@@ -36,6 +36,13 @@ async function signsOutElsewhere(page: Page): Promise<Page> {
   await second.getByRole('button', { name: '退出登录' }).click();
   await expect(second.getByLabel('用户名')).toBeVisible();
   return second;
+}
+/** As the administrator, whose name is answered. */
+async function signsInElsewhere(page: Page, window?: Page): Promise<string> {
+  const second = window ?? (await signsOutElsewhere(page));
+  await signIn(second, `${office.address}/desk`, 'admin1');
+  await expect(second).toHaveURL(/\/desk$/);
+  return (await second.locator('.me strong').textContent()) ?? '';
 }
 const form = (page: Page) => page.locator('form[action*="correct="]');
 const newest = (page: Page) => page.locator('section:has(#register-history) li').first();
@@ -158,4 +165,89 @@ test('a correction over a broken line, and signed out in another window, stays a
   await expect(alert(mine).filter({ hasText: '您已经退出登录' })).toBeVisible();
   await standsTyped(mine, '13700000003');
   await mine.context().close();
+});
+
+test('a correction on a page of another account is filed under no name until it is pressed knowingly', async ({
+  browser,
+}) => {
+  const door = nextDoor();
+  const mine = await deskOf(browser, office.address, 'coordinator1');
+  await correctsPhone(mine, door, '13700000004');
+  const name = await signsInElsewhere(mine);
+  await saves(mine);
+  await expect(alert(mine).filter({ hasText: `这一页不是用 ${name} 的账号打开的` })).toBeVisible();
+  await expect(mine.locator('.me strong')).toHaveText(name);
+  await standsTyped(mine, '13700000004');
+  await expect(mine.getByText('137 0000 0004')).toHaveCount(0);
+  await saves(mine);
+  await expect(saved(mine)).toBeVisible();
+  await expect(newest(mine)).toContainText(name);
+  await mine.context().close();
+});
+
+/** A form, what is typed into it and what shows that it was done. */
+type Typed = { page: string; form: string; fields: Record<string, string>; done: (page: Page) => Locator };
+const forms: Record<string, Typed> = {
+  'a round': {
+    page: 'rounds',
+    form: 'form[action="?/start"]',
+    fields: { name: '年底核实一轮', closesOn: '2099-01-31' },
+    done: (page) => page.getByRole('heading', { name: '年底核实一轮' }),
+  },
+  'an account': {
+    page: 'accounts',
+    form: 'form[action="?/create"]',
+    fields: { name: '新来的', username: 'newcomer7' },
+    done: (page) => page.getByRole('status').filter({ hasText: 'newcomer7' }),
+  },
+  'a grid': {
+    page: 'accounts',
+    form: 'form[action="?/grid"]:not(:has([name="grid"]))',
+    fields: { name: '第九网格' },
+    done: (page) => page.locator('form[action="?/grid"] [aria-label*="第九网格"]'),
+  },
+};
+for (const [what, { page: where, form: which, fields, done }] of Object.entries(forms)) {
+  test(`${what} over a broken line, signed out and on a page of another account: what was typed stands until it is done`, async ({
+    browser,
+  }) => {
+    const mine = await deskOf(browser, office.address, 'coordinator1');
+    const entry = mine.locator(which);
+    const field = (name: string) => entry.locator(`[name="${name}"]`);
+    const stands = async (words: string) => {
+      await expect(alert(mine).filter({ hasText: words })).toBeVisible();
+      for (const [name, text] of Object.entries(fields)) await expect(field(name)).toHaveValue(text);
+      await expect(done(mine)).toHaveCount(0);
+    };
+    await mine.goto(`${office.address}/desk/${where}`);
+    for (const [name, text] of Object.entries(fields)) await field(name).fill(text);
+    await mine.route(/\?\//, (route) => route.abort());
+    await entry.getByRole('button').click();
+    await stands('没有收到办公室的答复');
+    await mine.unroute(/\?\//);
+    const second = await signsOutElsewhere(mine);
+    await entry.getByRole('button').click();
+    await stands('您已经退出登录');
+    const name = await signsInElsewhere(mine, second);
+    await entry.getByRole('button').click();
+    await stands(`这一页不是用 ${name} 的账号打开的`);
+    await entry.getByRole('button').click();
+    await expect(done(mine)).toBeVisible();
+    await mine.context().close();
+  });
+}
+
+test('a rescue file stays chosen over a broken line', async () => {
+  await one.goto(`${office.address}/desk/rescue`);
+  await one
+    .locator('[type="file"]')
+    .setInputFiles({ name: 'rescue.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
+  await one.route(/\?\/open/, (route) => route.abort());
+  await one.locator('form button.primary').click();
+  await expect(alert(one).filter({ hasText: '没有收到办公室的答复' })).toBeVisible();
+  expect(await one.locator('[type="file"]').evaluate((file: HTMLInputElement) => file.files?.length)).toBe(1);
+  await one.unroute(/\?\/open/);
+  await one.locator('form button.primary').click();
+  await expect(alert(one).filter({ hasText: '没有收到办公室的答复' })).toHaveCount(0);
+  await expect(alert(one)).toBeVisible();
 });

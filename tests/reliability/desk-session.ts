@@ -3,20 +3,20 @@ import { signIn } from './sign-in';
 
 export class DeskSession {
   readonly #address: string;
-  readonly #cookie: string;
+  readonly #who: { accountId: string; cookie: string };
 
-  private constructor(address: string, cookie: string) {
+  private constructor(address: string, who: { accountId: string; cookie: string }) {
     this.#address = address;
-    this.#cookie = cookie;
+    this.#who = who;
   }
 
   static async open(address: string, username: string): Promise<DeskSession> {
-    return new DeskSession(address, (await signIn(address, username)).cookie);
+    return new DeskSession(address, await signIn(address, username));
   }
 
   /** Answers the password that was made. */
   async resetPassword(account: string): Promise<string> {
-    const data = await this.send('/desk/accounts?/password', { account });
+    const data = await this.send('/desk/accounts?/password', { id: account });
     const made = data.find(
       (entry): entry is { password: number } => typeof entry === 'object' && entry !== null && 'password' in entry,
     );
@@ -26,11 +26,11 @@ export class DeskSession {
   }
 
   async setGrids(account: string, grids: string[]): Promise<void> {
-    await this.send('/desk/accounts?/grids', { account, grids });
+    await this.send('/desk/accounts?/grids', { id: account, grids });
   }
 
   async endAccount(account: string): Promise<void> {
-    await this.send('/desk/accounts?/end', { account, sure: 'on' });
+    await this.send('/desk/accounts?/end', { id: account, sure: 'on' });
   }
 
   async revokePhone(account: string, device: string): Promise<void> {
@@ -43,13 +43,13 @@ export class DeskSession {
 
   /** Sends a form; the action's answer as SvelteKit flattens it: a list in which objects name the places of their values. */
   async send(path: string, fields: Record<string, string | string[]>): Promise<unknown[]> {
-    const form = new URLSearchParams();
+    const form = new URLSearchParams({ account: this.#who.accountId });
     for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) form.append(name, one);
     const answer = await fetch(this.#address + path, {
       method: 'POST',
       headers: {
         origin: this.#address,
-        cookie: this.#cookie,
+        cookie: this.#who.cookie,
         accept: 'application/json',
         'x-sveltekit-action': 'true',
       },

@@ -1,4 +1,4 @@
-import { error } from '@sveltejs/kit';
+import { error, type RequestEvent } from '@sveltejs/kit';
 import type { SignedIn } from '$lib/server/office';
 import { textIn } from './form-text';
 import type { Refusal } from './review/answer-words';
@@ -16,6 +16,13 @@ export function madeForAnother(
   { id, name }: SignedIn,
 ): { refused: 'other-account'; by: string } | null {
   return textIn(form, 'account') === id ? null : { refused: 'other-account', by: name };
+}
+
+/** What was posted, and who asks; `other`: whose account that is by now, where the page was made for another. */
+export async function posted({ request, locals }: Pick<RequestEvent, 'request' | 'locals'>) {
+  const { office, account } = signedIn(locals);
+  const form = await request.formData();
+  return { office, account, form, other: madeForAnother(form, account)?.by ?? null };
 }
 
 /** Who comes second is the one who came first: the answer to the first press was lost on its way. */

@@ -6,7 +6,7 @@ import { createGrid, listGrids, renameGrid } from '$lib/server/desk/grids';
 import { mayManage } from '$lib/server/rights';
 import { Role } from '$lib/sync/items';
 import { textIn } from '../form-text';
-import { signedIn } from '../signed-in';
+import { posted, signedIn } from '../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
@@ -26,15 +26,15 @@ export const load: PageServerLoad = async ({ locals }) => {
 };
 
 export const actions = {
-  create: async ({ request, locals }) => {
-    const { office, account } = signedIn(locals);
-    const form = await request.formData();
+  create: async (event) => {
+    const { office, account, form, other } = await posted(event);
     const typed = {
       username: textIn(form, 'username'),
       name: textIn(form, 'name'),
       role: textIn(form, 'role'),
       grids: gridsIn(form),
     };
+    if (other) return fail(409, { other, about: 'new', typed });
     const role = Role.safeParse(typed.role);
     if (!role.success) return fail(400, { about: 'new', problem: 'role', typed });
     return told('new', { typed }, async () => {
@@ -43,30 +43,30 @@ export const actions = {
     });
   },
 
-  grids: async ({ request, locals }) => {
-    const { office, account } = signedIn(locals);
-    const form = await request.formData();
-    const id = textIn(form, 'account');
+  grids: async (event) => {
+    const { office, account, form, other } = await posted(event);
+    const id = textIn(form, 'id');
+    if (other) return fail(409, { other, about: id });
     return told(id, {}, async () => {
       await assignGrids(office, account.communityId, id, gridsIn(form), account);
       return { done: 'grids' as const };
     });
   },
 
-  password: async ({ request, locals }) => {
-    const { office, account } = signedIn(locals);
-    const form = await request.formData();
-    const id = textIn(form, 'account');
+  password: async (event) => {
+    const { office, account, form, other } = await posted(event);
+    const id = textIn(form, 'id');
+    if (other) return fail(409, { other, about: id });
     return told(id, {}, async () => {
       const { password } = await resetPassword(office, account.communityId, id, null, account);
       return { made: { what: 'password' as const, username: textIn(form, 'username'), password } };
     });
   },
 
-  end: async ({ request, locals }) => {
-    const { office, account } = signedIn(locals);
-    const form = await request.formData();
-    const id = textIn(form, 'account');
+  end: async (event) => {
+    const { office, account, form, other } = await posted(event);
+    const id = textIn(form, 'id');
+    if (other) return fail(409, { other, about: id });
     if (!form.has('sure')) return fail(400, { about: id, problem: 'sure' });
     return told(id, {}, async () => {
       await endAccount(office, account.communityId, id, account);
@@ -74,10 +74,10 @@ export const actions = {
     });
   },
 
-  grid: async ({ request, locals }) => {
-    const { office, account } = signedIn(locals);
-    const form = await request.formData();
+  grid: async (event) => {
+    const { office, account, form, other } = await posted(event);
     const id = textIn(form, 'grid');
+    if (other) return fail(409, { other, about: id || 'new-grid' });
     const name = textIn(form, 'name');
     const answer = id ? await renameGrid(office, account, id, name) : await createGrid(office, account, name);
     if ('problem' in answer) return fail(400, { about: id || 'new-grid', problem: answer.problem, typedGrid: name });

@@ -4,7 +4,7 @@ import { gridNames } from '$lib/server/desk/grids';
 import { closeRound, listRounds, startRound } from '$lib/server/rounds/rounds';
 import { rounds } from '../addresses';
 import { textIn } from '../form-text';
-import { signedIn } from '../signed-in';
+import { posted, signedIn } from '../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
@@ -17,6 +17,8 @@ export const load: PageServerLoad = async ({ locals }) => {
 };
 
 type Told = {
+  /** Who is signed in by now: the page was made for another account. */
+  other?: string;
   /** The round that the answer is about. */
   about?: string;
   problem?: string;
@@ -25,9 +27,8 @@ type Told = {
 const refuse = (status: number, told: Told) => fail(status, told);
 
 export const actions = {
-  start: async ({ request, locals }) => {
-    const { office, account } = signedIn(locals);
-    const form = await request.formData();
+  start: async (event) => {
+    const { office, account, form, other } = await posted(event);
     const kind = textIn(form, 'kind');
     const typed = {
       name: textIn(form, 'name').trim(),
@@ -35,14 +36,15 @@ export const actions = {
       closesOn: textIn(form, 'closesOn'),
       gridIds: form.getAll('grids').filter((entry) => typeof entry === 'string'),
     };
+    if (other) return refuse(409, { other, typed });
     const answer = await startRound(office, account, typed);
     if ('refused' in answer) return refuse(400, { problem: answer.refused, typed });
     redirect(303, rounds());
   },
 
-  close: async ({ request, locals }) => {
-    const { office, account } = signedIn(locals);
-    const form = await request.formData();
+  close: async (event) => {
+    const { office, account, form, other } = await posted(event);
+    if (other) return refuse(409, { other });
     const id = textIn(form, 'round');
     if (!form.has('sure')) return refuse(400, { about: id });
     const answer = await closeRound(office, account, id);

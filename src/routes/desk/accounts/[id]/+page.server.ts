@@ -3,7 +3,7 @@ import { allowDevice, revokeDevice } from '$lib/server/accounts/devices';
 import { AccountProblem } from '$lib/server/accounts/problem';
 import { accountPage } from '$lib/server/desk/phones';
 import { textIn } from '../../form-text';
-import { signedIn } from '../../signed-in';
+import { posted, signedIn } from '../../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
@@ -14,18 +14,19 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 };
 
 export const actions = {
-  revoke: async ({ request, locals, params }) => {
-    const { office, account } = signedIn(locals);
-    const form = await request.formData();
+  revoke: async (event) => {
+    const { office, account, form, other } = await posted(event);
     const device = textIn(form, 'device');
+    if (other) return fail(409, { other, about: device });
     if (!form.has('sure')) return fail(400, { about: device, problem: 'sure' });
-    return told(device, 'revoked', () => revokeDevice(office, account.communityId, params.id, device, account));
+    return told(device, 'revoked', () => revokeDevice(office, account.communityId, event.params.id, device, account));
   },
 
-  allow: async ({ request, locals, params }) => {
-    const { office, account } = signedIn(locals);
-    const device = textIn(await request.formData(), 'device');
-    return told(device, 'allowed', () => allowDevice(office, account.communityId, params.id, device, account));
+  allow: async (event) => {
+    const { office, account, form, other } = await posted(event);
+    const device = textIn(form, 'device');
+    if (other) return fail(409, { other, about: device });
+    return told(device, 'allowed', () => allowDevice(office, account.communityId, event.params.id, device, account));
   },
 } satisfies Actions;
 

@@ -8,7 +8,7 @@ import { address, door as doorAddress } from '../../addresses';
 import { textIn } from '../../form-text';
 import { isRegisterEntity, registerField } from '../../register-fields';
 import { givenValue } from '../../review/decision-form';
-import { signedIn } from '../../signed-in';
+import { posted, signedIn } from '../../signed-in';
 import { isUntouched, typedIn, type Typed } from '../../typed';
 import type { CorrectionRefusal } from './refusal-words';
 import type { Actions, PageServerLoad } from './$types';
@@ -27,6 +27,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 };
 
 type Told = {
+  /** Who is signed in by now: the page was made for another account. */
+  other?: string;
   about?: string;
   refusal?: CorrectionRefusal;
   typed?: Typed;
@@ -35,11 +37,11 @@ type Told = {
 };
 
 export const actions = {
-  correct: async ({ request, locals, params }) => {
-    const { office, account } = signedIn(locals);
-    const form = await request.formData();
+  correct: async (event) => {
+    const { office, account, form, other } = await posted(event);
     const about = textIn(form, 'about');
     const reason = textIn(form, 'reason');
+    if (other) return fail<Told>(409, { other, about, reason, typed: typedIn(form) });
     const [entity = '', id = '', field = ''] = about.split('/');
     const refuse = (refusal: CorrectionRefusal) => refused(refusal, { about, reason, typed: typedIn(form) });
     const declared = registerField(entity, field);
@@ -56,14 +58,14 @@ export const actions = {
       since: textIn(form, 'since'),
     });
     if ('refused' in answer) return refuse(answer);
-    redirect(303, address(doorAddress(params.id), { saved: true }));
+    redirect(303, address(doorAddress(event.params.id), { saved: true }));
   },
 
-  head: async ({ request, locals, params }) => {
-    const { office, account } = signedIn(locals);
-    const form = await request.formData();
+  head: async (event) => {
+    const { office, account, form, other } = await posted(event);
     const about = textIn(form, 'about');
     const reason = textIn(form, 'reason');
+    if (other) return fail<Told>(409, { other, about, reason, typed: typedIn(form) });
     // Only what somebody changed is told: all else is as it was shown, or the page is an older one.
     const relations = new Map(
       of(form, relationOf)
@@ -79,14 +81,15 @@ export const actions = {
       reason,
     });
     if ('refused' in answer) return refused(answer, { about, reason, typed: typedIn(form) });
-    redirect(303, address(doorAddress(params.id), { saved: true }));
+    redirect(303, address(doorAddress(event.params.id), { saved: true }));
   },
 
-  look: async ({ request, locals }): Promise<Told> => {
-    const { office, account } = signedIn(locals);
-    const key = textIn(await request.formData(), 'look');
+  look: async (event) => {
+    const { office, account, form, other } = await posted(event);
+    if (other) return fail<Told>(409, { other });
+    const key = textIn(form, 'look');
     const number = await lookAtRegisteredNumber(office, account, key.split('/')[1] ?? '');
-    return { revealed: number === null ? {} : { [key]: number } };
+    return { revealed: number === null ? {} : { [key]: number } } satisfies Told;
   },
 } satisfies Actions;
 
