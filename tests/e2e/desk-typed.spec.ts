@@ -93,6 +93,48 @@ test('[TWO-4] what was written about a person follows them, and is nobody else�
   ]);
 });
 
+test('[TWO-4] what was written about an entry without an id follows it, and is kept once the record has it no more', async () => {
+  const volunteer = await WirePhone.of(office.address, 'volunteer1');
+  const [recipient] = await volunteer.told('recipient');
+  const id = randomUUID();
+  const visit = (revision: number, ...services: string[]) =>
+    volunteer.sends({
+      ...{ id, revision, kind: 'care-visit', form: { id: 'care-visit', version: 1 } },
+      target: { type: 'resident', id: recipient?.id ?? '' },
+      body: {
+        ...{ outcome: 'met', present: 'in-person', needs: [], condition: { mood: 3 }, hazards: [] },
+        ...{ nextVisit: '2026-12-05', note: '', services: services.map((code) => ({ code, minutes: 10 })) },
+      },
+    });
+  const minutes = (what: 'value' | 'comment') => one.locator(`[name^='${what}:'][name*='"minutes"']`);
+  await visit(1, 'health', 'company');
+  await opens(one, id, '&edit=1&whole=1');
+  await minutes('value').nth(0).fill('90');
+  await minutes('comment').nth(0).fill('这一项的时间不对');
+  await visit(2, 'company', 'health');
+  await one.locator('#do-correct').click();
+  await expect(alert(one).filter({ hasText: '请看最新的' })).toBeVisible();
+  expect(await minutes('value').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))).toEqual([
+    '10',
+    '90',
+  ]);
+  await expect(minutes('comment').nth(0)).toHaveValue('');
+  await expect(minutes('comment').nth(1)).toHaveValue('这一项的时间不对');
+  await visit(3, 'company', 'counsel');
+  await one.locator('#do-correct').click();
+  await expect(revisionOf(one)).toHaveValue('3');
+  await expect(minutes('value').nth(1)).toHaveValue('10');
+  await expect(kept(one)).toHaveValue(/改正：健康\S* .*：90\n/);
+  await expect(kept(one)).toHaveValue(/批注：健康\S* .*：这一项的时间不对/);
+  await visit(4, 'company', 'health');
+  await one.locator('#do-correct').click();
+  await expect(revisionOf(one)).toHaveValue('4');
+  await expect(kept(one)).toHaveCount(0);
+  await one.locator('#do-correct').click();
+  await expect(done(one, '已通过')).toBeVisible();
+  expect((await volunteer.record(id))?.corrections).toEqual([{ path: ['services', 1, 'minutes'], value: 90 }]);
+});
+
 test('[TWO-2] a side is chosen for the values that stood there: where they are others it is asked again', async () => {
   const door = nextDoor();
   const records = [];

@@ -1,5 +1,6 @@
 /** The review screen's reading: the queue as the address asks for it, the submission that is open, what was just decided. */
 import type { Locale } from '../../domain/codes/codes';
+import { asRecord } from '../../domain/json';
 import type { FormDefinition } from '../../forms/definition';
 import type { ReviewState } from '../../sync/items';
 import type { Office, SignedIn } from '../office';
@@ -14,6 +15,7 @@ import { queue, queueRow, type QueueFilter, type QueueRow, type Show } from '../
 import { caseView, type CaseView } from './case-view';
 import { gridNames } from './grids';
 import { titleOf } from './titles';
+import { unmaskedNames } from './unmasked-names';
 
 /** What the address says; every part may be missing. */
 export type ReviewAsked = {
@@ -133,7 +135,8 @@ export async function weighedCase(
 /** The body that corrections are compared with, numbers masked, of which revision it is, and the version of its form; null where the office does not know that. */
 export async function bodyToCorrect(office: Office, { communityId }: SignedIn, id: string) {
   const opened = await office.database.read((db) => openSubmission(db, communityId, id));
-  return opened && { digest: opened.row.digest, body: opened.shown.body, definition: opened.definition };
+  const body = asRecord(unmaskedNames(opened?.shown.body));
+  return opened && { digest: opened.row.digest, body, definition: opened.definition };
 }
 
 export async function isQuarantined(office: Office, { communityId }: SignedIn, id: string): Promise<boolean> {

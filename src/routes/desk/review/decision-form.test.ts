@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { householdVerification } from '$lib/forms/definitions/household-verification';
+import { keyOf } from '../answer-keys';
 import { choicesIn, commentsIn, correctionsIn, retiresUnseen } from './decision-form';
 
 const body = {
-  households: [{ id: 'h', residents: [{ phone: '13800008979', idNumber: '62', presence: 'here' }] }],
+  households: [{ id: 'h', residents: [{ phone: '13800008979', idNumber: '62', presence: 'here' }, {}] }],
   note: '',
 };
-const at = (field: string) => JSON.stringify(['households', 0, 'residents', 0, field]);
+const pathTo = (field: string, place = 0) => ['households', 0, 'residents', place, field];
+const at = (field: string, place = 0) => keyOf(body, pathTo(field, place));
 const formOf = (entries: [string, string][]) => {
   const form = new FormData();
   for (const [name, value] of entries) form.append(name, value);
@@ -39,7 +41,7 @@ describe("the coordinator's form", () => {
   });
 
   it('reads why an answer is missing: given anew, another, or taken away', () => {
-    const reason = (value: string) => [['value:["households",0,"missing","tenure"]', value]] as [string, string][];
+    const reason = (value: string) => [['value:["households","h","missing","tenure"]', value]] as [string, string][];
     const path = ['households', 0, 'missing', 'tenure'];
     const refused = { households: [{ id: 'h', missing: { tenure: 'refused' } }] };
     const read = (said: object, value: string) => correctionsIn(formOf(reason(value)), said, householdVerification);
@@ -102,28 +104,27 @@ describe("the coordinator's form", () => {
         body,
         null,
       ),
-    ).toEqual([{ path: JSON.parse(path), value: ['elderly'] }]);
+    ).toEqual([{ path: pathTo('careGroups'), value: ['elderly'] }]);
     expect(correctionsIn(formOf([[`many:${path}`, '1']]), body, null)).toEqual([]);
   });
 
   it('reads which side counts, who is who, and a value of one’s own only where one stands', () => {
     const phone = at('phone');
-    const child = JSON.stringify(['households', 0, 'residents', 1, 'sameAs']);
     const form = formOf([
       [`choice:${phone}`, 'own'],
       [`own:${phone}`, ' 15900006152 '],
-      [`choice:${child}`, 'is:c1'],
+      [`choice:${at('sameAs', 1)}`, 'is:c1'],
       ['choice:["dwelling","use"]', 'register'],
       ['choice:@r2/relation', 'own'],
       ['own:@r2/relation', ''],
       ['choice:["note"]', 'nonsense'],
     ]);
     const who = [
-      { key: child, take: 'own', value: 'c1' },
+      { key: JSON.stringify(pathTo('sameAs', 1)), take: 'own', value: 'c1' },
       { key: '["dwelling","use"]', take: 'register' },
     ];
     expect(choicesIn(form, null, body)).toEqual({
-      all: [...who, { key: phone, take: 'own', value: '15900006152' }],
+      all: [...who, { key: JSON.stringify(pathTo('phone')), take: 'own', value: '15900006152' }],
       who,
     });
   });
