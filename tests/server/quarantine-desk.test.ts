@@ -150,6 +150,7 @@ describe('[QUA-3] a record in quarantine', () => {
       refused: 'decided',
       kind: 'accept',
       by: 'coordinator',
+      byId: here.accounts.coordinator.id,
     });
   });
 
@@ -357,6 +358,7 @@ describe('[REC-3] two phones of one account that corrected one record', () => {
     const undone = { submissionId: first.id, part, previous: kept.shown?.previous ?? null, kind: 'undo' } as const;
     expect(await decideAside(here.office, here.accounts.coordinator, { ...undone, previous: null })).toMatchObject({
       refused: 'decided',
+      byId: here.accounts.coordinator.id,
     });
     expect(await decideAside(here.office, here.accounts.coordinator, undone)).toHaveProperty('done');
     expect(await codesOf()).toEqual([['beside', 'duplicate_revision']]);

@@ -32,8 +32,8 @@ export type Decision = {
   keepDoor?: boolean;
 };
 
-/** Who decided first, by name, and what; `decisionId` is what the next decision has to name. */
-export type Taken = { decisionId: string; kind: DecisionKind; by: string; at: string };
+/** Who decided first, by name and by id (names are several people's), and what; `decisionId` is what the next decision has to name. */
+export type Taken = { decisionId: string; kind: DecisionKind; by: string; byId: string; at: string };
 
 export type DecisionAnswer =
   | { done: string }

@@ -62,6 +62,7 @@ function told(row: Row): DecisionTold {
     decisionId: row.id,
     kind,
     by: row.by_name ?? row.by_account,
+    byId: row.by_account,
     at: row.at,
     revision: row.revision,
     rule: row.by_rule,
