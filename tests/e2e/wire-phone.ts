@@ -28,6 +28,12 @@ export class WirePhone {
     return feeds.flatMap(({ changes }) => changes).filter((change) => change.type === type);
   }
 
+  async community(): Promise<string> {
+    const { feeds }: { feeds: { id: string }[] } = await this.#ask({});
+    const own = feeds.find(({ id }) => id.startsWith('community/'));
+    return own?.id.replace('community/', '') ?? '';
+  }
+
   /** Doors at which two or more of one household are registered. */
   async doors(): Promise<Door[]> {
     const doors = await this.told('dwelling');

@@ -2,10 +2,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CarePlan, setCarePlan } from '../../src/lib/server/care/plans';
 import { checkOffice } from '../../src/lib/server/check/check-office';
+import { deskAsOf } from '../../src/lib/server/desk/as-of';
 import { caseView } from '../../src/lib/server/desk/case-view';
 import { doorPage } from '../../src/lib/server/desk/door-page';
 import { seal } from '../../src/lib/server/codec';
 import { publish } from '../../src/lib/server/feeds/publish';
+import { openCase } from '../../src/lib/server/quarantine/open-case';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { eraseResident } from '../../src/lib/server/register/erase';
 import { updateResident } from '../../src/lib/server/register/rows';
@@ -319,6 +321,56 @@ test('[REC-11] what waits at the desk is opened, says that it was erased, and is
   expect(await desk.approve(cared.id)).toHaveProperty('done');
   await runAfterwork(here.office);
   expect(await everything()).not.toMatch(/欧阳/);
+});
+
+test('[REC-11] a decision on the record as it was before is refused, and so is one on how it was between two erasures', async () => {
+  const basis = await basisOf(phone, door);
+  const record = await phone.verifies(door, { basis, body: people({ phone: '' }, { phone: '13933334444' }) });
+  await phone.push(record);
+  const words = { comments: [{ path: [], text: '请核对' }], reason: '重复' };
+  const word = async () => (await deskAsOf(here.office, here.communityId, record.id)).record;
+  for (const person of [head, spouse]) {
+    const { erasedAt } = await desk.open(record.id);
+    const before = await word();
+    here.forward(1000);
+    expect(await eraseResident(here.office, here.communityId, person)).not.toBeNull();
+    expect(await word()).not.toBe(before);
+    const { erasedAt: now } = await desk.open(record.id);
+    for (const kind of ['approve', 'return', 'void'] as const) {
+      const decision = { ...(await desk.seen(record.id)), kind, ...words, erasedAt };
+      expect(await desk.take(decision)).toEqual({ refused: 'erased', at: now });
+    }
+  }
+  const { erasedAt } = await desk.open(record.id);
+  expect(await desk.take({ ...(await desk.seen(record.id)), kind: 'approve', erasedAt })).toHaveProperty('done');
+});
+
+test('[REC-11] in quarantine nothing is wrong any more with who is not in the record, and the receipt of before stays', async () => {
+  const basis = await basisOf(phone, door);
+  const both = await phone.verifies(door, { basis, body: people({ phone: '12' }, { phone: '34' }) });
+  const informant = { residentId: spouse, name: '李秀英', kind: 'member' };
+  const theirs = await phone.verifies(door, { basis, body: people({ phone: '12' }, {}, { informant }) });
+  const receipts = await phone.push(both, theirs);
+  expect(receipts).toMatchObject([{ status: 'quarantined' }, { status: 'quarantined' }]);
+  const cared = await volunteer.revision(visit());
+  const undated = await volunteer.revision({ ...visit(), body: { ...cared.body, nextVisit: '2026-13-45' } });
+  const [ofVisit] = await volunteer.push(undated);
+  expect(ofVisit).toMatchObject({ status: 'quarantined' });
+  await erase();
+  const open = ({ id }: Pushed) =>
+    here.office.database.read((db) => openCase(db, here.communityId, { submissionId: id, part: null }));
+  const left = await open(both);
+  expect(left).toMatchObject({ problems: [{ path: ['households', 0, 'residents', 1, 'phone'] }] });
+  expect(left?.erasedAt).not.toBeNull();
+  expect(await open(theirs)).toMatchObject({ problems: [], review: 'quarantined' });
+  expect(await open(undated)).toMatchObject({ problems: [] });
+  await phone.pull();
+  expect(await phone.record(theirs.id)).toMatchObject({ review: 'quarantined', problems: [] });
+  expect(await phone.push(both, theirs)).toEqual(receipts);
+  expect(await volunteer.push(undated)).toEqual([ofVisit]);
+  expect(await desk.take({ ...(await desk.seen(theirs.id)), kind: 'accept' })).toHaveProperty('done');
+  expect(await desk.approve(theirs.id)).toHaveProperty('done');
+  expect((await checkOffice(here.office)).findings).toEqual([]);
 });
 
 test('[REC-11] what the coordinator corrects in such a record stands at its place', async () => {

@@ -3,3 +3,8 @@ export function textIn(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value : '';
 }
+
+/** When somebody was last erased from the record that the page showed, null where nobody was; undefined where the form does not say. */
+export function erasedAtIn(form: FormData): string | null | undefined {
+  return form.has('erasedAt') ? textIn(form, 'erasedAt') || null : undefined;
+}

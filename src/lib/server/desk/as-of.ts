@@ -6,7 +6,7 @@ export type AsOf = { office: string; record: string | null };
 
 /**
  * `office`: the versions of all the community's feeds together, which move with everything that a phone is told (FEED-1), and how many
- * submissions wait to be marked. `record`: what a submission stands for and what was decided of each of its revisions. Two equal words:
+ * submissions wait to be marked. `record`: what a submission stands for, what was decided of each of its revisions and whether somebody was erased from it. Two equal words:
  * nothing happened between them. Costs one row a feed.
  */
 export async function deskAsOf(office: Office, communityId: string, submissionId?: string): Promise<AsOf> {
@@ -31,7 +31,7 @@ export async function deskAsOf(office: Office, communityId: string, submissionId
           .onRef('revision.submission_id', '=', 'submission.id'),
       )
       .select(['submission.review', 'submission.stale', 'submission.decision_id as decided'])
-      .select(['revision.revision', 'revision.digest', 'revision.decision_id as aside'])
+      .select(['revision.revision', 'revision.digest', 'revision.decision_id as aside', 'revision.erased_at'])
       .where('submission.community_id', '=', communityId)
       .where('submission.id', '=', submissionId)
       .orderBy('revision.revision')

@@ -132,11 +132,11 @@ export async function weighedCase(
   });
 }
 
-/** The body that corrections are compared with, numbers masked, of which revision it is, and the version of its form; null where the office does not know that. */
+/** The body that corrections are compared with, numbers masked, of which revision it is, when somebody was last erased from it, and the version of its form; null where the office does not know that. */
 export async function bodyToCorrect(office: Office, { communityId }: SignedIn, id: string) {
   const opened = await office.database.read((db) => openSubmission(db, communityId, id));
   const body = asRecord(unmaskedNames(opened?.shown.body));
-  return opened && { digest: opened.row.digest, body, definition: opened.definition };
+  return opened && { digest: opened.row.digest, erasedAt: opened.erasedAt, body, definition: opened.definition };
 }
 
 export async function isQuarantined(office: Office, { communityId }: SignedIn, id: string): Promise<boolean> {

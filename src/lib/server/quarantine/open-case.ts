@@ -34,6 +34,8 @@ export type QuarantineCase = CaseKey &
     review: string;
     recordedAt: string | null;
     receivedAt: string;
+    /** When somebody was last erased from it (REC-11); null where nobody was. */
+    erasedAt: string | null;
     problems: Problem[];
     /** Null where the office does not know the form. */
     definition: FormDefinition | null;
@@ -92,6 +94,7 @@ export async function openCase(
     review,
     recordedAt: typeof raw['recordedAt'] === 'string' && Date.parse(raw['recordedAt']) ? raw['recordedAt'] : null,
     receivedAt: row.received_at,
+    erasedAt: row.erased_at,
     problems,
     definition,
     this: sideOf(row, row.review),

@@ -54,10 +54,10 @@ async function eraseRevisions(
   const bodies: Body[] = [];
   for (const row of await revisionRows(tx, communityId, submissionId)) {
     const raw = asRecord(JSON.parse(open(row.text))) ?? {};
-    const left = whole ? { ...raw, basis: {}, location: null, body: {} } : withoutPerson(raw, traces, 'kept');
+    const left = whole ? { ...raw, basis: {}, location: null, body: {} } : (asRecord(withoutPerson(raw, traces, 'kept')) ?? {});
     const text = canonicalText(left);
     const problems = withoutNames(open(row.problems), traces);
-    const checked = row.checked === null ? null : withoutNames(open(row.checked), traces);
+    const checked = stillWrong(row.checked && withoutNames(open(row.checked), traces), problems, left, whole);
     const erased = text !== open(row.text);
     if (erased || problems !== open(row.problems) || checked !== (row.checked && open(row.checked))) {
       await changeRow(tx, row, {
@@ -65,7 +65,7 @@ async function eraseRevisions(
         problems: seal(problems),
         checked: checked === null ? null : seal(checked),
         // What is wrong with a record may name somebody whom the record itself does not.
-        erased_at: erased ? (row.erased_at ?? at) : row.erased_at,
+        erased_at: erased ? at : row.erased_at,
       });
     }
     const body = asRecord(asRecord(left)?.['body']) ?? {};
@@ -180,6 +180,23 @@ async function eraseEffects(tx: Transaction, communityId: string, decisionId: st
       .where('entity_id', '=', entity_id)
       .execute();
   }
+}
+
+/**
+ * What is wrong with the record as it is left, where that is less than was said last: nothing of an entry that was taken out, and of a record that was
+ * emptied what its envelope lacks. What the first receipt said stays as it is.
+ */
+function stillWrong(
+  checked: string | null,
+  problems: string,
+  left: Record<string, unknown>,
+  whole: boolean,
+): string | null {
+  const body = asRecord(left['body']) ?? {};
+  const isOver = ({ path }: Problem) =>
+    whole ? path.length > 0 && (path[0] === 'body' || !(String(path[0]) in left)) : isGap(body, path);
+  const now = z.array(Problem).parse(JSON.parse(checked ?? problems));
+  return now.some(isOver) ? JSON.stringify(now.filter((one) => !isOver(one))) : checked;
 }
 
 /** Words of problems quote names; a sign stands for them. */

@@ -106,7 +106,7 @@ export type Head = { revision: number; digest: string };
 async function standing(
   tx: Transaction,
   communityId: string,
-  { submissionId, revision, digest, previous }: Decision,
+  { submissionId, revision, digest, previous, erasedAt }: Decision,
 ): Promise<Submission> {
   const submission = await tx
     .selectFrom('submission')
@@ -122,6 +122,10 @@ async function standing(
   if (submission.decision_id !== previous) {
     const taken = await takenBy(tx, communityId, submission.decision_id);
     throw new Refused(taken ? { refused: 'decided', ...taken } : { refused: 'unknown' });
+  }
+  if (erasedAt !== undefined) {
+    const head = headOf(await revisionRows(tx, communityId, submissionId), submission);
+    if (head?.erased_at && head.erased_at !== erasedAt) throw new Refused({ refused: 'erased', at: head.erased_at });
   }
   return submission;
 }

@@ -15,6 +15,8 @@ export type Decision = {
   digest: string;
   /** The submission's last decision that was on the screen; null where there was none. */
   previous: string | null;
+  /** When somebody was last erased from the record that was on the screen, null where nobody was; without it that is not asked. */
+  erasedAt?: string | null;
   kind: DecisionKind;
   /** `return`: words on single answers; an empty path is a word on the whole record. At least one. */
   comments?: { path: Path; text: string }[];
@@ -40,6 +42,8 @@ export type DecisionAnswer =
   | { refused: 'unknown' }
   | ({ refused: 'decided' } & Taken)
   | { refused: 'newer-revision'; revision: number; digest: string }
+  /** Somebody was erased from the record since it was on the screen, at that time (REC-11). */
+  | { refused: 'erased'; at: string }
   /** The register of the door is not what the page showed, or the page did not show that it had changed since the basis. */
   | { refused: 'stale-basis'; registerVersion: string | null; since: SinceChange[] }
   /** Questions without a choice, by key: two said something different, and nobody has said which counts. */

@@ -45,7 +45,7 @@ export type StoredRevision = z.infer<typeof Text> & {
   clockOffset: number;
   /** By which exception it was accepted, '' by none (SCO-2). */
   mark: ScopeMark;
-  /** When somebody was erased from it (REC-11); where their entries stood, `body` has null. */
+  /** When somebody was last erased from it (REC-11); where their entries stood, `body` has null. */
   erasedAt: string | null;
 };
 

@@ -8,7 +8,7 @@ import { recheck } from '$lib/server/quarantine/recheck';
 import { decide } from '$lib/server/review/decide';
 import { lookAtNumber } from '$lib/server/review/open';
 import { quarantine, type QuarantineQuery } from '../addresses';
-import { textIn } from '../form-text';
+import { erasedAtIn, textIn } from '../form-text';
 import type { Looked } from '../looked';
 import { pageNumber } from '../page-number';
 import type { Refusal } from '../review/answer-words';
@@ -151,6 +151,7 @@ function seenIn(form: FormData) {
     revision: Number(textIn(form, 'revision')),
     digest: textIn(form, 'digest'),
     previous: textIn(form, 'previous') || null,
+    erasedAt: erasedAtIn(form),
   };
 }
 

@@ -26,6 +26,7 @@ export const hasValue = (code: string): boolean => !ofNoValue.includes(code);
 
 /** In one or two words, for a line of the list. */
 export function causeWord(code: string): string {
+  if (code === '') return m.quarantine_cause_none();
   return (isOfEnvelope(code) ? wordOf(`quarantine_cause_${code}`) : null) ?? m.quarantine_cause_answers();
 }
 
@@ -42,5 +43,6 @@ export function envelopeWhere(path: readonly (string | number)[]): string {
 
 /** One piece of advice a cause, in the order of the problems. */
 export function adviceOn({ problems }: Pick<QuarantineView, 'problems'>): string[] {
+  if (problems.length === 0) return [m.quarantine_do_none()];
   return [...new Set(problems.map(({ code }) => adviceWord(code)))];
 }

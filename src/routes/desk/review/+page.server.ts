@@ -7,7 +7,7 @@ import { lookAtNumber } from '$lib/server/review/open';
 import { decide } from '$lib/server/review/decide';
 import type { Decision } from '$lib/server/review/decision';
 import { address, quarantine, review, type ReviewQuery } from '../addresses';
-import { textIn } from '../form-text';
+import { erasedAtIn, textIn } from '../form-text';
 import type { Looked } from '../looked';
 import { pageNumber } from '../page-number';
 import { madeForAnother, ownDecision, signedIn } from '../signed-in';
@@ -163,8 +163,9 @@ function decisionOf(
       const definition = held?.definition ?? null;
       const choices = choicesIn(form, definition, held?.body).all;
       const approved = { ...seen, kind: 'approve', choices, keepDoor: keepsDoor(form) } as const;
-      // What was corrected may not be in a revision that came since: that is what is said then.
-      if (what === 'approve' || held?.digest !== seen.digest) return approved;
+      // What was corrected may not be in a revision that came since, nor whom it was about: that is what is said then.
+      const isSeen = held?.digest === seen.digest && held.erasedAt === seen.erasedAt;
+      if (what === 'approve' || !isSeen) return approved;
       const corrections = correctionsIn(form, held.body, definition);
       if (retiresUnseen(form, held.body, corrections)) return { refused: 'door' };
       return corrections.length + choices.length > 0 ? { ...approved, corrections } : { refused: 'no-correction' };
@@ -172,12 +173,13 @@ function decisionOf(
   }
 }
 
-function head(form: FormData): Pick<Decision, 'submissionId' | 'revision' | 'digest' | 'previous'> {
+function head(form: FormData): Pick<Decision, 'submissionId' | 'revision' | 'digest' | 'previous' | 'erasedAt'> {
   return {
     submissionId: textIn(form, 'id'),
     revision: Number(textIn(form, 'revision')),
     digest: textIn(form, 'digest'),
     previous: textIn(form, 'previous') || null,
+    erasedAt: erasedAtIn(form),
   };
 }
 

@@ -36,6 +36,8 @@ export function answerWord(answer: Refusal, now: string): string {
       return m.desk_refused_decided({ by: answer.by, at: timeWord(answer.at, now), what: decisionWord(answer.kind) });
     case 'newer-revision':
       return m.desk_refused_newer({ n: answer.revision });
+    case 'erased':
+      return m.desk_refused_erased({ at: timeWord(answer.at, now) });
     case 'stale-basis': {
       const since = answer.since.map(({ name, field, now: is }) =>
         field === '*' ? name : [name, fieldWord(field), valueWord(field, is)].filter(Boolean).join(' '),
