@@ -107,4 +107,6 @@ test('[REC-11] in quarantine: the page says it, and nothing is wrong any more wi
   await expect(kept()).toHaveValue(/：139 0000 9999/);
   await one.locator('#do-accept').click();
   await expect(done('已接收')).toBeVisible();
+  await one.goto(`${office.address}/desk/quarantine?id=${id}`);
+  await expect(one.locator('.sent')).toHaveText('34');
 });
