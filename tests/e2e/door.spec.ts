@@ -242,6 +242,8 @@ test('a door is handed back with a reason; the desk asks to keep it, and the wor
   await page.goto(`${office.address}/records`);
   await expect(page.getByText('“请再跑一次，社区陪你去”')).toBeVisible();
   await expect(page.getByText('请你继续')).toBeVisible();
+  await page.getByText('请你继续').click();
+  await expect(page.getByText('请再跑一次，社区陪你去')).toHaveCount(1);
   await page.goto(office.address + door);
   await expect(page.getByRole('link', { name: '交回这户' })).toBeVisible();
 });

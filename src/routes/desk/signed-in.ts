@@ -26,10 +26,7 @@ export async function posted({ request, locals }: Pick<RequestEvent, 'request' |
 }
 
 /** Who comes second is the one who came first: the answer to the first press was lost on its way. */
-export function ownDecision(
-  answer: Refusal,
-  { id }: SignedIn,
-): Extract<Refusal, { refused: 'decided-before' }> | null {
+export function ownDecision(answer: Refusal, { id }: SignedIn): Extract<Refusal, { refused: 'decided-before' }> | null {
   return answer.refused === 'decided' && answer.byId === id
     ? { refused: 'decided-before', at: answer.at, kind: answer.kind }
     : null;

@@ -54,7 +54,9 @@ async function eraseRevisions(
   const bodies: Body[] = [];
   for (const row of await revisionRows(tx, communityId, submissionId)) {
     const raw = asRecord(JSON.parse(open(row.text))) ?? {};
-    const left = whole ? { ...raw, basis: {}, location: null, body: {} } : (asRecord(withoutPerson(raw, traces, 'kept')) ?? {});
+    const left = whole
+      ? { ...raw, basis: {}, location: null, body: {} }
+      : (asRecord(withoutPerson(raw, traces, 'kept')) ?? {});
     const text = canonicalText(left);
     const problems = withoutNames(open(row.problems), traces);
     const checked = stillWrong(row.checked && withoutNames(open(row.checked), traces), problems, left, whole);

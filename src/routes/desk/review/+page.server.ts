@@ -157,7 +157,9 @@ function decisionOf(
     case 'return':
       return comments.length > 0 ? { ...seen, kind: 'return' } : { refused: 'words' };
     case 'void':
-      return words ? { ...seen, kind: 'void', reason: words } : { refused: 'reason' };
+      if (!words) return { refused: 'reason' };
+      // The words about all of it are the reason: told once.
+      return { ...seen, comments: comments.filter(({ path }) => path.length > 0), kind: 'void', reason: words };
     case 'approve':
     case 'correct': {
       const definition = held?.definition ?? null;
