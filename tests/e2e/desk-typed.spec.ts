@@ -212,6 +212,45 @@ test('[TWO-3] what was corrected in a record that somebody else decided meanwhil
   await expect(kept(one)).toHaveValue(/联系电话：139 0000 8888/);
 });
 
+test('[TWO-4] beside a number written over a masked one it says that the newest may be another', async () => {
+  const door = nextDoor();
+  const numbers = ['620799199001011', '620799199001015'].map((first) => `${first}67`);
+  const [before, after] = numbers.map((number) => number + checkCharacter(number));
+  const person = { ...newcomer('周新三', '13900003333'), birthDate: '1990-01-01', missing: {} };
+  const first = await sends(door, at(door, {}, [{ ...person, idNumber: before }]));
+  await opens(one, first.id, '&edit=1');
+  await field(one, 'value', 'idNumber').fill('620799199001019999');
+  const note = one.getByRole('note').filter({ hasText: '号码可能也改了' });
+  await expect(note).toHaveCount(0);
+  await sends(door, at(door, {}, [{ ...person, idNumber: after }]), first);
+  await expect(readAnew(one)).toBeVisible(soon);
+  await readAnew(one).click();
+  await expect(revisionOf(one)).toHaveValue('2');
+  await expect(field(one, 'value', 'idNumber')).toHaveValue('620799199001019999');
+  await expect(note).toBeVisible();
+});
+
+for (const [desk, phone] of [
+  ['review', '13900007776'],
+  ['quarantine', '12'],
+] as const) {
+  test(`Enter in a comment decides nothing at the desk of ${desk}`, async () => {
+    const pressed: string[] = [];
+    one.on('request', (request) => {
+      if (request.method() === 'POST') pressed.push(new URL(request.url()).search.split('&')[0] ?? '');
+    });
+    const door = nextDoor();
+    const { id } = await sends(door, at(door, { phone }));
+    await one.goto(`${office.address}/desk/${desk}?id=${id}`);
+    await field(one, 'comment', 'phone').first().fill('请核对');
+    await field(one, 'comment', 'phone').first().press('Enter');
+    await one.locator('#do-return').click();
+    await expect(done(one, '已退回')).toBeVisible();
+    expect(pressed).toEqual(['?/return']);
+    expect((await worker.record(id))?.['review']).toBe('returned');
+  });
+}
+
 const posts = /\/desk\/review\?\/return/;
 const broken = {
   'a broken line': (page: Page) => page.route(posts, (route) => route.abort()),
