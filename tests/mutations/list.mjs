@@ -287,8 +287,8 @@ export async function scopeOf(`,
     edits: [
       {
         file: 'src/lib/server/feeds/renew.ts',
-        from: 'return { last: lastOf(ids, atOnce.submission), tell',
-        to: 'return { last: null, tell',
+        from: 'const last = ids.length < atOnce[renewal.kind] ? undefined : ids.at(-1);',
+        to: 'const last = undefined;',
       },
     ],
     mustFail: {

@@ -7,9 +7,10 @@ import { profileBody } from '../feeds/bodies/account';
 import { codeListBodies, communityBody, formBodies } from '../feeds/bodies/community';
 import { buildingBody, gridBody } from '../feeds/bodies/grid';
 import { recipientBody } from '../feeds/bodies/recipient';
+import { isUnreadable } from '../readable';
 import { page, type Finding } from './finding';
 import { isToldSo } from './is-told-so';
-import { isUnreadable, namesOf } from './readable';
+import { namesOf } from './readable';
 import { toldAnew } from './renewed';
 import { recordsTold } from './told-records';
 

@@ -1,7 +1,7 @@
 /**
  * After an update of the office: what its feeds tell in the words of an older version is told anew, and what an older version made of records is worked
- * out anew, in pieces that are each a transaction and end with the
- * asking for the next one, so that a start after a crash goes on where it was. What says nothing new keeps its version.
+ * out anew, in pieces that each end with the asking for the next one, so that a start after a crash goes on where it was. What says nothing new keeps
+ * its version; what cannot be read is left as it is, and `check` names it.
  */
 import type { Selectable } from 'kysely';
 import { planAfterVisits } from '../care/plans';
@@ -11,17 +11,38 @@ import { lockCommunity } from '../database/locks';
 import type { ReadSnapshot, Transaction } from '../database/open';
 import type { AfterworkTable } from '../database/tables';
 import type { Office } from '../office';
+import { eachReadable, logLeftOut } from '../readable';
+import type { Reader } from '../register/read';
 import { shapeOfBodies } from './bodies/shape';
 import { type FeedChange, publish } from './publish';
-import { doorChanges, gridChanges, republishAccount, republishCommunity, submissionChangesFor } from './republish';
+import {
+  buildingChanges,
+  gridItem,
+  republishAccount,
+  republishCommunity,
+  republishDoors,
+  submissionChangesFor,
+} from './republish';
 
 type Work = Selectable<AfterworkTable>;
-/** `last`: the id after which the next piece begins; null where nothing is left. `tell`: the last thing that the transaction does. */
-type Piece = { last: string | null; tell: () => Promise<void> };
-type Step = (tx: Transaction, communityId: string, after: string) => Promise<Piece>;
+/** Those of one kind: `after` an id, in the order of ids; `renew` does some of them as the last thing of a transaction. */
+type Step = {
+  kind: keyof typeof atOnce;
+  after: (db: Reader, communityId: string, last: string) => Promise<string[]>;
+  renew: (tx: Transaction, communityId: string, ids: readonly string[]) => Promise<void>;
+};
 
 /** Pieces stay far below what another writer may be kept waiting. */
-const atOnce = { plan: 50, account: 10, grid: 3, dwelling: 50, submission: 50 };
+const atOnce = {
+  community: 1,
+  plan: 50,
+  account: 10,
+  grid: 3,
+  building: 50,
+  dwelling: 50,
+  proposed: 50,
+  submission: 50,
+};
 const kind = 'renew';
 
 /** Asks for it in each community that needs it, where nobody has asked yet. */
@@ -54,9 +75,20 @@ export async function toldOtherwise(db: ReadSnapshot): Promise<string[]> {
   return rows.map(({ community_id }) => community_id);
 }
 
-/** Does one piece, and asks for the next. */
+/** Does one piece, and asks for the next: a crash in between does it again, and it says nothing new. */
 export async function renewSome({ database, world }: Office, work: Work): Promise<void> {
   const { community_id: communityId, submission_id: subject } = work;
+  const { shape, step, after } = placeOf(subject);
+  const renewal = shape === shapeOfBodies ? steps[step] : undefined;
+  const ids = renewal ? await database.read((db) => renewal.after(db, communityId, after)) : [];
+  if (renewal) {
+    const renew = (some: readonly string[]) =>
+      database.write(async (tx) => {
+        await lockCommunity(tx, communityId);
+        await renewal.renew(tx, communityId, some);
+      });
+    await eachReadable(ids, renew, logLeftOut(kind, renewal.kind));
+  }
   await database.write(async (tx) => {
     await lockCommunity(tx, communityId);
     const finished = await tx
@@ -66,18 +98,15 @@ export async function renewSome({ database, world }: Office, work: Work): Promis
       .where('submission_id', '=', subject)
       .returning('submission_id')
       .executeTakeFirst();
-    const { shape, step, after } = placeOf(subject);
-    const renew = steps[step];
     if (!finished || shape !== shapeOfBodies) return;
-    if (!renew) {
+    if (!renewal) {
       const told = { told_shape: shapeOfBodies };
       await tx.updateTable('community').set(told).where('community_id', '=', communityId).execute();
       return;
     }
-    const { last, tell } = await renew(tx, communityId, after);
-    const next = last === null ? { step: step + 1, after: '' } : { step, after: last };
+    const last = ids.length < atOnce[renewal.kind] ? undefined : ids.at(-1);
+    const next = last === undefined ? { step: step + 1, after: '' } : { step, after: last };
     await ask(tx, communityId, next, new Date(world.now()).toISOString());
-    await tell();
   });
 }
 
@@ -98,70 +127,83 @@ function placeOf(subject: string): Place & { shape: number } {
 }
 
 const steps: readonly Step[] = [
-  async (tx, communityId) => ({ last: null, tell: () => republishCommunity(tx, communityId) }),
-  async (tx, communityId, after) => {
-    const plans = await tx
-      .selectFrom('care_plan')
-      .select('resident_id')
-      .where('community_id', '=', communityId)
-      .where('resident_id', '>', after)
-      .orderBy('resident_id')
-      .limit(atOnce.plan)
-      .execute();
-    const ids = plans.map((plan) => plan.resident_id);
-    for (const id of ids) await planAfterVisits(tx, communityId, id);
-    return { last: lastOf(ids, atOnce.plan), tell: () => Promise.resolve() };
+  {
+    kind: 'community',
+    after: (_db, communityId, last) => Promise.resolve([communityId].filter((id) => id > last)),
+    renew: (tx, communityId) => republishCommunity(tx, communityId),
   },
-  async (tx, communityId, after) => {
-    const ids = await idsAfter(tx, communityId, 'account', after);
-    const tell = async () => {
+  {
+    kind: 'plan',
+    after: async (db, communityId, last) => {
+      const plans = await db
+        .selectFrom('care_plan')
+        .select('resident_id')
+        .where('community_id', '=', communityId)
+        .where('resident_id', '>', last)
+        .orderBy('resident_id')
+        .limit(atOnce.plan)
+        .execute();
+      return plans.map((plan) => plan.resident_id);
+    },
+    renew: async (tx, communityId, ids) => {
+      for (const id of ids) await planAfterVisits(tx, communityId, id);
+    },
+  },
+  {
+    kind: 'account',
+    after: idsAfter('account'),
+    renew: async (tx, communityId, ids) => {
       for (const id of ids) await republishAccount(tx, communityId, id);
-    };
-    return { last: lastOf(ids, atOnce.account), tell };
+    },
   },
-  async (tx, communityId, after) => {
-    const ids = await idsAfter(tx, communityId, 'grid', after);
-    const changes: FeedChange[] = [];
-    for (const id of ids) changes.push(...(await gridChanges(tx, communityId, id)));
-    return { last: lastOf(ids, atOnce.grid), tell: () => publish(tx, communityId, changes) };
+  {
+    kind: 'grid',
+    after: idsAfter('grid'),
+    renew: async (tx, communityId, ids) => {
+      const changes: FeedChange[] = [];
+      for (const id of ids) changes.push(...(await gridItem(tx, communityId, id)));
+      await publish(tx, communityId, changes);
+    },
   },
-  async (tx, communityId, after) => {
-    const ids = await idsAfter(tx, communityId, 'dwelling', after);
-    await recomputeDoors(tx, communityId, ids);
-    const changes = await doorChanges(tx, communityId, ids);
-    return { last: lastOf(ids, atOnce.dwelling), tell: () => publish(tx, communityId, changes) };
+  {
+    kind: 'dwelling',
+    after: idsAfter('dwelling'),
+    renew: async (tx, communityId, ids) => {
+      await recomputeDoors(tx, communityId, ids);
+      await republishDoors(tx, communityId, ids);
+    },
   },
-  async (tx, communityId, after) => {
-    const ids = await proposedDoors(tx, communityId, after, atOnce.dwelling);
-    await recomputeDoors(tx, communityId, ids);
-    return { last: lastOf(ids, atOnce.dwelling), tell: () => Promise.resolve() };
+  {
+    kind: 'proposed',
+    after: (db, communityId, last) => proposedDoors(db, communityId, last, atOnce.proposed),
+    renew: async (tx, communityId, ids) => {
+      await recomputeDoors(tx, communityId, ids);
+    },
   },
-  renewSubmissions,
+  { kind: 'submission', after: idsAfter('submission'), renew: renewSubmissions },
+  {
+    kind: 'building',
+    after: idsAfter('building'),
+    renew: async (tx, communityId, ids) => publish(tx, communityId, await buildingChanges(tx, communityId, ids)),
+  },
 ];
 
-async function idsAfter(
-  tx: Transaction,
-  communityId: string,
-  table: 'account' | 'grid' | 'dwelling' | 'submission',
-  after: string,
-): Promise<string[]> {
-  const rows = await tx
-    .selectFrom(table)
-    .select('id')
-    .where('community_id', '=', communityId)
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(atOnce[table])
-    .execute();
-  return rows.map(({ id }) => id);
+function idsAfter(table: 'account' | 'grid' | 'building' | 'dwelling' | 'submission'): Step['after'] {
+  return async (db, communityId, last) => {
+    const rows = await db
+      .selectFrom(table)
+      .select('id')
+      .where('community_id', '=', communityId)
+      .where('id', '>', last)
+      .orderBy('id')
+      .limit(atOnce[table])
+      .execute();
+    return rows.map(({ id }) => id);
+  };
 }
 
-const lastOf = (ids: readonly string[], full: number) => (ids.length < full ? null : (ids.at(-1) ?? null));
-
 /** Of those that are told: what left a feed (DEV-4) does not come back. */
-async function renewSubmissions(tx: Transaction, communityId: string, after: string): Promise<Piece> {
-  const ids = await idsAfter(tx, communityId, 'submission', after);
-  if (ids.length === 0) return { last: null, tell: () => Promise.resolve() };
+async function renewSubmissions(tx: Transaction, communityId: string, ids: readonly string[]): Promise<void> {
   const told = await tx
     .selectFrom('feed_item')
     .select(['feed_id', 'item_id'])
@@ -179,5 +221,5 @@ async function renewSubmissions(tx: Transaction, communityId: string, after: str
       feed.slice('account/'.length),
     ),
   );
-  return { last: lastOf(ids, atOnce.submission), tell: () => publish(tx, communityId, changes) };
+  await publish(tx, communityId, changes);
 }

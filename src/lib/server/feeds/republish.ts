@@ -38,10 +38,7 @@ export async function republishGrid(tx: Transaction, communityId: string, gridId
   await publish(tx, communityId, await gridChanges(tx, communityId, gridId));
 }
 
-export async function gridChanges(tx: Transaction, communityId: string, gridId: string): Promise<FeedChange[]> {
-  const feed: FeedId = `grid/${gridId}`;
-  const grid = await gridBody(tx, communityId, gridId);
-  if (!grid) return [];
+async function gridChanges(tx: Transaction, communityId: string, gridId: string): Promise<FeedChange[]> {
   const buildings = await tx
     .selectFrom('building')
     .select('id')
@@ -50,13 +47,21 @@ export async function gridChanges(tx: Transaction, communityId: string, gridId: 
     .orderBy('id')
     .execute();
   return [
-    { feed, type: 'grid', id: gridId, body: () => there(gridBody(tx, communityId, gridId)) },
+    ...(await gridItem(tx, communityId, gridId)),
     ...(await buildingChanges(
       tx,
       communityId,
       buildings.map(({ id }) => id),
     )),
   ];
+}
+
+/** A grid without its buildings: its name, and the rounds that run in it. None where there is no such grid. */
+export async function gridItem(tx: Transaction, communityId: string, gridId: string): Promise<FeedChange[]> {
+  const body = await gridBody(tx, communityId, gridId);
+  if (!body) return [];
+  const about = { feed: `grid/${gridId}`, type: 'grid', id: gridId } as const;
+  return [{ ...about, body: () => there(gridBody(tx, communityId, gridId)) }];
 }
 
 /** Buildings alone: a plan that was corrected, a building that moved to another grid. */

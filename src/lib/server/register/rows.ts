@@ -315,19 +315,18 @@ function* chunks<T>(list: T[]): Generator<T[]> {
 }
 
 /**
- * Hashes the numbers of up to `atMost` people who came before their community had a key; answers how many. Values stay as they are, so it is no
- * change of the register.
+ * Hashes the numbers of those of these people who came before their community had a key. Values stay as they are, so it is no change of the register.
  */
-export async function hashNumbers(tx: Transaction, communityId: string, atMost: number): Promise<number> {
+export async function hashNumbers(tx: Transaction, communityId: string, ids: readonly string[]): Promise<void> {
   const hash = await numberHash(tx, communityId);
-  if (!hash) return 0;
+  if (!hash) return;
   const rows = await tx
     .selectFrom('resident')
     .selectAll()
     .where('community_id', '=', communityId)
     .where('number_hash', 'is', null)
+    .where('id', 'in', ids)
     .orderBy('id')
-    .limit(atMost)
     .forUpdate()
     .execute();
   for (const row of rows) {
@@ -338,5 +337,4 @@ export async function hashNumbers(tx: Transaction, communityId: string, atMost: 
       .where('id', '=', row.id)
       .execute();
   }
-  return rows.length;
 }

@@ -8,8 +8,10 @@ import { recomputeDoors } from '../coverage/recompute';
 import { allRounds, type RoundOfGrids } from '../coverage/rounds-of';
 import type { Transaction } from '../database/database';
 import { lockCommunity } from '../database/locks';
-import { republishDoors, republishGrid } from '../feeds/republish';
+import { publish } from '../feeds/publish';
+import { gridItem, republishDoors } from '../feeds/republish';
 import type { Office, SignedIn } from '../office';
+import { eachReadable, logLeftOut } from '../readable';
 import type { Reader } from '../register/read';
 
 export type NewRound = { name: string; kind: string; closesOn: string; startsOn?: string; gridIds: string[] };
@@ -30,7 +32,7 @@ export type RoundRefusal = { refused: 'name' | 'running' | 'kind' | 'closes-on' 
 /** Doors a transaction: well under 200 ms. */
 const piece = 100;
 
-/** Starts a round in these grids; answers its id when every door of them stands in it and phones are told. Days are the community's. */
+/** Starts a round in these grids; answers its id when every door of them that can be read stands in it and phones are told. Days are the community's. */
 export async function startRound(
   office: Office,
   account: SignedIn,
@@ -74,13 +76,16 @@ export async function startRound(
   return { id };
 }
 
-/** Takes the doors that a starting round lacks into it, piece by piece; a round that has them all is left as it is. */
+/**
+ * Takes the doors that a starting round lacks into it, piece by piece; a round that has them all is left as it is. A door of which something cannot be
+ * read is left out, and the log says which: it keeps no other from being counted.
+ */
 export async function resumeRound(office: Office, communityId: string, roundId: string): Promise<void> {
   const round = await office.database.read((db) => findRound(db, communityId, roundId));
   for (const gridId of round?.gridIds ?? []) {
     await office.database.write(async (tx) => {
       await lockCommunity(tx, communityId);
-      await republishGrid(tx, communityId, gridId);
+      await publish(tx, communityId, await gridItem(tx, communityId, gridId));
     });
     await tellDoors(office, communityId, gridId);
   }
@@ -153,8 +158,8 @@ export async function listRounds(db: Reader, communityId: string): Promise<Round
 
 /** Works out where each door of a grid stands and tells phones; a door whose item says nothing new keeps its version. */
 function tellDoors(office: Office, communityId: string, gridId: string): Promise<void> {
-  return inPieces(office, communityId, async (tx, last) => {
-    const rows = await tx
+  const after = async (db: Reader, last: string) => {
+    const rows = await db
       .selectFrom('dwelling')
       .select('id')
       .where('community_id', '=', communityId)
@@ -163,35 +168,39 @@ function tellDoors(office: Office, communityId: string, gridId: string): Promise
       .orderBy('id')
       .limit(piece)
       .execute();
-    const doors = rows.map(({ id }) => id);
+    return rows.map(({ id }) => id);
+  };
+  return inPieces(office, communityId, after, async (tx, doors) => {
     await recomputeDoors(tx, communityId, doors);
     await republishDoors(tx, communityId, doors);
-    return doors;
   });
 }
 
 function countProposed(office: Office, communityId: string): Promise<void> {
-  return inPieces(office, communityId, async (tx, last) => {
-    const doors = await proposedDoors(tx, communityId, last, piece);
+  const after = (db: Reader, last: string) => proposedDoors(db, communityId, last, piece);
+  return inPieces(office, communityId, after, async (tx, doors) => {
     await recomputeDoors(tx, communityId, doors);
-    return doors;
   });
 }
 
-/** `work` does those that come after an id, in the order of ids, and answers which; none is the end. */
+/** `after`: those that come after an id, in the order of ids; none is the end. `work` does them, in a transaction. */
 async function inPieces(
   office: Office,
   communityId: string,
-  work: (tx: Transaction, last: string) => Promise<string[]>,
+  after: (db: Reader, last: string) => Promise<string[]>,
+  work: (tx: Transaction, ids: readonly string[]) => Promise<void>,
 ): Promise<void> {
+  const doThese = (ids: readonly string[]) =>
+    office.database.write(async (tx) => {
+      await lockCommunity(tx, communityId);
+      await work(tx, ids);
+    });
   let last = '';
   for (;;) {
-    const ids = await office.database.write(async (tx) => {
-      await lockCommunity(tx, communityId);
-      return work(tx, last);
-    });
+    const ids = await office.database.read((db) => after(db, last));
     const end = ids.at(-1);
     if (end === undefined) return;
+    await eachReadable(ids, doThese, logLeftOut('round', 'dwelling'));
     last = end;
   }
 }

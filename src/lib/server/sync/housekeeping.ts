@@ -12,21 +12,28 @@ import { retireSubmissions } from './retire';
 const minuteMs = 60 * 1000;
 const dayMs = 24 * 3600 * 1000;
 
+/** What is done daily, in this order; one that fails keeps no other from being done. */
+const duties: readonly ((office: Office) => unknown)[] = [
+  refreshCommunities,
+  hashAllNumbers,
+  askRenewal,
+  askDailyRecheck,
+  afterPush,
+  retireSubmissions,
+  ({ database }) => database.tune(),
+];
+
 /** Begins at once and goes on daily, and each minute looks for work that another process left; the returned function ends it. Failures are logged and tried again the next day. */
 export function keepHouse(office: Office): () => void {
   let takeBack = () => {};
   let takeBackMinute = () => {};
   const round = async () => {
-    try {
-      await refreshCommunities(office);
-      await hashAllNumbers(office);
-      await askRenewal(office);
-      await askDailyRecheck(office);
-      afterPush(office);
-      await retireSubmissions(office);
-      await office.database.tune();
-    } catch (error) {
-      log({ event: 'housekeeping', ...plainError(error) });
+    for (const duty of duties) {
+      try {
+        await duty(office);
+      } catch (error) {
+        log({ event: 'housekeeping', ...plainError(error) });
+      }
     }
   };
   const daily = () => {

@@ -1,0 +1,133 @@
+/** One row that cannot be read holds up no long work: a round that begins, an update, what is done daily. */
+import { sql } from 'kysely';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { checkOffice } from '../../src/lib/server/check/check-office';
+import { askRenewal } from '../../src/lib/server/feeds/renew';
+import { runAfterwork } from '../../src/lib/server/review/rules';
+import { listRounds, startRound } from '../../src/lib/server/rounds/rounds';
+import { keepHouse } from '../../src/lib/server/sync/housekeeping';
+import { afterworkDone } from '../../src/lib/server/sync/afterwork';
+import { openWorkedOffice } from './damage-for-tests';
+import { at, openTestOffice, type TestOffice } from './office-for-tests';
+
+let here: TestOffice | undefined;
+let logged: string[] = [];
+
+beforeEach(() => {
+  logged = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    logged.push(String(line));
+    return true;
+  });
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await here?.close();
+});
+
+/** Cuts what the register has of a resident; the answer puts it back. */
+async function cut({ office }: TestOffice, id: string): Promise<() => Promise<unknown>> {
+  const { body } = await office.database.read((db) =>
+    db.selectFrom('resident').select('body').where('id', '=', id).executeTakeFirstOrThrow(),
+  );
+  await office.database.write((tx) => sql`UPDATE resident SET body = substr(body, 1, 20) WHERE id = ${id}`.execute(tx));
+  return () => office.database.write((tx) => tx.updateTable('resident').set({ body }).where('id', '=', id).execute());
+}
+
+const leftOut = () => logged.filter((line) => line.includes('"left-out"')).map((line): unknown => JSON.parse(line));
+
+test('a round begins with every door that can be read, and check finds the others once they can', async () => {
+  here = await openTestOffice({ doorsEach: 6 });
+  const { office, accounts, grids, communityId } = here;
+  const damaged = at(here.doors, 0);
+  const mend = await cut(here, damaged.households[0]?.residents[0]?.id ?? '');
+
+  const round = { name: '冬季核实', kind: 'full', closesOn: '2099-12-31', gridIds: [...grids] };
+  expect(await startRound(office, accounts.coordinator, round)).toEqual({ id: expect.any(String) as string });
+
+  expect(await office.database.read((db) => listRounds(db, communityId))).toMatchObject([{ starting: false }]);
+  const [all, counted] = await office.database.read((db) =>
+    Promise.all([
+      db.selectFrom('dwelling').select('id').where('id', '<>', damaged.id).orderBy('id').execute(),
+      db.selectFrom('door_state').select('dwelling_id as id').orderBy('id').execute(),
+    ]),
+  );
+  expect(all).toHaveLength(11);
+  expect(counted).toEqual(all);
+  expect(leftOut()).toMatchObject([{ work: 'round', type: 'dwelling', id: damaged.id }]);
+
+  expect((await checkOffice(office)).renewing).toEqual([]);
+  await mend();
+  expect((await checkOffice(office)).findings).toContainEqual(
+    expect.objectContaining({ check: 'doors', subject: `dwelling ${damaged.id}` }),
+  );
+});
+
+test('a grid is told of its round though one of its buildings cannot be read', async () => {
+  here = await openTestOffice();
+  const { office, accounts, grids } = here;
+  await office.database.write((tx) => sql`UPDATE building SET plan = '[{'`.execute(tx));
+  await startRound(office, accounts.coordinator, {
+    ...{ name: '冬季核实', kind: 'full', closesOn: '2099-12-31' },
+    gridIds: [...grids],
+  });
+  const told = await office.database.read((db) =>
+    db.selectFrom('feed_item').select('body').where('type', '=', 'grid').execute(),
+  );
+  expect(told.map(({ body }) => body.includes('冬季核实'))).toEqual(grids.map(() => true));
+});
+
+test('an update tells anew all that can be read, and check looks at the whole office again', async () => {
+  here = await openWorkedOffice();
+  const { office } = here;
+  const damaged = at(here.doors, 0);
+  await cut(here, damaged.households[0]?.residents[1]?.id ?? '');
+  await office.database.write(async (tx) => {
+    await sql`UPDATE feed_item SET body = '{"was":1,' || substr(body, 2) WHERE gone = 0`.execute(tx);
+    await tx.updateTable('community').set({ told_shape: 0 }).execute();
+  });
+  const old = () =>
+    office.database.read(async (db) => {
+      const rows = await db.selectFrom('feed_item').select(['type', 'item_id', 'body']).where('gone', '=', 0).execute();
+      return rows.filter(({ body }) => body.startsWith('{"was"')).map(({ type, item_id }) => `${type} ${item_id}`);
+    });
+  expect(await old()).not.toEqual([]);
+
+  await askRenewal(office);
+  await runAfterwork(office);
+
+  expect(await old()).toEqual([`dwelling ${damaged.id}`]);
+  expect(leftOut()).toContainEqual(expect.objectContaining({ work: 'renew', type: 'dwelling', id: damaged.id }));
+  const { renewing, findings } = await checkOffice(office);
+  expect(renewing).toEqual([]);
+  const beside = at(here.doors, 3).id;
+  await office.database.write((tx) =>
+    sql`UPDATE feed_item SET body = '{"lost":true}' WHERE item_id = ${beside}`.execute(tx),
+  );
+  const subjects = (list: readonly { subject: string }[]) => list.filter(({ subject }) => subject.includes(beside));
+  expect(subjects(findings)).toEqual([]);
+  expect(subjects((await checkOffice(office)).findings)).not.toEqual([]);
+});
+
+test('what is done daily is done though one person cannot be read', async () => {
+  here = await openWorkedOffice();
+  const { office } = here;
+  const damaged = at(here.doors, 0).households[0]?.residents[1]?.id ?? '';
+  await cut(here, damaged);
+  await office.database.write(async (tx) => {
+    await tx.updateTable('resident').set({ number_hash: null }).execute();
+    await tx.updateTable('community').set({ told_shape: 0 }).execute();
+  });
+  const tuned = vi.spyOn(office.database, 'tune');
+
+  const end = keepHouse(office);
+  await vi.waitFor(() => expect(tuned).toHaveBeenCalled(), { timeout: 20_000 });
+  end();
+  await afterworkDone(office);
+
+  const open = await office.database.read((db) =>
+    db.selectFrom('resident').select('id').where('number_hash', 'is', null).execute(),
+  );
+  expect(open).toEqual([{ id: damaged }]);
+  expect((await checkOffice(office)).renewing).toEqual([]);
+});
