@@ -17,8 +17,10 @@ import {
   jobs,
   resumeJobs,
   startJob,
+  type JobAnswer,
   type JobStep,
 } from '../../src/lib/server/roster/jobs';
+import type { RosterMapping } from '../../src/lib/server/roster/understand';
 import { inLanguage } from '../../src/routes/desk/roster/[id]/question-words';
 import { testConfiguration, testOver } from '../support/test-database';
 import { makeWorkbook } from '../support/make-roster';
@@ -64,8 +66,19 @@ async function started(bytes: Uint8Array, name = '名册.xlsx'): Promise<string>
 
 async function confirmJobOf(id: string): Promise<void> {
   await work();
-  await confirmJob(office, account, id, [], launch);
+  await confirmed(id, []);
   await work();
+}
+
+/** As somebody decides who has the page open: on the reading that stands there, the newest where none is given. */
+async function confirmed(id: string, keys: string[] | 'all', seen?: string): Promise<JobAnswer> {
+  const reading = seen ?? (await held(id))?.reading ?? '';
+  return confirmJob(office, account, id, { reading, confirmed: keys }, launch);
+}
+
+async function mapped(id: string, mapping: RosterMapping, seen?: string): Promise<JobAnswer> {
+  const reading = seen ?? (await held(id))?.reading ?? '';
+  return changeMapping(office, account, id, { reading, choose: () => mapping }, launch);
 }
 
 const held = (id: string) => office.database.read((db) => job(db, account.communityId, id));
@@ -112,8 +125,8 @@ describe('a roster at the desk', () => {
     expect(read?.summary?.questions[0]).toMatchObject({ row: 3, code: 'id_checksum', value: '620799196511204667' });
     expect(await people()).toEqual([]);
 
-    expect(await confirmJob(office, account, id, [], launch)).toBe(true);
-    expect(await confirmJob(office, account, id, [], launch)).toBe(false);
+    expect(await confirmed(id, [])).toBe('done');
+    expect(await confirmed(id, [])).toBe('moved');
     expect(await dropJob(office, account, id)).toBe(false);
     await work();
     expect(await held(id)).toMatchObject({ state: 'done', done: 1, total: 1 });
@@ -148,17 +161,36 @@ describe('a roster at the desk', () => {
     await work();
     const column = (await held(id))?.summary?.sheets[0]?.columns.find(({ header }) => header === '谁的电话');
     expect(column).toMatchObject({ meaning: 'phone', index: 5, samples: ['13900007273'] });
-    expect(await changeMapping(office, account, id, { 名册: { columns: { 5: 'left' } } }, launch)).toBe(true);
+    expect(await mapped(id, { 名册: { columns: { 5: 'left' } } })).toBe('done');
     await work();
     expect((await held(id))?.summary?.preview[0]?.phone).toBe('');
     expect((await held(id))?.mapping).toEqual({ 名册: { columns: { 5: 'left' } } });
+  });
+
+  it('[TWO-3] imports nothing, and maps nothing, on a reading that a colleague has replaced', async () => {
+    const id = await started(await makeWorkbook({ 名册: rows }));
+    await work();
+    const seen = (await held(id))?.reading ?? '';
+    expect(await mapped(id, { 名册: { columns: { 5: 'left' } } })).toBe('done');
+    await work();
+    const newest = await held(id);
+    expect(newest?.reading).not.toBe(seen);
+
+    expect(await confirmed(id, 'all', seen)).toBe('read-anew');
+    expect(await mapped(id, { 名册: { columns: { 5: 'phone' } } }, seen)).toBe('read-anew');
+
+    expect(launched).toEqual([]);
+    expect(await held(id)).toEqual(newest);
+    expect(await confirmed(id, [], newest?.reading)).toBe('done');
+    await work();
+    expect(await people()).toEqual(['文佳佳', '龙杰']);
   });
 
   it('says why a file cannot be taken in, and is thrown away', async () => {
     const id = await started(Buffer.from('%PDF-1.7 of something'), 'a.pdf');
     await work();
     expect(await held(id)).toMatchObject({ state: 'refused', refusal: { refused: 'no-spreadsheet' }, summary: null });
-    expect(await confirmJob(office, account, id, [], launch)).toBe(false);
+    expect(await confirmed(id, [])).toBe('moved');
     expect(await dropJob(office, account, id)).toBe(true);
     expect(await held(id)).toBeNull();
     expect(await startJob(office, account, 'a.xlsx', new Uint8Array(), launch)).toEqual({ refused: 'empty' });
@@ -179,11 +211,11 @@ describe('a roster at the desk', () => {
     launched = [];
     expect(await resumeJobs(office, launch)).toBe(1);
     await work();
-    await confirmJob(office, account, id, 'all', launch);
+    await confirmed(id, 'all');
     launched = [];
     await markFailed(office, account.communityId, id, 'import');
     expect(await held(id)).toMatchObject({ state: 'failed' });
-    expect(await confirmJob(office, account, id, 'all', launch)).toBe(true);
+    expect(await confirmed(id, 'all')).toBe('done');
     await work();
     expect(await held(id)).toMatchObject({ state: 'done' });
   });

@@ -2,6 +2,7 @@
  * A roster at the desk, as a row of `roster_import`: uploaded → read (what was understood, questions, what would change) → importing → done.
  * Reading and importing run in a process of their own (decision 7); whoever asks finds all there is to know in the row.
  */
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { audit } from '../audit/audit';
 import { open, seal } from '../codec';
@@ -32,7 +33,11 @@ export type RosterJob = {
   /** Null until it was read. */
   summary: RosterSummary | null;
   refusal: RosterRefusal | null;
+  /** Names what was chosen and understood, as it stands here: whoever decides on it says which one they looked at. */
+  reading: string;
 };
+/** `moved`: the job is at another step by now. `read-anew`: what it holds was read otherwise since; nothing was done. */
+export type JobAnswer = 'done' | 'moved' | 'read-anew';
 /** What a person chose, as it stands in the row. */
 const Choices = z.object({ sheets: RosterMapping, confirmed: z.array(z.string()) });
 export type Choices = z.infer<typeof Choices>;
@@ -89,10 +94,11 @@ export async function job(db: Reader, communityId: string, id: string): Promise<
   if (!row) return null;
   const { sheets, confirmed } = Choices.parse(JSON.parse(open(row.mapping)));
   const { summary, refusal } = Outcome.parse(JSON.parse(open(row.summary)));
-  return { ...headOf(row), mapping: sheets, confirmed, summary, refusal };
+  const reading = createHash('sha256').update(JSON.stringify({ sheets, summary, refusal })).digest('base64url');
+  return { ...headOf(row), mapping: sheets, confirmed, summary, refusal, reading };
 }
 
-export type JobHead = Omit<RosterJob, 'mapping' | 'confirmed' | 'summary' | 'refusal'>;
+export type JobHead = Omit<RosterJob, 'mapping' | 'confirmed' | 'summary' | 'refusal' | 'reading'>;
 
 /** The community's jobs, newest first, without what was understood. */
 export async function jobs(db: Reader, communityId: string): Promise<JobHead[]> {
@@ -107,50 +113,73 @@ export async function jobs(db: Reader, communityId: string): Promise<JobHead[]> 
   return rows.map(headOf);
 }
 
-/** Has the file read anew with what a person chose. False when it is not waiting for a choice. */
+/**
+ * Has the file read anew. `choose`: what a person chose, given the job that they looked at, whose `reading` that is: meanings of an older one are never
+ * put back over what somebody else chose since.
+ */
 export async function changeMapping(
   office: Office,
   account: SignedIn,
   id: string,
-  mapping: RosterMapping,
+  { reading, choose }: { reading: string; choose: (known: RosterJob) => RosterMapping },
   launch: Launch = launchRosterJob,
-): Promise<boolean> {
-  const moved = await office.database.write((tx) =>
-    moveOn(tx, account.communityId, id, ['read', 'refused', 'failed'], {
+): Promise<JobAnswer> {
+  const answer = await decideOn(office, account, id, { reading, from: ['read', 'refused', 'failed'] }, (_tx, known) =>
+    Promise.resolve({
       state: 'reading',
-      mapping: seal(JSON.stringify({ sheets: RosterMapping.parse(mapping), confirmed: [] })),
+      mapping: sealed({ sheets: RosterMapping.parse(choose(known)), confirmed: [] }),
     }),
   );
-  if (moved) launch(office, account.communityId, id, 'read');
-  return moved;
+  if (answer === 'done') launch(office, account.communityId, id, 'read');
+  return answer;
 }
 
-/** Starts the import. `confirmed`: keys of the held changes that are to be made as well; all others of them stay as they are. */
+/**
+ * Starts the import of what a person looked at, whose `reading` that is. `confirmed`: keys of the held changes that are to be made as well; all others
+ * of them stay as they are.
+ */
 export async function confirmJob(
   office: Office,
   account: SignedIn,
   id: string,
-  confirmed: string[] | 'all',
+  { reading, confirmed }: { reading: string; confirmed: string[] | 'all' },
   launch: Launch = launchRosterJob,
-): Promise<boolean> {
-  const moved = await office.database.write(async (tx) => {
-    const known = await job(tx, account.communityId, id);
-    if (!known?.summary) return false;
-    const asked = new Set(known.summary.heldKeys);
-    const choices: Choices = {
-      sheets: known.mapping,
-      confirmed: confirmed === 'all' ? [...asked] : confirmed.filter((key) => asked.has(key)),
-    };
-    const done = await moveOn(tx, account.communityId, id, ['read', 'failed'], {
-      state: 'importing',
-      mapping: seal(JSON.stringify(choices)),
-      done: 0,
-    });
-    if (done) await audit(tx, office.world, account, 'roster.confirm', { type: 'roster_import', id });
-    return done;
+): Promise<JobAnswer> {
+  const answer = await decideOn(office, account, id, { reading, from: ['read', 'failed'] }, async (tx, known) => {
+    if (!known.summary) return null;
+    const asked = known.summary.heldKeys;
+    const chosen = confirmed === 'all' ? asked : confirmed.filter((key) => asked.includes(key));
+    await audit(tx, office.world, account, 'roster.confirm', { type: 'roster_import', id });
+    return { state: 'importing', mapping: sealed({ sheets: known.mapping, confirmed: chosen }), done: 0 };
   });
-  if (moved) launch(office, account.communityId, id, 'import');
-  return moved;
+  if (answer === 'done') launch(office, account.communityId, id, 'import');
+  return answer;
+}
+
+const sealed = (choices: Choices) => seal(JSON.stringify(choices));
+
+/** `change`: what becomes of the job, which is held meanwhile; null where nothing can. */
+function decideOn(
+  office: Office,
+  { communityId }: SignedIn,
+  id: string,
+  { reading, from }: { reading: string; from: JobState[] },
+  change: (tx: Transaction, known: RosterJob) => Promise<Parameters<typeof moveOn>[4] | null>,
+): Promise<JobAnswer> {
+  return office.database.write(async (tx) => {
+    await tx
+      .selectFrom('roster_import')
+      .select('id')
+      .where('community_id', '=', communityId)
+      .where('id', '=', id)
+      .forUpdate()
+      .execute();
+    const known = await job(tx, communityId, id);
+    if (!known || !from.includes(known.state)) return 'moved';
+    if (known.reading !== reading) return 'read-anew';
+    const changed = await change(tx, known);
+    return changed && (await moveOn(tx, communityId, id, from, changed)) ? 'done' : 'moved';
+  });
 }
 
 /** Throws the file away with what was understood. False while it is being imported. */

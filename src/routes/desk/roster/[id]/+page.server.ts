@@ -1,9 +1,10 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { getLocale } from '$lib/paraglide/runtime';
 import { rosterFields } from '$lib/server/roster/fields';
-import { changeMapping, confirmJob, dropJob, job } from '$lib/server/roster/jobs';
+import { changeMapping, confirmJob, dropJob, job, type JobAnswer } from '$lib/server/roster/jobs';
 import { refusalText } from '$lib/server/roster/refusal';
 import { roster } from '../../addresses';
+import { textIn } from '../../form-text';
 import { signedIn } from '../../signed-in';
 import { mappingIn } from './mapping-form';
 import { inLanguage } from './question-words';
@@ -30,35 +31,43 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   };
 };
 
+/** Nothing was done; the page says why, and shows the newest. */
+const refused = (why: Exclude<JobAnswer, 'done'>) => fail(409, { refused: why });
+
 export const actions = {
   /** Reads the file anew with the columns that a person chose. */
   map: async ({ request, locals, params }) => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
-    const found = await office.database.read((db) => job(db, account.communityId, params.id));
-    if (!found?.summary) return fail(409, { moved: true });
-    const moved = await changeMapping(office, account, params.id, mappingIn(form, found.summary, found.mapping));
-    return moved ? redirect(303, roster(params.id)) : fail(409, { moved: true });
+    const answer = await changeMapping(office, account, params.id, {
+      reading: textIn(form, 'reading'),
+      choose: ({ summary, mapping }) => (summary ? mappingIn(form, summary, mapping) : mapping),
+    });
+    return answer === 'done' ? redirect(303, roster(params.id)) : refused(answer);
   },
 
   /** Back to what the program understands by itself; also another try after it broke off. */
-  again: async ({ locals, params }) => {
+  again: async ({ request, locals, params }) => {
     const { office, account } = signedIn(locals);
-    const moved = await changeMapping(office, account, params.id, {});
-    return moved ? redirect(303, roster(params.id)) : fail(409, { moved: true });
+    const reading = textIn(await request.formData(), 'reading');
+    const answer = await changeMapping(office, account, params.id, { reading, choose: () => ({}) });
+    return answer === 'done' ? redirect(303, roster(params.id)) : refused(answer);
   },
 
   import: async ({ request, locals, params }) => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
-    const confirmed = form.getAll('held').filter((entry) => typeof entry === 'string');
-    const moved = await confirmJob(office, account, params.id, form.has('all') ? 'all' : confirmed);
-    return moved ? redirect(303, roster(params.id)) : fail(409, { moved: true });
+    const held = form.getAll('held').filter((entry) => typeof entry === 'string');
+    const answer = await confirmJob(office, account, params.id, {
+      reading: textIn(form, 'reading'),
+      confirmed: form.has('all') ? 'all' : held,
+    });
+    return answer === 'done' ? redirect(303, roster(params.id)) : refused(answer);
   },
 
   drop: async ({ locals, params }) => {
     const { office, account } = signedIn(locals);
     const dropped = await dropJob(office, account, params.id);
-    return dropped ? redirect(303, roster()) : fail(409, { moved: true });
+    return dropped ? redirect(303, roster()) : refused('moved');
   },
 } satisfies Actions;
