@@ -1,6 +1,7 @@
 /** A page that was made for another account than the one that is signed in by now decides nothing (TWO-3: whose word it is stands on the screen). */
 import type { RequestEvent } from '@sveltejs/kit';
 import { expect, it } from 'vitest';
+import { asRecord } from '$lib/domain/json';
 import type { SignedIn } from '$lib/server/office';
 import { actions as quarantine } from './quarantine/+page.server';
 import { actions as review } from './review/+page.server';
@@ -25,7 +26,7 @@ it.each(all)('%s', async (name, action) => {
   for (const [field, value] of Object.entries(said)) body.append(field, value);
   const url = new URL(`https://office.example/desk?/${name}`);
   const event = { request: new Request(url, { method: 'POST', body }), locals: { office, account }, url };
-  const answer: { status: number; data: object } = await action(event as never);
-  expect(answer.status).toBe(409);
-  expect(Object.values(answer.data)).toContainEqual({ refused: 'other-account', by: '赵志远' });
+  const answer = asRecord(await action(event as never));
+  expect(answer?.['status']).toBe(409);
+  expect(Object.values(asRecord(answer?.['data']) ?? {})).toContainEqual({ refused: 'other-account', by: '赵志远' });
 });
