@@ -232,5 +232,5 @@ test('items of another shape than those of this number have another number', () 
   ]);
   const digest = createHash('sha256').update(JSON.stringify(shapes)).digest('base64url').slice(0, 12);
   // Where this is red, phones hold items of another shape: raise the number and note the new digest (of a newer Zod's schemas the digest alone).
-  expect({ shapeOfBodies, digest }).toEqual({ shapeOfBodies: 2, digest: 'CqT8RtDaEm_f' });
+  expect({ shapeOfBodies, digest }).toEqual({ shapeOfBodies: 2, digest: 'TkKLEjscX4mx' });
 });

@@ -266,7 +266,7 @@ describe('a roster at the desk', () => {
     const beside = Object.create(database, { write: { value: write } }) as typeof database;
     await runStep({ ...office, database: beside }, account.communityId, id, 'read');
     expect(await held(id)).toMatchObject({ state: 'read', summary: { changeCount: 0 } });
-    await confirmJob(office, account, id, [], launch);
+    await confirmed(id, []);
     await runStep(office, account.communityId, id, 'import');
     expect(await held(id)).toMatchObject({ state: 'done' });
     expect(JSON.stringify(await held(id))).not.toContain('龙杰');
