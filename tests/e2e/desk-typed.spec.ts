@@ -264,6 +264,8 @@ for (const [name, breaks] of Object.entries(broken)) {
     const door = nextDoor();
     const { id } = await sends(door, at(door, { phone: '13900007771' }));
     await opens(one, id);
+    // Pressed before the scripts have come, the form is posted by the browser itself.
+    await one.waitForLoadState('networkidle');
     await one.locator('#words').fill('请再问一次');
     await breaks(one);
     await one.locator('#do-return').click();
