@@ -110,7 +110,11 @@ program
         const erased = await eraseResident(office, flags.community, flags.resident);
         if (!erased) throw new Refusal(m.admin_erase_unknown({ id: flags.resident }, { locale }));
         const files = erased.filesLeft > 0 ? `\n${m.admin_erased_files({ n: erased.filesLeft }, { locale })}` : '';
-        answer(flags.json, { resident: flags.resident, ...erased }, m.admin_erased({ ...erased }, { locale }) + files);
+        const left =
+          erased.left.length > 0 ? `\n${m.admin_erased_left({ rows: erased.left.join(', ') }, { locale })}` : '';
+        const words = m.admin_erased({ ...erased }, { locale }) + files + left;
+        answer(flags.json, { resident: flags.resident, ...erased }, words);
+        if (erased.left.length > 0) process.exitCode = 1;
       }),
     ),
   );

@@ -1,6 +1,26 @@
 /** Work on many rows of which one may be damaged: it is told of, and holds up no other. */
 import { log, plainError } from './log';
 
+/** The JSON value of a text; undefined where it is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What `read` answers; null where that cannot be read. */
+export function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return null;
+  }
+}
+
 /** Whether something stored could not be read; false where the database itself failed, whose errors have a code. */
 export function isUnreadable(error: unknown): boolean {
   return error instanceof Error && !('code' in error);

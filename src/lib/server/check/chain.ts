@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import type { ReviewState } from '../../sync/items';
 import { isDecided, openTo } from '../review/decide';
-import { jsonOf } from './readable';
+import { jsonOf } from '../readable';
 import type { HeldDecision, HeldRow, RecordHistory } from './record-history';
 
 /** `about` a decision or the record, by its id. */

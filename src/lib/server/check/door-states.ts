@@ -8,9 +8,8 @@ import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
 import type { DoorStateTable } from '../database/tables';
 import { canonicalText } from '../intake/examine';
-import { isUnreadable } from '../readable';
+import { isUnreadable, jsonOf } from '../readable';
 import { page, type Finding } from './finding';
-import { jsonOf } from './readable';
 import { workedOut } from './renewed';
 
 /** Answers how many doors were looked at. What of them cannot be read is told by others. */

@@ -6,8 +6,8 @@ import type { ReadSnapshot } from '../database/open';
 import type { DecisionEffectTable } from '../database/tables';
 import { canonicalText } from '../intake/examine';
 import { RegisterRecord, valuesOf } from '../register/records';
+import { jsonOf } from '../readable';
 import { page, type Finding } from './finding';
-import { jsonOf } from './readable';
 import type { StoodBefore } from './story';
 
 /** `undone_at`: of its decision. */

@@ -2,7 +2,7 @@
 import { asRecord } from '../../domain/json';
 import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
-import { jsonOf } from './readable';
+import { jsonOf } from '../readable';
 
 /** Those that approvals joined, and those of which an approval was taken back that may have joined them. */
 export async function everJoined(

@@ -4,8 +4,8 @@ import { itemSchemas } from '../../sync/items';
 import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
 import type { Sealed } from '../database/tables';
+import { jsonOf } from '../readable';
 import { page, type Finding } from './finding';
-import { jsonOf } from './readable';
 import { toldAnew } from './renewed';
 
 /** Answers how many items were looked at. */

@@ -6,8 +6,8 @@ import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
 import type { ResidentTable } from '../database/tables';
 import { numberHash } from '../register/number-hash';
+import { jsonOf } from '../readable';
 import { page, type Finding } from './finding';
-import { jsonOf } from './readable';
 
 /** Answers how many people were looked at. */
 export async function checkNumbers(

@@ -5,8 +5,8 @@ import { open } from '../codec';
 import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
 import type { Sealed } from '../database/tables';
+import { jsonOf } from '../readable';
 import { page, type Finding } from './finding';
-import { jsonOf } from './readable';
 
 /** Answers how many earlier bodies were looked at. */
 export async function checkPast(

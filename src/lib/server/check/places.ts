@@ -4,9 +4,9 @@ import { asRecord } from '../../domain/json';
 import { open } from '../codec';
 import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
+import { jsonOf } from '../readable';
 import { everJoined } from './ever-joined';
 import { page, type Finding } from './finding';
-import { jsonOf } from './readable';
 
 type Say = (submission: string, what: string) => void;
 

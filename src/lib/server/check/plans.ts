@@ -6,9 +6,8 @@ import { open } from '../codec';
 import { inPages } from '../database/in-pages';
 import type { ReadSnapshot } from '../database/open';
 import type { CarePlanTable } from '../database/tables';
-import { isUnreadable } from '../readable';
+import { isUnreadable, jsonOf } from '../readable';
 import { page, type Finding } from './finding';
-import { jsonOf } from './readable';
 import { workedOut } from './renewed';
 
 type Plan = Pick<Selectable<CarePlanTable>, 'resident_id' | 'body' | 'next_on'>;

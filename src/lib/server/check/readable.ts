@@ -1,15 +1,5 @@
 /** Reading what may be damaged: one row that cannot be read is told of, and keeps nobody from looking at the others. */
-import { eachReadable } from '../readable';
-
-/** The JSON value of a text; undefined where it is none. */
-export function jsonOf(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
-}
+import { eachReadable, jsonOf } from '../readable';
 
 /** The texts of a JSON list; none where it is no list. */
 export function namesOf(text: string): string[] {

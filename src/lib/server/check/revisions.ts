@@ -4,8 +4,8 @@ import { asRecord } from '../../domain/json';
 import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
 import type { RevisionTable } from '../database/tables';
+import { jsonOf } from '../readable';
 import { page } from './finding';
-import { jsonOf } from './readable';
 
 const columns = [
   ...(['submission_id', 'revision', 'account_id', 'digest', 'pushed_digest'] as const),

@@ -4,7 +4,7 @@ import { asRecord } from '../../domain/json';
 import { open } from '../codec';
 import type { RegisterChangeTable, Sealed } from '../database/tables';
 import { canonicalText } from '../intake/examine';
-import { jsonOf } from './readable';
+import { jsonOf } from '../readable';
 
 export type Change = Pick<
   Selectable<RegisterChangeTable>,

@@ -10,6 +10,7 @@ import type { Transaction } from '../database/open';
 import type { DecisionTable } from '../database/tables';
 import { canonicalText } from '../intake/examine';
 import { changeRow, revisionRows } from '../quarantine/part';
+import { jsonOf } from '../readable';
 import type { Person } from './find-traces';
 import { beside, mentions, ofEntity, type Traces, withoutPerson } from './without-person';
 
@@ -19,7 +20,7 @@ export type Emptied = { revisions: number; decisions: number };
 export async function eraseRecords(
   tx: Transaction,
   communityId: string,
-  { traces, about, atDoors }: Person,
+  { traces, about, atDoors, left }: Person,
   at: string,
 ): Promise<Emptied> {
   const emptied: Emptied = { revisions: 0, decisions: 0 };
@@ -29,7 +30,7 @@ export async function eraseRecords(
     const whole = about.includes(id);
     const bodies = await eraseRevisions(tx, communityId, id, { traces, whole, at });
     emptied.revisions += bodies.filter(({ erased }) => erased).length;
-    emptied.decisions += await eraseDecisions(tx, communityId, id, { traces, whole, bodies });
+    emptied.decisions += await eraseDecisions(tx, communityId, id, { traces, whole, bodies, left });
     if (!whole) continue;
     // How a visit went, what a concern was about: of nobody else.
     await tx
@@ -53,13 +54,16 @@ async function eraseRevisions(
 ): Promise<Body[]> {
   const bodies: Body[] = [];
   for (const row of await revisionRows(tx, communityId, submissionId)) {
-    const raw = asRecord(JSON.parse(open(row.text))) ?? {};
-    const left = whole
+    const held = asRecord(jsonOf(open(row.text)));
+    const raw = held ?? {};
+    // What cannot be read may hold the person.
+    const empties = whole || !held;
+    const left = empties
       ? { ...raw, basis: {}, location: null, body: {} }
       : (asRecord(withoutPerson(raw, traces, 'kept')) ?? {});
     const text = canonicalText(left);
     const problems = withoutNames(open(row.problems), traces);
-    const checked = stillWrong(row.checked && withoutNames(open(row.checked), traces), problems, left, whole);
+    const checked = stillWrong(row.checked && withoutNames(open(row.checked), traces), problems, left, empties);
     const erased = text !== open(row.text);
     if (erased || problems !== open(row.problems) || checked !== (row.checked && open(row.checked))) {
       await changeRow(tx, row, {
@@ -80,7 +84,7 @@ async function eraseDecisions(
   tx: Transaction,
   communityId: string,
   submissionId: string,
-  { traces, whole, bodies }: What & { bodies: readonly Body[] },
+  { traces, whole, bodies, left: stays }: What & { bodies: readonly Body[]; left: Set<string> },
 ): Promise<number> {
   const rows = await tx
     .selectFrom('decision')
@@ -106,7 +110,7 @@ async function eraseDecisions(
         .where('id', '=', row.id)
         .execute();
     }
-    await eraseEffects(tx, communityId, row.id, traces);
+    await eraseEffects(tx, communityId, row.id, { traces, left: stays });
   }
   return changed;
 }
@@ -118,8 +122,8 @@ function saidOfOthers(
   body: Record<string, unknown>,
   traces: Traces,
 ): typeof nothingSaid {
-  const comments = z.array(ReviewComment).parse(JSON.parse(open(row.comments)));
-  const corrections = z.array(Correction).parse(JSON.parse(open(row.corrections)));
+  const comments = readOr(z.array(ReviewComment), open(row.comments), []);
+  const corrections = readOr(z.array(Correction), open(row.corrections), []);
   const reason = open(row.reason);
   return {
     comments: JSON.stringify(comments.filter(({ path, text }) => !isGap(body, path) && !mentions(text, traces))),
@@ -160,7 +164,12 @@ function about(body: Record<string, unknown>, path: readonly (string | number)[]
 }
 
 /** What an undo would put back: of the person nothing, of others without them. */
-async function eraseEffects(tx: Transaction, communityId: string, decisionId: string, traces: Traces): Promise<void> {
+async function eraseEffects(
+  tx: Transaction,
+  communityId: string,
+  decisionId: string,
+  { traces, left: stays }: Pick<Person, 'traces' | 'left'>,
+): Promise<void> {
   const rows = await tx
     .selectFrom('decision_effect')
     .select(['entity_type', 'entity_id', 'before'])
@@ -169,9 +178,14 @@ async function eraseEffects(tx: Transaction, communityId: string, decisionId: st
     .orderBy('entity_id')
     .execute();
   for (const { entity_type, entity_id, before } of rows) {
+    const held = jsonOf(open(before));
+    if (held === undefined && !traces.ids.has(entity_id)) {
+      stays.add(`decision_effect ${decisionId}`);
+      continue;
+    }
     const left = traces.ids.has(entity_id)
       ? 'null'
-      : JSON.stringify(withoutPerson(JSON.parse(open(before)), ofEntity(traces, entity_type, entity_id), 'closed'));
+      : JSON.stringify(withoutPerson(held, ofEntity(traces, entity_type, entity_id), 'closed'));
     if (left === open(before)) continue;
     await tx
       .updateTable('decision_effect')
@@ -201,9 +215,16 @@ function stillWrong(
   return now.some(isOver) ? JSON.stringify(now.filter((one) => !isOver(one))) : checked;
 }
 
+/** What cannot be read may name the person, and goes whole. */
+function readOr<T, Else>(schema: z.ZodType<T>, text: string, otherwise: Else): T | Else {
+  const parsed = schema.safeParse(jsonOf(text));
+  return parsed.success ? parsed.data : otherwise;
+}
+
 /** Words of problems quote names; a sign stands for them. */
 function withoutNames(problems: string, traces: Traces): string {
-  const parsed = z.array(Problem).parse(JSON.parse(problems));
+  const parsed = readOr(z.array(Problem), problems, null);
+  if (!parsed) return '[]';
   if (!parsed.some((problem) => mentions(JSON.stringify(problem), traces))) return problems;
   const hidden = (text: string) =>
     [...traces.names, ...traces.numbers].reduce((left, trace) => left.replaceAll(trace, '＊'), text);

@@ -8,10 +8,13 @@ import { open, seal } from '../codec';
 import { recomputeDoors } from '../coverage/recompute';
 import { lockCommunity } from '../database/locks';
 import type { Transaction } from '../database/open';
+import { asRecord } from '../../domain/json';
 import type { FeedChange } from '../feeds/publish';
-import { submissionChanges } from '../feeds/republish';
+import { doorChanges, submissionChanges } from '../feeds/republish';
 import type { Office } from '../office';
+import { eachReadable, isUnreadable, jsonOf } from '../readable';
 import { TaskItem } from '../../sync/items';
+import { noOutcome } from '../roster/jobs';
 import { type Emptied, eraseRecords } from './erase-records';
 import { eraseFromRegister, placesOf, type Place } from './erase-from-register';
 import { findTraces, type Person } from './find-traces';
@@ -24,6 +27,8 @@ export type Erasure = Emptied & {
   history: number;
   /** Rosters that were uploaded and not imported yet: they may hold the person, and are dropped at the desk. */
   filesLeft: number;
+  /** Rows that cannot be read and are not the person's alone, as table and id: they stay, and may name the person. */
+  left: string[];
 };
 
 /**
@@ -52,17 +57,72 @@ export async function eraseResident(
     await eraseCare(tx, communityId, traces.ids, at);
     const filesLeft = await eraseFromRosters(tx, communityId, person);
     await audit(tx, office.world, { communityId, id: by?.id ?? '' }, 'register.erase', { type: 'resident', id });
-    const doors = await recomputeDoors(tx, communityId, [...person.doors, ...person.furtherDoors]);
+    const doors = await countReadable(office, tx, communityId, person);
     const told: FeedChange[] = [];
-    for (const submission of [...person.about, ...person.atDoors]) {
-      told.push(...(await submissionChanges(tx, communityId, submission)));
+    for (const id of [...person.about, ...person.atDoors]) {
+      told.push(...(await readableChanges(tx, communityId, person, 'submission', id)));
+    }
+    const whole: string[] = [];
+    for (const id of doors) {
+      const changes = await readableChanges(tx, communityId, person, 'dwelling', id);
+      if (person.left.has(`dwelling ${id}`)) told.push(...changes);
+      else whole.push(id);
     }
     told.push(...(await tasksOf(tx, communityId, traces.ids)));
-    await republishTouched(tx, communityId, { doors, buildings: [], residents: [...traces.ids] }, told);
+    await republishTouched(tx, communityId, { doors: whole, buildings: [], residents: [...traces.ids] }, told);
     // Only now: telling what a door is keeps what it was.
     let past = 0;
     for (const place of placesOf(person)) past += await erasePast(tx, communityId, place);
-    return { ...emptied, history: changes + past, filesLeft };
+    return { ...emptied, history: changes + past, filesLeft, left: [...person.left].sort() };
+  });
+}
+
+/** Doors in the rounds; one of which something cannot be read stays as it was counted. */
+async function countReadable(
+  { database }: Office,
+  tx: Transaction,
+  communityId: string,
+  { doors, furtherDoors, left }: Person,
+): Promise<string[]> {
+  const all = [...doors, ...furtherDoors];
+  const counted: string[] = [];
+  const count = (ids: readonly string[]) =>
+    database.attempt(tx, async () => void counted.push(...(await recomputeDoors(tx, communityId, ids))));
+  await eachReadable(all, count, (id) => {
+    left.add(`dwelling ${id}`);
+    counted.push(id);
+  });
+  return [...new Set(counted)];
+}
+
+/** What feeds are told of a door or a record; where that cannot be read, they are told what they hold, without the person. */
+async function readableChanges(
+  tx: Transaction,
+  communityId: string,
+  { traces, left }: Person,
+  type: 'dwelling' | 'submission',
+  id: string,
+): Promise<FeedChange[]> {
+  const changes =
+    type === 'dwelling' ? await doorChanges(tx, communityId, [id]) : await submissionChanges(tx, communityId, id);
+  try {
+    for (const change of changes) if ('body' in change && typeof change.body === 'function') await change.body();
+    return type === 'dwelling' ? doorChanges(tx, communityId, [id]) : submissionChanges(tx, communityId, id);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+  }
+  left.add(`${type} ${id}`);
+  const rows = await tx
+    .selectFrom('feed_item')
+    .select(['feed_id', 'body'])
+    .where('community_id', '=', communityId)
+    .where('type', '=', type)
+    .where('item_id', '=', id)
+    .where('gone', '=', 0)
+    .execute();
+  return rows.flatMap(({ feed_id: feed, body }): FeedChange[] => {
+    const held = asRecord(withoutPerson(jsonOf(open(body)), traces, 'closed'));
+    return held ? [{ feed, type, id, body: held }] : [];
   });
 }
 
@@ -85,7 +145,7 @@ async function tasksOf(tx: Transaction, communityId: string, ids: ReadonlySet<st
     .where('gone', '=', 0)
     .execute();
   return rows.flatMap(({ feed_id, item_id, body }): FeedChange[] => {
-    const task = TaskItem.safeParse(JSON.parse(open(body)));
+    const task = TaskItem.safeParse(jsonOf(open(body)));
     const isTheirs = task.success && ids.has(task.data.target.id);
     return isTheirs ? [{ feed: feed_id, type: 'task', id: item_id, gone: true }] : [];
   });
@@ -103,9 +163,22 @@ async function erasePast(tx: Transaction, communityId: string, { doors, traces }
     .execute();
   let emptied = 0;
   for (const { feed_id, item_id, version, body } of rows) {
-    const left = JSON.stringify(withoutPerson(JSON.parse(open(body)), traces, 'closed'));
+    const held = jsonOf(open(body));
+    const left = JSON.stringify(withoutPerson(held, traces, 'closed'));
     if (left === open(body)) continue;
     emptied += 1;
+    // What cannot be read may hold the person.
+    if (held === undefined) {
+      await tx
+        .deleteFrom('feed_past')
+        .where('community_id', '=', communityId)
+        .where('feed_id', '=', feed_id)
+        .where('type', '=', 'dwelling')
+        .where('item_id', '=', item_id)
+        .where('version', '=', version)
+        .execute();
+      continue;
+    }
     await tx
       .updateTable('feed_past')
       .set({ body: seal(left) })
@@ -128,7 +201,7 @@ async function eraseFromRosters(tx: Transaction, communityId: string, { traces }
     .orderBy('id')
     .execute();
   for (const { id, summary } of rows) {
-    const left = JSON.stringify(withoutMentions(JSON.parse(open(summary)), traces));
+    const left = JSON.stringify(withoutMentions(jsonOf(open(summary)) ?? noOutcome, traces));
     if (left === open(summary)) continue;
     await tx
       .updateTable('roster_import')

@@ -1,6 +1,7 @@
 /** Where a person stands in the office's tables: ids, names and numbers, doors, and the submissions that speak of them. */
 import { asRecord, textOf } from '../../domain/json';
 import { open } from '../codec';
+import { jsonOf } from '../readable';
 import type { Listed } from './listed-elsewhere';
 import { numberHolders } from './number-holders';
 import { idsOf, loadRecords, type Reader, resolveAlias } from './read';
@@ -17,6 +18,8 @@ export type Person = {
   /** Submissions about the person alone, and those about a door of theirs; in the order of their ids. */
   about: string[];
   atDoors: string[];
+  /** What cannot be read and stays, as table and id: filled as it is come upon. */
+  left: Set<string>;
 };
 
 const nowhere: Listed = { submissions: [], about: [], residents: [] };
@@ -57,7 +60,7 @@ export async function findTraces(
 
   const moves = changes
     .filter(({ field }) => field === 'dwellingId')
-    .flatMap(({ before, after }) => [textOf(JSON.parse(open(before))), textOf(JSON.parse(open(after)))]);
+    .flatMap(({ before, after }) => [textOf(jsonOf(open(before))), textOf(jsonOf(open(after)))]);
   const named = [
     ...records.map(({ dwellingId }) => dwellingId),
     ...[...changes, ...proposals].map(({ dwelling_id }) => dwelling_id),
@@ -95,9 +98,9 @@ export async function findTraces(
   const told = [
     ...records.map(({ id: own, fields }) => ({ id: own, ...fields })),
     ...changes.flatMap(({ field, before, after }) =>
-      [before, after].map((value) => valueOf(field, JSON.parse(open(value)), id)),
+      [before, after].map((value) => valueOf(field, jsonOf(open(value)), id)),
     ),
-    ...texts.map(({ text }): unknown => JSON.parse(open(text))),
+    ...texts.map(({ text }) => jsonOf(open(text))),
   ].map((value) => tracesIn(value, new Set(ids)));
   const names = told.flatMap((trace) => trace.names).filter(isTellingName);
   const numbers = told.flatMap((trace) => trace.numbers).filter((number) => number.length > 5);
@@ -121,7 +124,7 @@ export async function findTraces(
     }
   }
   return {
-    ...{ id, traces, about: alone, atDoors: shared },
+    ...{ id, traces, about: alone, atDoors: shared, left: new Set() },
     ...{ doors: [...doors].sort(), furtherDoors: [...furtherDoors].sort() },
   };
 }

@@ -2,6 +2,7 @@
 import { asRecord, textOf } from '../../domain/json';
 import { open } from '../codec';
 import { inPages } from '../database/in-pages';
+import { jsonOf } from '../readable';
 import { loadRecords, type Reader } from './read';
 import type { Traces } from './without-person';
 
@@ -57,7 +58,7 @@ export async function listedElsewhere(db: Reader, communityId: string, { ids, ow
     for (const { submission_id, text } of rows) {
       const whole = open(text);
       if (!traces.some((trace) => whole.includes(trace))) continue;
-      const record: unknown = JSON.parse(whole);
+      const record = jsonOf(whole);
       const target = asRecord(asRecord(record)?.['target']);
       if (target?.['type'] === 'resident' && ids.has(textOf(target['id']))) about.add(submission_id);
       submissions.add(submission_id);
