@@ -11,6 +11,7 @@ import { seal } from '../../src/lib/server/codec';
 import { openDatabase } from '../../src/lib/server/database/open';
 import { reviewPage } from '../../src/lib/server/desk/review-page';
 import { republishDoors } from '../../src/lib/server/feeds/republish';
+import { correctValue } from '../../src/lib/server/register/correct';
 import { hashAllNumbers } from '../../src/lib/server/register/hash-all-numbers';
 import { numberHash } from '../../src/lib/server/register/number-hash';
 import { updateResident } from '../../src/lib/server/register/rows';
@@ -126,9 +127,8 @@ test('nobody is told of their own number, nor of that of somebody who died', asy
   const own = await says(1, [], { idNumber: taken, birthDate: birthOf(taken), idType: 'resident-id' });
   expect((await view(own))?.sameNumbers).toEqual([]);
   const { head } = idsOf(doorAt(1));
-  await at.office.database.write((tx) =>
-    tx.updateTable('resident').set({ presence: 'died' }).where('id', '=', head).execute(),
-  );
+  const correction = { entity: 'resident', id: head, field: 'presence', value: 'died', reason: '去世' } as const;
+  expect(await correctValue(at.office, at.accounts.coordinator, correction)).toEqual({ done: true });
   expect((await view(await says(2, [movedIn(taken)])))?.sameNumbers).toEqual([]);
 });
 
