@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bodyToCorrect } from '../../src/lib/server/desk/review-page';
 import { masked, maskedAt } from '../../src/lib/server/feeds/bodies/mask';
 import { storedHead } from '../../src/lib/server/review/revision';
+import { keyOf } from '../../src/routes/desk/answer-keys';
 import { correctionsIn } from '../../src/routes/desk/review/decision-form';
 import { answerGroups } from '../../src/routes/desk/review/answers';
 import { unmaskedNames } from '../../src/lib/server/desk/unmasked-names';
@@ -61,16 +62,15 @@ test('who corrects another answer at the desk corrects that one alone', async ()
   const form = new FormData();
   for (const { answers } of answerGroups(held?.definition ?? null, unmaskedNames(held?.body))) {
     for (const { path, value, field } of answers) {
-      const key = JSON.stringify(path);
-      if (typeof value === 'string') form.set(`value:${key}`, path.at(-1) === 'phone' ? '13900001119' : value);
+      const named = (at: typeof path) => `value:${keyOf(held?.body, at)}`;
+      if (typeof value === 'string') form.set(named(path), path.at(-1) === 'phone' ? '13900001119' : value);
       else if (field?.type === 'missing')
-        for (const [name, reason] of Object.entries(value ?? {}))
-          form.set(`value:${JSON.stringify([...path, name])}`, String(reason));
+        for (const [name, reason] of Object.entries(value ?? {})) form.set(named([...path, name]), String(reason));
     }
   }
   const path = ['households', 0, 'residents', 2, 'phone'];
   const corrections = [{ path, value: '13900001119' }];
-  expect(form.get(`value:${JSON.stringify([...reasonAt, 'idNumber'])}`)).toBe('refused');
+  expect(form.get(`value:${keyOf(held?.body, [...reasonAt, 'idNumber'])}`)).toBe('refused');
   expect(correctionsIn(form, held?.body, held?.definition ?? null)).toEqual(corrections);
   expect(await desk.approve(id, { corrections })).toHaveProperty('done');
   expect(await phone.record(id)).toMatchObject({ review: 'approved', corrections });
