@@ -630,6 +630,18 @@ describe('records of a door that was never theirs', () => {
     await isWhole();
   });
 
+  test('[QUA-6] what waited in quarantine for them alone comes to review', async () => {
+    const residents = [theirs.head, theirs.spouse, head].map((id) => ({ id, change: 'unchanged' }));
+    const body = verifiedBody(other, { households: [{ id: theirs.household, residents }] });
+    const record = await phone.verifies(other, { body });
+    const problems = [{ code: 'resident_not_registered' }];
+    expect(await phone.push(record)).toMatchObject([{ status: 'quarantined', problems }]);
+    await erase();
+    await runAfterwork(here.office);
+    expect((await desk.open(record.id)).row.review).toBe('pending');
+    await isWhole();
+  });
+
   test('[REC-11] a newcomer whose number they once had by mistake moves in all the same', async () => {
     const newcomers = identityNumber('1970-01-01', 777);
     await correct(head, newcomers);

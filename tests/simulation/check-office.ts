@@ -94,7 +94,7 @@ async function checkHeads(
 }
 
 const Problems = z.array(z.object({ code: z.string() }));
-const OfForm = z.object({ form: z.object({ id: z.string(), version: z.number() }) });
+const OfForm = z.object({ form: z.object({ id: z.string(), version: z.number() }), body: z.unknown() });
 
 /** Versions that the office takes, of records that are kept from it for the lack of theirs and nothing else. */
 async function formsInQuarantine({ office }: Simulation): Promise<Draft['form'][]> {
@@ -118,9 +118,11 @@ async function formsInQuarantine({ office }: Simulation): Promise<Draft['form'][
   }));
   return waiting.flatMap(({ text, problems, checked }) => {
     const codes = Problems.parse(JSON.parse(checked ?? problems)).map(({ code }) => code);
-    const form = OfForm.safeParse(JSON.parse(text)).data?.form;
+    const { form, body } = OfForm.safeParse(JSON.parse(text)).data ?? {};
     const isKnown = known.some(({ id, version }) => id === form?.id && version === form.version);
-    return form && isKnown && codes.every((code) => code === 'form_unknown') ? [form] : [];
+    // Of a record about somebody alone who was erased nothing is left to take in.
+    const isEmptied = Object.keys(body ?? {}).length === 0;
+    return form && isKnown && !isEmptied && codes.every((code) => code === 'form_unknown') ? [form] : [];
   });
 }
 

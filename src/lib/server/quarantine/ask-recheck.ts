@@ -39,12 +39,21 @@ export async function askRecheckOf(
     .where('target_id', 'in', targetIds)
     .where('review', '=', 'quarantined')
     .execute();
-  await askAfterwork(
+  await askRecheckOfRecords(
     tx,
     communityId,
-    'recheck' satisfies RecheckKind,
     waiting.map(({ id }) => id),
     at,
   );
   return waiting.length > 0;
+}
+
+/** These very submissions: less may be wrong with them. */
+export async function askRecheckOfRecords(
+  tx: Transaction,
+  communityId: string,
+  submissionIds: readonly string[],
+  at: string,
+): Promise<void> {
+  await askAfterwork(tx, communityId, 'recheck' satisfies RecheckKind, submissionIds, at);
 }

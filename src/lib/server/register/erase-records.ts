@@ -9,6 +9,7 @@ import { lockSubmissions } from '../database/locks';
 import type { Transaction } from '../database/open';
 import type { DecisionTable } from '../database/tables';
 import { canonicalText } from '../intake/examine';
+import { askRecheckOfRecords } from '../quarantine/ask-recheck';
 import { changeRow, revisionRows } from '../quarantine/part';
 import { jsonOf } from '../readable';
 import type { Person } from './find-traces';
@@ -26,11 +27,13 @@ export async function eraseRecords(
   const emptied: Emptied = { revisions: 0, decisions: 0 };
   const ids = [...about, ...atDoors].sort();
   await lockSubmissions(tx, communityId, ids);
+  const mended: string[] = [];
   for (const id of ids) {
     const whole = about.includes(id);
     const bodies = await eraseRevisions(tx, communityId, id, { traces, whole, at });
     emptied.revisions += bodies.filter(({ erased }) => erased).length;
     emptied.decisions += await eraseDecisions(tx, communityId, id, { traces, whole, bodies, left });
+    if (!whole && bodies.some(({ erased }) => erased)) mended.push(id);
     if (!whole) continue;
     // How a visit went, what a concern was about: of nobody else.
     await tx
@@ -40,6 +43,8 @@ export async function eraseRecords(
       .where('id', '=', id)
       .execute();
   }
+  // What was wrong with an entry that is gone keeps nobody else's waiting (QUA-6).
+  await askRecheckOfRecords(tx, communityId, mended, at);
   return emptied;
 }
 
