@@ -88,6 +88,8 @@ function accountWords({ code, params }: AccountProblem): string {
       return m.account_problem_role({}, said);
     case 'grid-unknown':
       return m.account_problem_grid_unknown({}, said);
+    case 'grids-changed':
+      return m.account_problem_grids_changed({}, said);
     case 'unknown':
       return m.account_problem_unknown({}, said);
     case 'ended':

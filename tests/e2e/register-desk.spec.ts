@@ -237,6 +237,25 @@ for (const [what, { page: where, form: which, fields, done }] of Object.entries(
   });
 }
 
+test('[TWO-1] grids that another coordinator gave meanwhile are not taken away unseen', async () => {
+  const row = (page: Page) => page.locator('tr').filter({ hasText: 'grid1' });
+  const save = (page: Page) => row(page).getByRole('button', { name: '保存网格' });
+  for (const page of [one, other]) {
+    await page.goto(`${office.address}/desk/accounts`);
+    await row(page).locator('summary').click();
+  }
+  await row(other).getByLabel('第二网格').check();
+  await save(other).click();
+  await expect(row(other).getByRole('cell', { name: '第一网格、第二网格' })).toBeVisible();
+  await row(one).getByLabel('第三网格').check();
+  await save(one).click();
+  await expect(alert(one).filter({ hasText: '刚才有人改过这个账号的网格' })).toBeVisible();
+  await expect(row(one).getByLabel('第二网格')).toBeChecked();
+  await expect(row(one).getByLabel('第三网格')).toBeChecked();
+  await save(one).click();
+  await expect(row(one).getByRole('cell', { name: '第一网格、第二网格、第三网格' })).toBeVisible();
+});
+
 test('a rescue file stays chosen over a broken line', async () => {
   await one.goto(`${office.address}/desk/rescue`);
   await one

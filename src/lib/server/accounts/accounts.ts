@@ -7,6 +7,7 @@ import type { Office } from '../office';
 import { askRecheckOfAccount } from '../quarantine/ask-recheck';
 import { type Role, Role as RoleSchema } from '../../sync/items';
 import { mayManage } from '../rights';
+import { gridsOf } from '../scope';
 import { setGrids } from './grid-scope';
 import { type Actor, managedAccount, noteDone } from './managed';
 import { hashPassword, isPassword, makePassword } from './passwords';
@@ -117,19 +118,25 @@ export async function createAccount(
   return { id, password: made };
 }
 
-/** Gives an account exactly these grids from now on; what it had is kept as an interval that ended. Throws an AccountProblem: unknown, ended. */
+/**
+ * Gives an account exactly these grids from now on; what it had is kept as an interval that ended. `seen`: those that it had when they were chosen, null
+ * where nobody looked. Throws an AccountProblem: unknown, ended; grids-changed where it has others by now.
+ */
 export async function assignGrids(
   office: Office,
   communityId: string,
   accountId: string,
   gridIds: string[],
   by: Actor = null,
+  seen: readonly string[] | null = null,
 ): Promise<void> {
   await office.database.write(async (tx) => {
     await lockCommunity(tx, communityId);
     await lockAccount(tx, communityId, accountId);
     const { ended_at } = await managedAccount(tx, communityId, accountId, by);
     if (ended_at !== null) throw new AccountProblem('ended');
+    const has = new Set(await gridsOf(tx, communityId, accountId));
+    if (seen && has.symmetricDifference(new Set(seen)).size > 0) throw new AccountProblem('grids-changed');
     await setGrids(tx, communityId, accountId, gridIds, timeOf(office));
     await noteDone(office, tx, communityId, { type: 'account', id: accountId }, 'account-grids', by);
     // What waited in quarantine for this grid may be in order now (QUA-6).

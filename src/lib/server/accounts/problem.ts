@@ -11,6 +11,7 @@ export type AccountProblemCode =
   | 'name'
   | 'role'
   | 'grid-unknown'
+  | 'grids-changed'
   | 'unknown'
   | 'ended'
   | 'device-unknown'

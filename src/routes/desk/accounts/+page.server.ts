@@ -48,7 +48,7 @@ export const actions = {
     const id = textIn(form, 'id');
     if (other) return fail(409, { other, about: id });
     return told(id, {}, async () => {
-      await assignGrids(office, account.communityId, id, gridsIn(form), account);
+      await assignGrids(office, account.communityId, id, gridsIn(form), account, namesIn(form, 'seen'));
       return { done: 'grids' as const };
     });
   },
@@ -91,11 +91,16 @@ async function told<Typed extends object, Done extends object>(about: string, ty
     return { about, ...(await run()) };
   } catch (error) {
     if (error instanceof AccountProblem)
-      return fail(400, { about, problem: error.code, params: error.params, ...typed });
+      return fail(error.code === 'grids-changed' ? 409 : 400, {
+        ...{ about, problem: error.code, params: error.params },
+        ...typed,
+      });
     throw error;
   }
 }
 
-function gridsIn(form: FormData): string[] {
-  return form.getAll('grids').filter((entry) => typeof entry === 'string');
+const gridsIn = (form: FormData) => namesIn(form, 'grids');
+
+function namesIn(form: FormData, field: 'grids' | 'seen'): string[] {
+  return form.getAll(field).filter((entry) => typeof entry === 'string');
 }
