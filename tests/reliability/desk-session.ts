@@ -25,8 +25,9 @@ export class DeskSession {
     return password;
   }
 
-  async setGrids(account: string, grids: string[]): Promise<void> {
-    await this.send('/desk/accounts?/grids', { id: account, grids });
+  /** `seen`: the grids that the page showed as theirs when it was opened. */
+  async setGrids(account: string, { seen, grids }: { seen: string[]; grids: string[] }): Promise<void> {
+    await this.send('/desk/accounts?/grids', { id: account, seen, grids });
   }
 
   async endAccount(account: string): Promise<void> {

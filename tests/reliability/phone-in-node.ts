@@ -73,6 +73,11 @@ export class PhoneInNode {
       .map(({ door }) => door.id);
   }
 
+  /** Grids that this phone was told to be its person's. */
+  grids(): string[] {
+    return this.#phone.register.grids().map(({ id }) => id);
+  }
+
   /** An attempt at a door, saved; entered into the ledger when the phone has said so. */
   async knocks(dwellingId: string, version = 1): Promise<void> {
     this.#ledger.add(await this.#phone.save(this.#draft(dwellingId, version)));

@@ -50,7 +50,9 @@ for (const engine of engines) {
       expect(phone.state).toMatchObject({ phase: 'idle', stopped: false });
       expect(phone.doors()).not.toEqual([]);
 
-      await outWhile(() => desk.setGrids(phone.accountId, []));
+      const seen = phone.grids();
+      expect(seen).not.toEqual([]);
+      await outWhile(() => desk.setGrids(phone.accountId, { seen, grids: [] }));
       expect(phone.state).toMatchObject({ phase: 'idle', waiting: 0 });
       expect(phone.doors()).toEqual([]);
 
