@@ -5,9 +5,13 @@ import { gapDoors } from '../../src/lib/server/coverage/gap-doors';
 import { overview } from '../../src/lib/server/coverage/overview';
 import { doorPage } from '../../src/lib/server/desk/door-page';
 import { closeRound, listRounds, resumeRound, startRound } from '../../src/lib/server/rounds/rounds';
+import { queue } from '../../src/lib/server/review/queue';
+import { planImport } from '../../src/lib/server/roster/plan';
+import { runImport } from '../../src/lib/server/roster/run';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { afterworkDone } from '../../src/lib/server/sync/afterwork';
 import { updateBuilding, updateResident } from '../../src/lib/server/register/rows';
+import { readTabs } from '../support/make-roster';
 import { DeskForTests, idsOf } from './desk-for-tests';
 import { openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
 import type { PhoneForTests } from './phone-for-tests';
@@ -362,5 +366,51 @@ test('a round that begins takes in a door that a record has proposed already', a
   await push(await phone.revision({ target, body: emptyDoorIn(at.grids[0]) }));
   const next = await start('下一轮');
   expect((await figures(next)).doors).toMatchObject({ of: 5, done: 1, pending: 1 });
+  expect((await checkOffice(at.office)).findings).toEqual([]);
+});
+
+/** How the building of the doors that `emptyDoorIn` names counts, how many records the queue has of it, and what the check finds. */
+async function newBuilding() {
+  const { grids } = await at.office.database.read((db) => overview(db, at.communityId, round));
+  const [building] = grids.flatMap(({ buildings }) => buildings).filter(({ name }) => name.includes('9'));
+  if (!building) throw new Error('no such building');
+  const waiting = await at.office.database.read((db) => queue(db, at.communityId, { buildingId: building.id }));
+  const { findings } = await checkOffice(at.office);
+  return { of: building.figures.doors.of, queued: waiting.total, findings };
+}
+
+const emptyDoor = (room: string, gridId: string = at.grids[0]) => {
+  const body = emptyDoorIn(gridId);
+  return {
+    target: { type: 'dwelling', id: at.office.world.uuid() },
+    body: { ...body, dwelling: { ...body.dwelling, room } },
+  };
+};
+
+/** Brings a roster of one door, in that grid, of the building that `emptyDoorIn` names. */
+async function bringDoor(grid: string, room: string): Promise<void> {
+  const tabs = {
+    名册: [
+      ['网格', '小区', '楼栋', '单元', '室号', '姓名'],
+      [grid, '东街', '9号楼', '1单元', room, '丁一'],
+    ],
+  };
+  const plan = await at.office.database.read(async (db) => planImport(db, at.communityId, await readTabs(tabs)));
+  await runImport(at.office, at.communityId, plan, { by: at.accounts.coordinator.id });
+  await afterworkDone(at.office);
+}
+
+test('an approval that makes a building takes the other doors that are proposed there into it', async () => {
+  const first = await phone.revision(emptyDoor('901'));
+  await push(first, await phone.revision(emptyDoor('902')));
+  expect(await desk.approve(first.id)).toHaveProperty('done');
+  expect(await newBuilding()).toEqual({ of: 2, queued: 1, findings: [] });
+});
+
+test('so does a roster that brings the building, and one that has it in another grid takes them out of it', async () => {
+  await push(await phone.revision(emptyDoor('901')));
+  await bringDoor('第一网格', '301');
+  expect(await newBuilding()).toEqual({ of: 2, queued: 1, findings: [] });
+  await bringDoor('第二网格', '301');
   expect((await checkOffice(at.office)).findings).toEqual([]);
 });

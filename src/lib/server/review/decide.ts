@@ -10,6 +10,7 @@ import { seal } from '../codec';
 import { audit } from '../audit/audit';
 import { planAfterVisits } from '../care/plans';
 import { whoseVisits } from '../care/visits';
+import { placeProposedDoors } from '../coverage/new-buildings';
 import { recomputeDoors } from '../coverage/recompute';
 import type { Transaction } from '../database/database';
 import type { SubmissionTable } from '../database/tables';
@@ -65,6 +66,7 @@ export async function decideWithin(
   // What was corrected in it may have moved the door that it proposes, to an address of which others propose one, or from there.
   const alike = [...alikeBefore, ...(await alsoProposedAs(tx, decider.communityId, submission.id))];
   await recomputeDoors(tx, decider.communityId, [...new Set(alike)]);
+  await placeProposedDoors(tx, decider.communityId, outcome.touched.buildings);
   const visits = about.filter(({ kind }) => kind === 'care-visit');
   const targets = visits.map(({ target_id }) => target_id);
   const visited = await whoseVisits(tx, decider.communityId, targets);

@@ -2,7 +2,7 @@
 import { givenOfDwelling } from '../../domain/given-fields';
 import { asRecord, textOf } from '../../domain/json';
 import type { DwellingFields } from '../../domain/register';
-import type { Reader } from '../register/read';
+import { loadRecords, type Reader } from '../register/read';
 import { type Standing, standsFor } from './stands-for';
 
 type Place = { gridId: string } & Pick<DwellingFields, 'compound' | 'building' | 'unit' | 'floor' | 'room'>;
@@ -26,6 +26,29 @@ export async function proposedAt(
   for (const { dwellingId, ...submission } of found) {
     const other = await placeIn(db, communityId, submission);
     if (other && keyOf(other) === keyOf(place)) proposed.push({ dwellingId, submissionId: submission.id });
+  }
+  return proposed;
+}
+
+/** Doors that open records propose in these buildings: their ids, by the building's. */
+export async function proposedInBuildings(
+  db: Reader,
+  communityId: string,
+  buildingIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const buildings = [...(await loadRecords(db, communityId, 'building', buildingIds)).values()];
+  const proposed = new Map<string, string[]>();
+  if (buildings.length === 0) return proposed;
+  const idOf = new Map(buildings.map(({ id, gridId, fields }) => [buildingKeyOf({ gridId, ...fields }), id]));
+  const found = await proposals(db, communityId)
+    .where('proposal.grid_id', 'in', [...new Set(buildings.map(({ gridId }) => gridId))])
+    .where('submission.review', 'in', ['pending', 'quarantined', 'returned'])
+    .orderBy('submission.id')
+    .execute();
+  for (const { dwellingId, ...submission } of found) {
+    const place = await placeIn(db, communityId, submission);
+    const building = place && idOf.get(buildingKeyOf(place));
+    if (building) proposed.set(building, [...new Set([...(proposed.get(building) ?? []), dwellingId])]);
   }
   return proposed;
 }
@@ -59,6 +82,10 @@ async function placeIn(db: Reader, communityId: string, submission: Standing): P
   const { compound, building, unit = '', floor, room = '' } = givenOfDwelling(given);
   if (compound === undefined || building === undefined || floor === undefined) return null;
   return { gridId: textOf(given['gridId']), compound, building, unit, floor, room };
+}
+
+function buildingKeyOf({ gridId, compound, building }: Pick<Place, 'gridId' | 'compound' | 'building'>): string {
+  return JSON.stringify([gridId, compound, building]);
 }
 
 function keyOf({ gridId, compound, building, unit, floor, room }: Place): string {

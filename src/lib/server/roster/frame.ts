@@ -1,5 +1,6 @@
 /** The frame in which a roster's new doors stand: grids and buildings that the register lacks, and plans wide enough for what is new. */
 import type { PlanPart } from '../../domain/register';
+import { placeProposedDoors } from '../coverage/new-buildings';
 import type { Transaction } from '../database/database';
 import { lockCommunity } from '../database/locks';
 import { publish } from '../feeds/publish';
@@ -40,16 +41,10 @@ export async function makeFrame(
     const part = made.slice(start, start + CHUNK);
     await office.database.write(async (tx) => {
       await lockCommunity(tx, communityId);
+      const ids = part.map(({ id }) => id);
       await insertBuildings(tx, communityId, part, origin);
-      await publish(
-        tx,
-        communityId,
-        await buildingChanges(
-          tx,
-          communityId,
-          part.map(({ id }) => id),
-        ),
-      );
+      await placeProposedDoors(tx, communityId, ids);
+      await publish(tx, communityId, await buildingChanges(tx, communityId, ids));
     });
   }
   for (let start = 0; start < known.length; start += CHUNK) {

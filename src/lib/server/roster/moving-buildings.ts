@@ -1,4 +1,6 @@
 /** Doors that a newer roster has in another grid: a building that nobody stays in goes with them, and the plan of one that some leave forgets them. */
+import { placeProposedDoors } from '../coverage/new-buildings';
+import { recomputeDoors } from '../coverage/recompute';
 import { lockCommunity } from '../database/locks';
 import type { Transaction } from '../database/database';
 import { publish } from '../feeds/publish';
@@ -7,6 +9,7 @@ import type { Office } from '../office';
 import type { Origin } from '../register/provenance';
 import { loadRecords } from '../register/read';
 import { updateBuilding, updateDwelling } from '../register/rows';
+import { proposedInBuildings } from '../review/proposed-doors';
 import type { RosterDoor } from './build';
 import { guessPlan } from './building-plan';
 import { buildingKey, doorKey } from './place';
@@ -34,7 +37,10 @@ export async function moveBuildings(
       await lockCommunity(tx, communityId);
       const standing = await dwellingsOf(tx, communityId, buildingId);
       if (standing.some(({ id, retired_at }) => retired_at === null && !ids.has(id))) return false;
+      const proposed = (await proposedInBuildings(tx, communityId, [buildingId])).get(buildingId) ?? [];
       await updateBuilding(tx, communityId, buildingId, { place: { gridId: target } }, origin);
+      await recomputeDoors(tx, communityId, proposed);
+      await placeProposedDoors(tx, communityId, [buildingId]);
       // doors that are none any more have no feed; they stay with their building
       for (const { id, retired_at } of standing) {
         if (retired_at === null) continue;
