@@ -145,8 +145,30 @@ test('an update that waits covers nothing, and is not taken by itself over what 
   await page.getByRole('button', { name: '撤销', exact: true }).click();
   await expect(page.getByText('已放回原处')).toBeVisible();
   expect(await page.evaluate(() => performance.timeOrigin)).toBe(loadedAt);
-  await page.goto(`${line.address}/records`);
+  // Nothing can be undone any more: the next screen with tabs lets it in.
+  await page.locator('nav a[href="/records"]').click();
+  await page.waitForFunction((before) => performance.timeOrigin !== before, loadedAt, { timeout: 30_000 });
   await expect(page.getByText('没填完的')).toBeVisible();
+  expect(await versionOf(page, line.address)).toContain('-v2');
+});
+
+test('an update comes in though the page asked for something amid the change', async ({ context }) => {
+  const page = await phoneIn(context, line.address, 'grid1');
+  await page.goto(`${line.address}/concern`);
+  await findUpdate(page, line);
+  const loadedAt = await page.evaluate(() => performance.timeOrigin);
+  // What a page asks for goes through the old version's service worker, which Chromium starts anew for it.
+  await page.evaluate(() => {
+    const until = Date.now() + 2000;
+    const ask = () => {
+      if (Date.now() < until) void fetch('/icons/icon.svg').finally(() => setTimeout(ask, 2));
+    };
+    ask();
+  });
+  await page.getByRole('link', { name: '返回' }).click();
+  await page.locator('nav a[href="/me"]').click();
+  await page.waitForFunction((before) => performance.timeOrigin !== before, loadedAt, { timeout: 30_000 });
+  await expect(page.getByText(/^敲门.* 0\.1\.0.*-v2/)).toBeVisible({ timeout: 30_000 });
 });
 
 test('an update is not taken over words that a full disk did not take, neither at a tap nor by itself', async ({
