@@ -211,25 +211,28 @@ const visitOf = ({ at, outcome, condition, note }: Body) => ({
   note: note ?? '',
 });
 
-/** The rule of the data dictionary: what the last visit proposed, else the plan's interval after it where somebody was met. `visits`: newest first. */
+const ends = ['died', 'moved-away'];
+const pauses = ['in-hospital', 'away'];
+
+/**
+ * What was agreed since somebody was last met, or the visits ended, holds; else what that visit says: an end leaves the day that the office set for
+ * later, somebody met is seen again on the day that was proposed, or after the plan's interval. `visits`: newest first.
+ */
 function nextOn({ from, everyDays, until }: z.infer<typeof Plan>, visits: readonly Counting[]): string | null {
+  const isEnd = ({ body }: Counting) => ends.includes(textOf(body['outcome'])) || body['stopVisits'] === true;
+  const turn = visits.findIndex((visit) => isEnd(visit) || visit.body['outcome'] === 'met');
+  const since = turn < 0 ? visits : visits.slice(0, turn);
+  const agreed = since.map(({ body, seen }) => {
+    const pause = pauses.includes(textOf(body['outcome'])) ? later(dayOf(Date.parse(seen)), 14) : '';
+    return textOf(body['nextVisit']) || pause;
+  });
+  const said = agreed.find((one) => one !== '') ?? null;
+  const last = visits[turn];
   const next = ((): string | null => {
-    for (const { body, seen } of visits) {
-      const day = dayOf(Date.parse(seen));
-      const proposed = textOf(body['nextVisit']) || null;
-      switch (body['outcome']) {
-        case 'in-hospital':
-        case 'away':
-          return proposed ?? later(day, 14);
-        case 'died':
-        case 'moved-away':
-          return from > day ? from : null;
-      }
-      if (body['stopVisits'] === true) return from > day ? from : null;
-      if (body['outcome'] === 'met') return proposed ?? later(day, everyDays);
-      if (proposed) return proposed;
-    }
-    return from;
+    if (!last) return said ?? from;
+    const on = dayOf(Date.parse(last.seen));
+    if (isEnd(last)) return from > on ? (said ?? from) : null;
+    return said ?? (textOf(last.body['nextVisit']) || later(on, everyDays));
   })();
   return next !== null && until !== null && next > until ? null : next;
 }
