@@ -128,6 +128,8 @@ describe('who is head of a household', () => {
     });
     expect(await name(spouse, { [head]: '10' }, shown)).toEqual({ refused: 'changed' });
     expect(await name(spouse, { [head]: '10' }, { [head]: '02' })).toEqual({ refused: 'changed' });
+    const withGone = { ...shown, [spouse]: '97', [at.office.world.uuid()]: '30' };
+    expect(await name(spouse, { [head]: '10' }, withGone)).toEqual({ refused: 'changed' });
     const [household] = (await desk.door(door.id))?.households ?? [];
     expect(household).toMatchObject({ headId: head });
     expect(await name(spouse, { [head]: '10' }, { ...shown, [spouse]: '97' })).toEqual({ done: true });

@@ -307,3 +307,14 @@ test('[SCO-6] who lives at a lost door by now is not told to who lost it', async
   expect(receipt?.problems?.map(({ code }) => code)).toContain('resident_not_accounted_for');
   expect(JSON.stringify(receipt)).not.toMatch(/王建国|李秀英/);
 });
+
+test('[TWO-1] grids are not given from a page that shows others than the account has by now', async () => {
+  const { office, communityId, grids, accounts } = here;
+  const { id } = accounts.worker;
+  const [first, second] = grids;
+  const give = (wanted: string[], seen: string[]) =>
+    assignGrids(office, communityId, id, wanted, accounts.administrator, seen);
+  await expect(give([first, second], [first, second])).rejects.toMatchObject({ code: 'grids-changed' });
+  await expect(give([second], [])).rejects.toMatchObject({ code: 'grids-changed' });
+  await give([second], [first]);
+});

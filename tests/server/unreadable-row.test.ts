@@ -2,7 +2,9 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { checkOffice } from '../../src/lib/server/check/check-office';
+import { DatabaseUnavailableError } from '../../src/lib/server/database/database';
 import { askRenewal } from '../../src/lib/server/feeds/renew';
+import { eachReadable } from '../../src/lib/server/readable';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { listRounds, startRound } from '../../src/lib/server/rounds/rounds';
 import { keepHouse } from '../../src/lib/server/sync/housekeeping';
@@ -61,6 +63,19 @@ test('a round begins with every door that can be read, and check finds the other
   expect((await checkOffice(office)).findings).toContainEqual(
     expect.objectContaining({ check: 'doors', subject: `dwelling ${damaged.id}` }),
   );
+});
+
+test('a database that is busy leaves nothing out of long work', async () => {
+  const busy = new DatabaseUnavailableError('SQLITE_BUSY');
+  const left: string[] = [];
+  await expect(
+    eachReadable(
+      ['a', 'b'],
+      () => Promise.reject(busy),
+      (id) => void left.push(id),
+    ),
+  ).rejects.toBe(busy);
+  expect(left).toEqual([]);
 });
 
 test('a grid is told of its round though one of its buildings cannot be read', async () => {
