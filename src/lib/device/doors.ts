@@ -102,6 +102,11 @@ export class Doors {
     return this.#buildingOf.keys();
   }
 
+  /** Whether it is one of `ids`. */
+  has(id: string): boolean {
+    return this.#buildingOf.has(id);
+  }
+
   /** The door as it came, or as it looks with own work on it: for search, which reads names of thousands. */
   surface(id: string): unknown {
     if (this.#undecidedOn(id).length > 0) return this.view(id)?.door ?? null;

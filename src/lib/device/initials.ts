@@ -17,28 +17,39 @@ const ALSO: Record<string, string> = Object.fromEntries(
 
 let collator: Intl.Collator | null | undefined;
 const known = new Map<string, string>();
+/** What was met so far of letters that one sign may stand for: `w`, `cz`. */
+const sounds: string[] = [];
+const FIRST_SOUND = 0xa1;
 
-/** Letters that each sign of a name may stand for: `曾祥` → `['cz', 'x']`. Signs without a sound are left out. */
-export function initialsOf(name: string): string[] {
-  return [...name].map(lettersOf).filter(Boolean);
+/** One character for each sign of a name that has a sound: the letters that it may stand for. Only `initialsPattern` can read it. */
+export function initialsOf(name: string): string {
+  let initials = '';
+  for (const sign of name) initials += soundOf(sign);
+  return initials;
 }
 
-/** Whether typed letters are the initials from some sign of the name on. 0 from the first, 1 from a later one, -1 no match. */
-export function matchInitials(letters: string[], typed: string): 0 | 1 | -1 {
-  for (let start = 0; start + typed.length <= letters.length; start += 1) {
-    let at = 0;
-    while (at < typed.length && letters[start + at]?.includes(typed.charAt(at))) at += 1;
-    if (at === typed.length) return start === 0 ? 0 : 1;
-  }
-  return -1;
+/** Finds typed letters `a` to `z` in what `initialsOf` said until now, also of many names with something else between them. */
+export function initialsPattern(typed: string): RegExp {
+  const meaning = (letter: string) =>
+    sounds.map((letters, at) => (letters.includes(letter) ? soundAt(at) : '')).join('');
+  return new RegExp([...typed].map((letter) => `[${meaning(letter)}]`).join(''), 'g');
 }
 
-function lettersOf(sign: string): string {
+const soundAt = (at: number) => String.fromCharCode(FIRST_SOUND + at);
+
+function soundOf(sign: string): string {
   const before = known.get(sign);
   if (before !== undefined) return before;
-  const letters = /^[a-z]$/i.test(sign) ? sign.toLowerCase() : bySound(sign) + (ALSO[sign] ?? '');
-  known.set(sign, letters);
-  return letters;
+  const letters = lettersOf(sign);
+  if (letters !== '' && !sounds.includes(letters)) sounds.push(letters);
+  const sound = letters === '' ? '' : soundAt(sounds.indexOf(letters));
+  known.set(sign, sound);
+  return sound;
+}
+
+/** All that a sign may stand for: `王` → `w`, `曾` → `cz`, `·` → none. */
+function lettersOf(sign: string): string {
+  return /^[a-z]$/i.test(sign) ? sign.toLowerCase() : bySound(sign) + (ALSO[sign] ?? '');
 }
 
 function bySound(sign: string): string {

@@ -1,49 +1,44 @@
-/** Search over who and what is on this phone: by name, initials, door, or end of a phone number; a linear look at short strings. */
-import { tidyAddress } from '../domain/address-parts';
-import { placeLabel } from '../domain/door-label';
-import { isObject } from './door-head';
+/** Search over who and what is on this phone: by name, initials, door, or end of a phone number. */
 import type { Doors } from './doors';
 import { findDuplicates } from './duplicates';
-import { initialsOf, matchInitials } from './initials';
 import type { PossibleDuplicate, SearchHit } from './phone';
+import { linesOf, type Line } from './search-lines';
+import { looksOf, RANKS } from './search-looks';
+import { SearchPage } from './search-page';
+import { readQuery } from './search-query';
 
-type Person = { id: string; name: string; folded: string; phone: string; initials: string[] | null };
-type Entry = {
-  dwellingId: string;
-  label: string;
-  /** Compound, building, unit, room, folded. */
-  address: [string, string, string, string];
-  people: Person[];
-};
-type Match = { rank: number; by: SearchHit['by'] };
-
-/** Best first: exact, from the start, within. */
-const RANKS = 6;
+/** So many doors are read anew together when one of them changes. */
+const SHELF_DOORS = 50;
+type Shelf = { doors: Set<string>; page: SearchPage | null };
 
 export class Search {
   #doors: Doors;
-  #entries = new Map<string, Entry | null>();
-  /** Doors whose people's initials are known. */
-  #warm = new Set<string>();
+  #lines = new Map<string, Line[]>();
+  /** Every door, in the register's order. */
+  #shelves: Shelf[] = [];
+  #shelfOf = new Map<string, Shelf>();
 
   constructor(doors: Doors) {
     this.#doors = doors;
+    for (const id of doors.ids()) this.#shelve(id);
   }
 
   refresh(dwellingId: string): void {
-    this.#entries.delete(dwellingId);
-    this.#warm.delete(dwellingId);
+    this.#lines.delete(dwellingId);
+    const shelf = this.#shelfOf.get(dwellingId);
+    if (shelf) shelf.page = null;
+    if (!this.#doors.has(dwellingId)) this.#unshelve(dwellingId);
+    else if (!shelf) this.#shelve(dwellingId);
   }
 
   /** Reads a share of the doors ahead of the first key; false when all are read. */
   warm(share: number): boolean {
     let left = share;
-    for (const id of this.#doors.ids()) {
-      if (this.#warm.has(id)) continue;
-      if (left === 0) return true;
-      left -= 1;
-      this.#warm.add(id);
-      for (const person of this.#entry(id)?.people ?? []) person.initials ??= initialsOf(person.name);
+    for (const shelf of this.#shelves) {
+      if (shelf.page?.hasInitials) continue;
+      if (left <= 0) return true;
+      left -= shelf.doors.size;
+      this.#page(shelf).readInitials();
     }
     return false;
   }
@@ -52,23 +47,13 @@ export class Search {
   find(text: string, limit: number): SearchHit[] {
     const query = readQuery(text);
     if (!query) return [];
+    const pages = this.#shelves.map((shelf) => this.#page(shelf));
+    if (query.letters !== null) for (const page of pages) page.readInitials();
+    const looks = looksOf(query);
     const ranked: SearchHit[][] = Array.from({ length: RANKS }, () => []);
-    const add = (match: Match, hit: Omit<SearchHit, 'by'>) => {
-      const bucket = ranked[match.rank];
-      if (bucket && bucket.length < limit) bucket.push({ ...hit, by: match.by });
-    };
-    for (const id of this.#doors.ids()) {
-      const entry = this.#entry(id);
-      if (!entry) continue;
-      const place = { dwellingId: entry.dwellingId, label: entry.label };
-      const door = matchDoor(entry, query);
-      if (door) add(door, { ...place, kind: 'door', residentId: null, name: entry.people[0]?.name ?? '' });
-      for (const person of entry.people) {
-        const match = matchPerson(person, query);
-        if (match) add(match, { ...place, kind: 'resident', residentId: person.id, name: person.name });
-      }
-    }
-    return ranked.flat().slice(0, limit);
+    const isWanted = (rank: number) => (ranked[rank]?.length ?? limit) < limit;
+    for (const page of pages) for (const { rank, hit } of page.find(looks, isWanted)) ranked[rank]?.push(hit);
+    return ranked.flatMap((hits) => hits.slice(0, limit)).slice(0, limit);
   }
 
   /** As `findDuplicates`, over the same doors. */
@@ -76,107 +61,30 @@ export class Search {
     return findDuplicates(this.#doors, query);
   }
 
-  #entry(id: string): Entry | null {
-    const known = this.#entries.get(id);
-    if (known !== undefined) return known;
-    const entry = readEntry(id, this.#doors.surface(id));
-    this.#entries.set(id, entry);
-    return entry;
+  #shelve(id: string): void {
+    let shelf = this.#shelves.at(-1);
+    if (!shelf || shelf.doors.size >= SHELF_DOORS) this.#shelves.push((shelf = { doors: new Set(), page: null }));
+    shelf.doors.add(id);
+    shelf.page = null;
+    this.#shelfOf.set(id, shelf);
   }
-}
 
-type Query = { folded: string; letters: string | null; digits: string | null; parts: string[] };
-
-/** Null when there is nothing to look for. */
-function readQuery(text: string): Query | null {
-  const folded = fold(text);
-  if (folded === '') return null;
-  const digits = folded.replace(/[^\d]/g, '');
-  return {
-    folded,
-    letters: /^[a-z]+$/.test(folded) ? folded : null,
-    digits: /^[+\d -]+$/.test(text.normalize('NFKC').trim()) && digits.length >= 3 ? digits : null,
-    parts: addressParts(text),
-  };
-}
-
-/** `2号楼3单元302`, `2-3-302`, `3单元 302` → the numbers and names in their order. */
-function addressParts(text: string): string[] {
-  const words = tidyAddress(text)
-    .toLowerCase()
-    .replace(/号楼|号院|号|栋|幢|座|楼|单元|单|门|层|室|户|#/g, ' ');
-  return words.match(/\p{Script=Han}+|[^\P{L}\p{Script=Han}\d]+\d*|\d+[^\P{L}\p{Script=Han}]*/gu) ?? [];
-}
-
-/** The last part begins the room; those before it name unit, building and compound from there upwards. */
-function matchDoor(entry: Entry, { parts }: Query): Match | null {
-  const room = parts.at(-1);
-  if (room === undefined || !/\d/.test(parts.join(''))) return null;
-  const [compound, building, unit, number] = entry.address;
-  const above = parts.slice(0, -1);
-  if (number === '' ? building !== room : !number.startsWith(room)) return null;
-  const levels = number === '' ? [compound] : [unit, building, compound].filter(Boolean);
-  let level = 0;
-  for (const part of above.reverse()) {
-    while (level < levels.length && !levelMatches(levels[level] ?? '', part)) level += 1;
-    if (level === levels.length) return null;
-    level += 1;
+  #unshelve(id: string): void {
+    const shelf = this.#shelfOf.get(id);
+    if (!shelf) return;
+    this.#shelfOf.delete(id);
+    shelf.doors.delete(id);
+    if (shelf.doors.size === 0) this.#shelves.splice(this.#shelves.indexOf(shelf), 1);
   }
-  return { rank: number === room || number === '' ? 1 : 3, by: 'door' };
-}
 
-function levelMatches(level: string, part: string): boolean {
-  return level === part || (/\p{Script=Han}{2,}/u.test(part) && level.includes(part));
-}
-
-function matchPerson(person: Person, query: Query): Match | null {
-  const at = person.folded.indexOf(query.folded);
-  if (at === 0) return { rank: person.folded.length === query.folded.length ? 0 : 1, by: 'name' };
-  if (at > 0) return { rank: 3, by: 'name' };
-  if (query.letters) {
-    person.initials ??= initialsOf(person.name);
-    const match = matchInitials(person.initials, query.letters);
-    if (match === 0) return { rank: person.initials.length === query.letters.length ? 1 : 2, by: 'initials' };
-    if (match === 1) return { rank: 4, by: 'initials' };
+  #page(shelf: Shelf): SearchPage {
+    shelf.page ??= new SearchPage([...shelf.doors].flatMap((id) => this.#linesOf(id)));
+    return shelf.page;
   }
-  if (query.digits && person.phone.endsWith(query.digits))
-    return { rank: query.digits.length > 3 ? 2 : 4, by: 'phone' };
-  return null;
-}
 
-function readEntry(id: string, door: unknown): Entry | null {
-  if (!isObject(door) || typeof door.building !== 'string' || typeof door.room !== 'string') return null;
-  const text = (value: unknown) => (typeof value === 'string' ? value : '');
-  const floor = typeof door.floor === 'number' ? door.floor : 1;
-  const people: Person[] = [];
-  for (const household of Array.isArray(door.households) ? door.households : []) {
-    const residents: unknown = isObject(household) ? household.residents : [];
-    for (const resident of Array.isArray(residents) ? residents : []) {
-      if (!isObject(resident) || typeof resident.id !== 'string' || typeof resident.name !== 'string') continue;
-      if (resident.presence === 'moved-away' || resident.presence === 'died') continue;
-      people.push({
-        id: resident.id,
-        name: resident.name,
-        folded: fold(resident.name),
-        phone: text(resident.phone).replace(/\D/g, ''),
-        initials: null,
-      });
-    }
+  #linesOf(id: string): Line[] {
+    let lines = this.#lines.get(id);
+    if (!lines) this.#lines.set(id, (lines = linesOf(id, this.#doors.surface(id))));
+    return lines;
   }
-  const [compound, building, unit, room] = [text(door.compound), door.building, text(door.unit), door.room];
-  return {
-    dwellingId: id,
-    label: placeLabel({ compound, building, unit, floor, room }),
-    address: [fold(compound), fold(building), fold(unit), fold(room)],
-    people,
-  };
-}
-
-/** Full-width to ASCII, lower case, no spaces, one kind of dot in names. */
-function fold(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s]+/g, '')
-    .replace(/[•‧・]/g, '·');
 }
