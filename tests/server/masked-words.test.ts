@@ -43,3 +43,24 @@ test('[SCO-7] in a door’s own note, in the note of an attempt, whoever wrote i
   expect(await desk.door(door.id)).toMatchObject({ note: `房东 ${number}` });
   expect((await checkOffice(office)).findings).toEqual([]);
 });
+
+test('[SCO-7] [FEED-7] whatever else of a record it stands in, which the author’s phone goes on reading', async () => {
+  const here = await openTestOffice();
+  onTestFinished(() => here.close());
+  const { office, accounts } = here;
+  const phone = here.phone(accounts.worker);
+  const door = at(here.doors, 1);
+  const number = 440103195804130900;
+  const odd = { seen: number, [`${number}`]: ['有', `\u0001${number}\n`] };
+  const record = await phone.verifies(door, { body: { ...verifiedBody(door), odd } });
+  await phone.push(record);
+  expect(await new DeskForTests(here).sendBack(record.id)).toHaveProperty('done');
+  await runAfterwork(office);
+  await phone.pull();
+  const masked = `${'*'.repeat(14)}0900`;
+  expect(phone.item(`account/${accounts.worker.id}`, 'submission', record.id)).toMatchObject({
+    review: 'returned',
+    record: { body: { odd: { seen: masked, [masked]: ['有', `\u0001${masked}\n`] } } },
+  });
+  expect((await checkOffice(office)).findings).toEqual([]);
+});

@@ -45,7 +45,16 @@ function maskedReason(value: unknown): unknown {
   return isCode('missing-reason', value) ? value : maskedNumber(value);
 }
 
-/** An item's body as its feed tells it: JSON text, numbers that somebody wrote into words masked. */
+/** An item's body as its feed tells it: JSON text, numbers that somebody wrote into words masked before it becomes one. */
 export function toldText(body: object): string {
-  return maskNumbersIn(JSON.stringify(body));
+  return JSON.stringify(maskedWords(body));
+}
+
+/** An app may have sent a number as a number, or under a name that is one. */
+function maskedWords(value: unknown): unknown {
+  if (typeof value === 'string') return maskNumbersIn(value);
+  if (typeof value === 'number') return maskNumbersIn(`${value}`) === `${value}` ? value : maskNumbersIn(`${value}`);
+  if (Array.isArray(value)) return value.map(maskedWords);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [maskNumbersIn(key), maskedWords(held)]));
 }
