@@ -12,9 +12,9 @@ import { DeskForTests } from './desk-for-tests';
 import { at, openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
 import { verifiedBody, visitBody } from './phone-for-tests';
 
-/** What every table and every kind of row has something of. */
-export async function openWorkedOffice(): Promise<TestOffice> {
-  const here = await openTestOffice();
+/** What every table and every kind of row has something of. `on`: as of a test office. */
+export async function openWorkedOffice({ on }: { on?: string } = {}): Promise<TestOffice> {
+  const here = await openTestOffice(on === undefined ? {} : { on });
   const { office, accounts } = here;
   const desk = new DeskForTests(here);
   const phone = here.phone(accounts.worker);

@@ -51,12 +51,15 @@ export type TestOffice = {
   close(): Promise<void>;
 };
 
-/** `doorsEach`: doors in each grid, one household of two people in each. */
-export async function openTestOffice({ doorsEach = 4 }: { doorsEach?: number } = {}): Promise<TestOffice> {
+/** `doorsEach`: doors in each grid, one household of two people in each. `on`: the day it is there, `YYYY-MM-DD`; today's where none is said. */
+export async function openTestOffice({
+  doorsEach = 4,
+  on,
+}: { doorsEach?: number; on?: string } = {}): Promise<TestOffice> {
   const folder = mkdtempSync(join(tmpdir(), 'qiaomen-office-'));
   const configuration = await testConfiguration(folder);
   const real = makeWorld();
-  let ahead = untilMorning(real.now());
+  let ahead = on === undefined ? untilMorning(real.now()) : Date.parse(`${on}T10:00:00+08:00`) - real.now();
   const world: World = { ...real, now: () => real.now() + ahead };
   let office = await openOffice(configuration, world);
   const id = () => world.uuid();
