@@ -5,6 +5,7 @@ import { correctValue } from '../../src/lib/server/register/correct';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { startRound } from '../../src/lib/server/rounds/rounds';
 import { basisOf, DeskForTests } from './desk-for-tests';
+import { Knock } from './knock-for-tests';
 import { at, openTestOffice } from './office-for-tests';
 import { verifiedBody } from './phone-for-tests';
 
@@ -62,5 +63,52 @@ test('[SCO-7] [FEED-7] whatever else of a record it stands in, which the author�
     review: 'returned',
     record: { body: { odd: { seen: masked, [masked]: ['有', `\u0001${masked}\n`] } } },
   });
+  expect((await checkOffice(office)).findings).toEqual([]);
+});
+
+test('[DEV-17] masked in words that a phone sends back it is the number that the register has there', async () => {
+  const here = await openTestOffice();
+  onTestFinished(() => here.close());
+  const { office, accounts } = here;
+  const desk = new DeskForTests(here);
+  const phone = here.phone(accounts.worker);
+  const [door, other] = [at(here.doors, 1), at(here.doors, 2)];
+  const [first, second] = at(at(here.doors, 0).households, 0).residents.map(({ idNumber }) => idNumber);
+  for (const [{ id }, value] of [
+    [door, `房东 ${first}，钥匙 ${second}`],
+    [other, `房东 ${first}`],
+  ] as const) {
+    const correction = { entity: 'dwelling', id, field: 'note', value, reason: '核对' } as const;
+    expect(await correctValue(office, accounts.coordinator, correction)).toEqual({ done: true });
+  }
+
+  const again = await Knock.at(phone, office.world, other.id);
+  again
+    .unchanged()
+    .dwelling({ note: String(again.door.note) })
+    .toldBy('王建国');
+  const same = await again.sent();
+  expect(await desk.open(same)).toMatchObject({ row: { changes: 0 }, compared: [], since: [] });
+  expect(await desk.approve(same)).toHaveProperty('done');
+  expect(await desk.door(other.id)).toMatchObject({ note: `房东 ${first}` });
+
+  const knock = await Knock.at(phone, office.world, door.id);
+  const masked = String(knock.door.note);
+  expect(masked).not.toContain(first);
+  knock
+    .unchanged()
+    .dwelling({ note: `${masked}，周末在` })
+    .toldBy('王建国');
+  const more = await knock.sent();
+  const whole = `房东 ${first}，钥匙 ${second}，周末在`;
+  expect((await desk.open(more)).compared).toMatchObject([{ field: 'note', verdict: 'merge', proposed: whole }]);
+  expect(await desk.sendBack(more)).toHaveProperty('done');
+  await runAfterwork(office);
+  const returned = (await phone.record(more))?.['record'] as { body: Record<string, unknown> };
+  const corrected = await phone.revision({ ...returned, revision: 2, digest: undefined });
+  expect(JSON.stringify(corrected)).not.toContain(first);
+  await phone.push(corrected);
+  expect(await desk.approve(more)).toHaveProperty('done');
+  expect(await desk.door(door.id)).toMatchObject({ note: whole });
   expect((await checkOffice(office)).findings).toEqual([]);
 });

@@ -10,6 +10,7 @@ import {
   missingAfter,
 } from './given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from './json';
+import { withNumbersOf } from './numbers-put-back';
 import type { EntityType, ResidentFields } from './register';
 import { headNamed, relationUnderOther } from './verification';
 
@@ -33,7 +34,8 @@ type Body = Record<string, unknown>;
 type Elsewhere = ReadonlyMap<string, ResidentLike>;
 
 /** Differences in the body's order: the door, then each household with its people; people without a change as `confirmed`. */
-export function differences(door: DoorLike | null, body: Body, elsewhere: Elsewhere = new Map()): Difference[] {
+export function differences(door: DoorLike | null, sent: Body, elsewhere: Elsewhere = new Map()): Difference[] {
+  const body = withNumbersOf(door, sent);
   return [
     ...ofOutcome(door, body),
     ...ofDwelling(door, body),

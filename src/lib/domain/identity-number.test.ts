@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { checkIdentityNumber, maskIdentityNumber, mendIdentityNumber, proposeEighteen } from './identity-number';
+import {
+  checkIdentityNumber,
+  maskIdentityNumber,
+  mendIdentityNumber,
+  proposeEighteen,
+  putNumbersBack,
+} from './identity-number';
 
 describe('identity number', () => {
   it('takes a number whose checksum and date hold', () => {
@@ -29,6 +35,14 @@ describe('identity number', () => {
   it('keeps the last four when masking', () => {
     expect(maskIdentityNumber('62079919980403397X')).toBe('**************397X');
     expect(maskIdentityNumber('')).toBe('');
+  });
+
+  it('puts a masked number back where one number there looks like it, and leaves it where none or two do', () => {
+    const [number, masked] = ['620799195403273977', '**************3977'];
+    expect(putNumbersBack(`${masked}，${masked}在`, `房东 ${number}`)).toBe(`${number}，${number}在`);
+    expect(putNumbersBack(masked, `${number} 620799196203273977`)).toBe(masked);
+    expect(putNumbersBack(masked, '62079919980403397X')).toBe(masked);
+    expect(putNumbersBack(`*${masked}`, number)).toBe(`*${masked}`);
   });
 
   it('proposes eighteen digits for a first card', () => {

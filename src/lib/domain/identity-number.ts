@@ -59,9 +59,25 @@ export function maskIdentityNumber(text: string): string {
   return '*'.repeat(Math.max(0, text.length - 4)) + text.slice(-4);
 }
 
+const perhapsNumber = /(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])/g;
+const stars = '*'.repeat(14);
+const perhapsMasked = /(?<![0-9*])[*]{14}[0-9]{3}[0-9Xx](?![0-9])/g;
+
 /** The text with every whole number of GB 11643 in it masked. */
 export function maskNumbersIn(text: string): string {
-  return text.replace(/(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])/g, (digits) =>
-    checkIdentityNumber(digits.toUpperCase()).ok ? maskIdentityNumber(digits) : digits,
-  );
+  return text.replace(perhapsNumber, (digits) => (isNumber(digits) ? maskIdentityNumber(digits) : digits));
+}
+
+/** The text with every masked number in it as `held` has it whole: where exactly one number there looks like it. */
+export function putNumbersBack(text: string, held: string): string {
+  if (!text.includes(stars)) return text;
+  const numbers = [...new Set(held.match(perhapsNumber))].filter(isNumber);
+  return text.replace(perhapsMasked, (masked) => {
+    const [only, ...more] = numbers.filter((number) => maskIdentityNumber(number) === masked);
+    return only !== undefined && more.length === 0 ? only : masked;
+  });
+}
+
+function isNumber(digits: string): boolean {
+  return checkIdentityNumber(digits.toUpperCase()).ok;
 }

@@ -97,16 +97,21 @@ function between(
   seen: Record<string, unknown>,
   now: object,
 ): SinceChange[] {
-  // As it would be told: the worker saw no number that stands in a note.
-  const is: Record<string, unknown> = Object.fromEntries(
-    Object.entries(now).map(([field, value]): [string, unknown] => [
+  const was = asTold(seen);
+  const is = asTold(now);
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])]
+    .filter((field) => !notAnswers.has(field) && !isSameAnswer(field, was[field], is[field]))
+    .map((field) => ({ entity, entityId, name, field, before: was[field], now: is[field] }));
+}
+
+/** The worker saw no number that stands in a note; what an older office told whole is no news either. */
+function asTold(values: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([field, value]: [string, unknown]) => [
       field,
       typeof value === 'string' ? maskNumbersIn(value) : value,
     ]),
   );
-  return [...new Set([...Object.keys(seen), ...Object.keys(is)])]
-    .filter((field) => !notAnswers.has(field) && !isSameAnswer(field, seen[field], is[field]))
-    .map((field) => ({ entity, entityId, name, field, before: seen[field], now: is[field] }));
 }
 
 function whole(

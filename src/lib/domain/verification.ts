@@ -13,6 +13,7 @@ import {
   withReasons,
 } from './given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from './json';
+import { withNumbersOf } from './numbers-put-back';
 import { isRetiring } from './outcomes';
 import { type DwellingFields, emptyDwelling, type HouseholdFields, type ResidentFields } from './register';
 
@@ -70,9 +71,10 @@ export function isToldByOutsider(body: Record<string, unknown>): boolean {
  */
 export function planVerification(
   door: DoorLike | null,
-  body: Record<string, unknown>,
+  sent: Record<string, unknown>,
   dwellingId: string = door?.id ?? '',
 ): RegisterStep[] {
+  const body = withNumbersOf(door, sent);
   const outcome = textOf(body['outcome']);
   const answered = outcome === 'verified' || outcome === 'partly-verified';
   const steps = stepsOfDwelling(door, body, dwellingId, answered);

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { toTimestamp } from '../../domain/calendar';
 import { recordsOf } from '../../domain/json';
 import { maskIdentityNumber } from '../../domain/identity-number';
+import { withNumbersPutBack } from '../../domain/numbers-put-back';
 import { Correction } from '../../sync/items';
 import { Problem, Timestamp } from '../../sync/protocol';
 import { open } from '../codec';
@@ -90,7 +91,8 @@ function readRevisions(rows: readonly RevisionRow[], accepted: ReadonlyMap<strin
     const text = Text.parse(JSON.parse(open(row.text)));
     // A damaged copy was accepted; what came whole under its digest afterwards was not (QUA-4).
     const mended = row.status === 'quarantined' ? (accepted.get(keyOf(row, row.pushed_digest)) ?? []) : [];
-    const whole = corrected(withNumbers(text.body, numbers), mended);
+    const sent = withNumbersPutBack(withNumbers(text.body, numbers), revisions.at(-1)?.body ?? {});
+    const whole = corrected(sent, mended);
     const body = 'body' in whole ? whole.body : text.body;
     revisions.push({
       ...text,
