@@ -5,6 +5,7 @@ import { checkOffice } from '../../src/lib/server/check/check-office';
 import { DatabaseUnavailableError } from '../../src/lib/server/database/database';
 import { askRenewal } from '../../src/lib/server/feeds/renew';
 import { eachReadable } from '../../src/lib/server/readable';
+import { metricsText } from '../../src/lib/server/metrics/metrics';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { listRounds, startRound } from '../../src/lib/server/rounds/rounds';
 import { keepHouse } from '../../src/lib/server/sync/housekeeping';
@@ -145,4 +146,31 @@ test('what is done daily is done though one person cannot be read', async () => 
   );
   expect(open).toEqual([{ id: damaged }]);
   expect((await checkOffice(office)).renewing).toEqual([]);
+});
+
+test('what is told of one door is damaged: phones get all else and their receipts, and it is told anew', async () => {
+  here = await openTestOffice();
+  const { office, accounts } = here;
+  const damaged = at(here.doors, 0).id;
+  await office.database.write((tx) =>
+    sql`UPDATE feed_item SET body = substr(body, 1, length(body) - 1) WHERE item_id = ${damaged}`.execute(tx),
+  );
+  const phone = here.phone(accounts.worker);
+  expect(await phone.push(await phone.knocksInVain(at(here.doors, 1)))).toMatchObject([{ status: 'stored' }]);
+  await phone.pull(2);
+  const told = () => [...phone.items.keys()].filter((key) => key.includes(' dwelling ')).length;
+  expect(told()).toBe(here.doors.length - 1);
+  expect(leftOut()).toContainEqual({ event: 'left-out', work: 'sync', type: 'dwelling', id: damaged });
+  expect((await metricsText(office)).text).toMatch(/qiaomen_alarms_total\{reason="unreadable item"\} [1-9]/);
+  const subject = `grid/${here.grids[0]} dwelling ${damaged}`;
+  const { findings } = await checkOffice(office);
+  expect(findings).toContainEqual(expect.objectContaining({ subject, what: 'its body cannot be read' }));
+
+  // As docs/operations.md has it.
+  await office.database.write((tx) => tx.updateTable('community').set({ told_shape: 0 }).execute());
+  await askRenewal(office);
+  await runAfterwork(office);
+  await phone.pull();
+  expect(told()).toBe(here.doors.length);
+  expect(await checkOffice(office)).toMatchObject({ findings: [], renewing: [] });
 });

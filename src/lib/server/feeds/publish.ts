@@ -5,6 +5,7 @@ import type { FeedId } from '../../sync/protocol';
 import { open, seal } from '../codec';
 import type { Transaction } from '../database/open';
 import type { FeedItemTable } from '../database/tables';
+import { jsonOf } from '../readable';
 import { toldText } from './bodies/mask';
 
 export type FeedChange = { feed: FeedId; type: ItemType; id: string } & (
@@ -88,7 +89,8 @@ async function write(tx: Transaction, communityId: string, feed: FeedId, standin
 
   const past = news.flatMap(({ type, id }) => {
     const was = before.get(`${type} ${id}`);
-    return was?.gone === 0 && keptPast.has(type) ? [was] : [];
+    const isKept = was?.gone === 0 && keptPast.has(type) && jsonOf(open(was.body)) !== undefined;
+    return isKept ? [was] : [];
   });
   if (past.length > 0) {
     await tx

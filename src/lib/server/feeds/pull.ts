@@ -2,6 +2,7 @@
 import type { FeedId } from '../../sync/protocol';
 import { open } from '../codec';
 import type { ReadSnapshot } from '../database/open';
+import { jsonOf } from '../readable';
 
 /** A change as it goes on the wire: its body is JSON text already. */
 export type ToldChange = { type: string; id: string; version: number; body: string | null };
@@ -18,6 +19,8 @@ export type Question = {
   epochMatches: boolean;
   /** Told of a feed whose cursor is higher than its version in the same epoch: that must never be (RES-3). */
   alarm?: (feed: FeedId) => void;
+  /** Told of an item whose body is no JSON any more: it is left out, so that all else reaches the phone. */
+  leftOut?: (type: string, id: string) => void;
 };
 
 /** Rows a read: an answer that is full by bytes has not fetched thousands for nothing. */
@@ -33,7 +36,10 @@ export async function pull(snapshot: ReadSnapshot, communityId: string, question
     const ahead = question.epochMatches && held > version;
     if (ahead) question.alarm?.(id);
     const reset = ahead || !question.epochMatches;
-    told.push({ ...(await tellFeed(snapshot, communityId, id, reset ? 0 : held, version, room)), reset });
+    told.push({
+      ...(await tellFeed(snapshot, communityId, { id, cursor: reset ? 0 : held, version }, room, question.leftOut)),
+      reset,
+    });
   }
   return told;
 }
@@ -57,10 +63,9 @@ async function feedVersions(
 async function tellFeed(
   snapshot: ReadSnapshot,
   communityId: string,
-  id: FeedId,
-  cursor: number,
-  version: number,
+  { id, cursor, version }: { id: FeedId; cursor: number; version: number },
   room: Room,
+  leftOut: Question['leftOut'],
 ): Promise<Omit<ToldFeed, 'reset'>> {
   const changes: ToldChange[] = [];
   if (version === cursor) return { id, version, more: false, changes };
@@ -69,6 +74,11 @@ async function tellFeed(
     const wanted = Math.min(page, room.changes + 1);
     const rows = await changesAfter(snapshot, communityId, id, from, wanted, cursor === 0);
     for (const change of rows) {
+      if (change.body !== null && jsonOf(change.body) === undefined) {
+        leftOut?.(change.type, change.id);
+        from = change.version;
+        continue;
+      }
       if (!room.take(change)) return { id, version: from, more: true, changes };
       changes.push(change);
       from = change.version;

@@ -93,6 +93,10 @@ function told(office: Office, question: AskedBy<Asker>, receipts: Receipt[]): Pr
         countAlarm('cursor ahead of feed');
         log({ event: 'alarm', reason: 'cursor ahead of feed', feed: feed.split('/')[0] ?? '' });
       },
+      leftOut: (type, item) => {
+        countAlarm('unreadable item');
+        log({ event: 'left-out', work: 'sync', type, id: item });
+      },
     });
     return render(head, changes);
   });
