@@ -6,6 +6,10 @@ import { DatabaseUnavailableError } from '../../src/lib/server/database/database
 import { askRenewal } from '../../src/lib/server/feeds/renew';
 import { eachReadable } from '../../src/lib/server/readable';
 import { metricsText } from '../../src/lib/server/metrics/metrics';
+import { doorList } from '../../src/lib/server/desk/register-list';
+import { reviewPage } from '../../src/lib/server/desk/review-page';
+import { approveBulk, markOpened, startBulk } from '../../src/lib/server/review/bulk';
+import { queue } from '../../src/lib/server/review/queue';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { listRounds, startRound } from '../../src/lib/server/rounds/rounds';
 import { keepHouse } from '../../src/lib/server/sync/housekeeping';
@@ -173,4 +177,56 @@ test('what is told of one door is damaged: phones get all else and their receipt
   await phone.pull();
   expect(told()).toBe(here.doors.length);
   expect(await checkOffice(office)).toMatchObject({ findings: [], renewing: [] });
+});
+
+const cuts: [string, string][] = [
+  ['a door', `UPDATE dwelling SET body = substr(body, 1, length(body) - 1) WHERE id = 'DOOR'`],
+  ['somebody at it', `UPDATE resident SET body = substr(body, 1, length(body) - 1) WHERE dwelling_id = 'DOOR'`],
+  ['a record', `UPDATE revision SET text = substr(text, 1, length(text) - 1) WHERE submission_id = 'RECORD'`],
+];
+
+test.each(cuts)('the desk goes on with all else where %s cannot be read', async (_, statement) => {
+  here = await openTestOffice();
+  const { office, accounts, communityId } = here;
+  const phone = here.phone(accounts.worker);
+  const records = await Promise.all(here.doors.map((door) => phone.verifies(door)));
+  await phone.push(...records);
+  await runAfterwork(office);
+  const [door, record] = [at(here.doors, 0).id, at(records, 0).id];
+  await office.database.write((tx) =>
+    sql.raw(statement.replaceAll('DOOR', door).replaceAll('RECORD', record)).execute(tx),
+  );
+  const others = records.slice(1).map(({ id }) => id);
+
+  const { rows } = await office.database.read((db) => queue(db, communityId, {}));
+  expect(rows.map(({ id }) => id).sort()).toEqual(records.map(({ id }) => id).sort());
+  const page = await reviewPage(office, accounts.coordinator, {}, 'zh-CN');
+  expect(page.lines).toHaveLength(records.length);
+  expect(others).toContain(page.shown?.id);
+  const listed = (await doorList(office, accounts.coordinator, {}, 'zh-CN')).doors.map(({ id }) => id);
+  for (const other of here.doors.slice(1)) expect(listed).toContain(other.id);
+  expect(await doorList(office, accounts.coordinator, { text: '8979' }, 'zh-CN')).toHaveProperty('total');
+
+  const { members } = await startBulk(office, accounts.coordinator, {});
+  expect(members.map(({ id }) => id).sort()).toEqual(others.sort());
+  expect(leftOut()).toContainEqual(expect.objectContaining({ work: 'bulk', type: 'submission', id: record }));
+});
+
+test('a bulk passes what can be read, though one of it cannot be any more', async () => {
+  here = await openTestOffice();
+  const { office, accounts } = here;
+  const phone = here.phone(accounts.worker);
+  const records = await Promise.all(here.doors.map((door) => phone.verifies(door)));
+  await phone.push(...records);
+  await runAfterwork(office);
+  const bulk = await startBulk(office, accounts.coordinator, {});
+  for (const id of bulk.sample) await markOpened(office, accounts.coordinator, bulk.id, id);
+  const damaged = at(bulk.members, 1).id;
+  await office.database.write((tx) =>
+    sql`UPDATE revision SET text = substr(text, 1, length(text) - 1) WHERE submission_id = ${damaged}`.execute(tx),
+  );
+  const answer = await approveBulk(office, accounts.coordinator, bulk.id);
+  expect(answer).toMatchObject({ leftOut: [{ id: damaged, why: 'unreadable' }] });
+  const approved = 'approved' in answer ? answer.approved : [];
+  expect(approved).toEqual(bulk.members.flatMap(({ id }) => (id === damaged ? [] : [id])));
 });

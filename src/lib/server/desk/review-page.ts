@@ -4,6 +4,7 @@ import { asRecord } from '../../domain/json';
 import type { FormDefinition } from '../../forms/definition';
 import type { ReviewState } from '../../sync/items';
 import type { Office, SignedIn } from '../office';
+import { isUnreadable, logLeftOut } from '../readable';
 import type { Reader } from '../register/read';
 import { bulkOf, markOpened } from '../review/bulk';
 import type { DecisionKind } from '../review/decision';
@@ -93,8 +94,9 @@ export async function reviewPage(
       page: asked.page,
       limit: pageSize,
     });
-    const openId = asked.id ?? rows[0]?.id;
-    const opened = openId ? await openSubmission(db, communityId, openId) : null;
+    const opened = asked.id
+      ? await openSubmission(db, communityId, asked.id)
+      : await firstThatOpens(db, communityId, rows);
     return {
       lines: await Promise.all(rows.map((row) => lineOf(db, communityId, row, locale))),
       total,
@@ -110,6 +112,23 @@ export async function reviewPage(
       bulk: asked.bulk ? await bulkView(db, account, asked.bulk, locale) : null,
     };
   });
+}
+
+/** A case of which something cannot be read opens for nobody who did not ask for it. */
+async function firstThatOpens(
+  db: Reader,
+  communityId: string,
+  rows: readonly QueueRow[],
+): Promise<Awaited<ReturnType<typeof openSubmission>>> {
+  for (const { id } of rows) {
+    try {
+      return await openSubmission(db, communityId, id);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      logLeftOut('review', 'submission')(id, error);
+    }
+  }
+  return null;
 }
 
 /** The queue's filter that an address asks for. */

@@ -2,6 +2,7 @@
 import type { Locale } from '../../domain/codes/codes';
 import { placeLabel } from '../../domain/door-label';
 import { asRecord, textOf } from '../../domain/json';
+import { isUnreadable } from '../readable';
 import { loadRecords, type Reader, resolveAlias } from '../register/read';
 import type { QueueRow } from '../review/queue';
 import { standsFor } from '../review/stands-for';
@@ -12,12 +13,15 @@ export function placeTitle(place: Place, locale: Locale): string {
   return placeLabel(place, locale);
 }
 
-/** The door, with the person where it is about one; a door that the register lacks is named by its record. */
+/** The door, with the person where it is about one; a door that the register lacks is named by its record; where that cannot be read, by its id. */
 export async function titleOf(db: Reader, communityId: string, row: QueueRow, locale: Locale): Promise<string> {
   const door = row.door && placeTitle(row.door, locale);
   const about = [row.person, door].filter(Boolean).join(' · ');
   if (about && row.kind !== 'concern') return about;
-  const head = await standsFor(db, communityId, { ...row, decision_id: row.decisionId });
+  const head = await standsFor(db, communityId, { ...row, decision_id: row.decisionId }).catch((error: unknown) => {
+    if (!isUnreadable(error)) throw error;
+    return null;
+  });
   const said = row.kind === 'concern' ? textOf(head?.body['title']) : proposedTitle(head?.body ?? {}, locale);
   return [said, about].filter(Boolean).join(' · ') || row.target.id.slice(0, 8);
 }

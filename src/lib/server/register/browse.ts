@@ -1,12 +1,14 @@
 /** Looking through the register at the desk: by name, door or the end of a telephone number, by grid or building. */
 import type { Kysely } from 'kysely';
 import { compareRooms, compareUnits } from '../../domain/address';
+import { asRecord, textOf } from '../../domain/json';
 import { open } from '../codec';
 import { audit } from '../audit/audit';
 import type { Tables } from '../database/tables';
 import type { Office, SignedIn } from '../office';
 import { pageWithin } from '../page-within';
-import { loadDoors, loadRecords } from './read';
+import { eachReadable, jsonOf, logLeftOut } from '../readable';
+import { type DoorRecords, loadDoors, loadRecords } from './read';
 import type { DwellingRecord } from './records';
 
 type Reader = Kysely<Tables>;
@@ -138,8 +140,8 @@ async function doorsOfPhones(db: Reader, communityId: string, ending: string): P
         .limit(2000)
         .execute();
       for (const row of rows) {
-        const { phone }: { phone?: string } = JSON.parse(open(row.body));
-        if (phone?.endsWith(ending)) found.push(row.dwelling_id);
+        const phone = textOf(asRecord(jsonOf(open(row.body)))?.['phone']);
+        if (phone.endsWith(ending)) found.push(row.dwelling_id);
       }
       const end = rows.at(-1);
       if (!end) break;
@@ -165,7 +167,11 @@ function isDoor(place: Place, parts: string[]): boolean {
 }
 
 async function rowsOf(db: Reader, communityId: string, ids: readonly string[]): Promise<BrowseRow[]> {
-  const doors = await loadDoors(db, communityId, ids);
+  const doors = new Map<string, DoorRecords>();
+  const load = async (some: readonly string[]) => {
+    for (const [id, door] of await loadDoors(db, communityId, some)) doors.set(id, door);
+  };
+  await eachReadable(ids, load, logLeftOut('register-list', 'dwelling'));
   return ids.flatMap((id): BrowseRow[] => {
     const door = doors.get(id);
     if (!door) return [];

@@ -4,6 +4,7 @@ import type { World } from '../../domain/world';
 import type { Transaction } from '../database/database';
 import { lockCommunity, lockSubmissions } from '../database/locks';
 import type { Office, SignedIn } from '../office';
+import { isUnreadable, logLeftOut } from '../readable';
 import type { Reader } from '../register/read';
 import { decideWithin } from './decide';
 import { Refused, type DecisionAnswer } from './decision';
@@ -22,7 +23,13 @@ export type Bulk = {
   startedAt: string;
 };
 
-export type LeftOut = { id: string; why: Extract<DecisionAnswer, { refused: string }>['refused'] };
+export type LeftOut = {
+  id: string;
+  why:
+    | Extract<DecisionAnswer, { refused: string }>['refused']
+    /** Something of it, or of its door, cannot be read. */
+    | 'unreadable';
+};
 export type BulkAnswer =
   | { approved: string[]; leftOut: LeftOut[] }
   | { refused: 'unknown' }
@@ -122,19 +129,19 @@ export async function approveBulk(office: Office, account: SignedIn, bulkId: str
   const unopened = bulk.sample.filter((id) => !bulk.opened.includes(id));
   if (unopened.length > 0) return { refused: 'unopened', ids: unopened };
   const approved: string[] = [];
-  const leftOut: LeftOut[] = [];
+  const others: LeftOut[] = [];
   for (let next = 0; next < bulk.members.length;) {
     const piece = await office.database.write((tx) =>
       approvePiece(office, tx, account, bulk.members.slice(next, next + pieceMembers)),
     );
     approved.push(...piece.filter(({ why }) => why === null).map(({ id }) => id));
-    leftOut.push(...piece.flatMap(({ id, why }) => (why ? [{ id, why }] : [])));
+    others.push(...piece.flatMap(({ id, why }) => (why ? [{ id, why }] : [])));
     next += piece.length;
   }
   await office.database.write((tx) =>
     tx.deleteFrom('bulk_sample').where('community_id', '=', account.communityId).where('id', '=', bulkId).execute(),
   );
-  return { approved, leftOut };
+  return { approved, leftOut: others };
 }
 
 /** As many of `members`, from the first on, as go into one transaction. */
@@ -172,7 +179,9 @@ async function approveMember(
     return null;
   } catch (error) {
     if (error instanceof Refused && 'refused' in error.answer) return error.answer.refused;
-    throw error;
+    if (!isUnreadable(error)) throw error;
+    leftOut(id, error);
+    return 'unreadable';
   }
 }
 
@@ -182,13 +191,26 @@ async function eligible(db: Reader, communityId: string, filter: QueueFilter): P
   while (members.length < mostMembers) {
     const { rows } = await queue(db, communityId, { ...filter, show: 'same', page: undefined, after, limit: 200 });
     for (const row of rows) {
-      if (members.length < mostMembers && !(await needsLook(db, communityId, row))) members.push(memberOf(row));
+      if (members.length < mostMembers && (await isPlain(db, communityId, row))) members.push(memberOf(row));
     }
     after = rows.at(-1)?.cursor;
     if (rows.length === 0 || after === undefined) break;
   }
   return members;
 }
+
+/** Nothing of it needs a look, and all of it can be read. */
+async function isPlain(db: Reader, communityId: string, row: QueueRow): Promise<boolean> {
+  try {
+    return !(await needsLook(db, communityId, row));
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    leftOut(row.id, error);
+    return false;
+  }
+}
+
+const leftOut = logLeftOut('bulk', 'submission');
 
 function memberOf({ id, revision, digest, decisionId }: QueueRow): Member {
   return { id, revision, digest, previous: decisionId };

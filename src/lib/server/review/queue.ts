@@ -3,7 +3,8 @@ import { sql, type ExpressionBuilder, type Expression, type SqlBool } from 'kyse
 import type { ReviewState } from '../../sync/items';
 import type { Tables } from '../database/tables';
 import { pageWithin } from '../page-within';
-import { loadRecords, resolveAliases, type Reader } from '../register/read';
+import { loadReadable } from '../register/load-readable';
+import { resolveAliases, type Reader } from '../register/read';
 import { reviewedDoor } from './door';
 import { stalenessOf, weigh } from './weigh';
 import { doorIdOf } from './approve';
@@ -221,9 +222,9 @@ async function rowsOf(db: Reader, communityId: string, ids: readonly string[]): 
   const byId = new Map(rows.map((row) => [row.id, row]));
   const doorIds = rows.flatMap((row) => doorIdOf(row) ?? []);
   const aliases = await resolveAliases(db, communityId, 'dwelling', doorIds);
-  const doors = await loadRecords(db, communityId, 'dwelling', [...doorIds, ...aliases.values()]);
+  const doors = await loadReadable(db, communityId, 'dwelling', [...doorIds, ...aliases.values()], 'queue');
   const targets = rows.filter((row) => row.target_type === 'resident').map((row) => row.target_id);
-  const people = await loadRecords(db, communityId, 'resident', targets);
+  const people = await loadReadable(db, communityId, 'resident', targets, 'queue');
   return ids.flatMap((id): QueueRow[] => {
     const row = byId.get(id);
     if (!row) return [];
