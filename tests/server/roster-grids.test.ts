@@ -4,10 +4,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCommunity } from '../../src/lib/server/accounts/communities';
+import { checkOffice } from '../../src/lib/server/check/check-office';
 import { readConfiguration } from '../../src/lib/server/configuration';
+import { gapDoors } from '../../src/lib/server/coverage/gap-doors';
+import { overview } from '../../src/lib/server/coverage/overview';
 import type { Office } from '../../src/lib/server/office';
 import { gridOfDoorAt } from '../../src/lib/server/register/stood-at';
-import { updateResident } from '../../src/lib/server/register/rows';
+import { updateBuilding, updateResident } from '../../src/lib/server/register/rows';
+import { runAfterwork } from '../../src/lib/server/review/rules';
+import { closeRound, startRound } from '../../src/lib/server/rounds/rounds';
 import type { Origin } from '../../src/lib/server/register/provenance';
 import { importRosterCommand } from '../../src/lib/server/roster/command';
 import { makeWorld } from '../../src/lib/server/world';
@@ -231,5 +236,53 @@ describe('a door that a phone told of', () => {
     const colleague = here.phone(here.accounts.otherWorker);
     await colleague.pull();
     expect(colleague.item(`grid/${here.grids[1]}`, 'dwelling', door.id)).toBeDefined();
+  });
+
+  it('stays in the round that is over where it was counted, and comes into none that was over before', async () => {
+    const { office, accounts, communityId, grids, buildings } = here;
+    const origin = { since: '2026-11-23T00:00:00Z', from: 'correction', by: '', how: null } as const;
+    const plan = [{ unit: '1', floors: [1, 3] as [number, number], doors: 2 }];
+    await office.database.write((tx) =>
+      updateBuilding(
+        tx,
+        communityId,
+        buildings[0],
+        { fields: { plan } },
+        { ...origin, confirmedAt: null, confirmedBy: null },
+      ),
+    );
+    const rounds = await Promise.all(
+      grids.map(async (grid, index) => {
+        const round = { name: `第${index + 1}轮`, kind: 'full' as const, closesOn: '2099-12-31', gridIds: [grid] };
+        const answer = await startRound(office, accounts.coordinator, round);
+        if (!('id' in answer)) throw new Error(answer.refused);
+        return answer.id;
+      }),
+    );
+    await closeRound(office, accounts.coordinator, at(rounds, 1));
+    here.forward(60_000);
+    const phone = here.phone(accounts.worker);
+    await phone.push(await phone.knocksInVain(at(here.doors, 0)), await phone.knocksInVain(at(here.doors, 1)));
+    await runAfterwork(office);
+    here.forward(60_000);
+    await closeRound(office, accounts.coordinator, at(rounds, 0));
+    const shown = () =>
+      office.database.read(async (db) => [
+        ...(await Promise.all(rounds.map((id) => overview(db, communityId, id)))).map(({ total, grids: of }) => ({
+          ...{ total: total?.figures, grids: of.map(({ figures, buildings: own }) => [figures, own.length]) },
+        })),
+        ...(await Promise.all(rounds.map((id) => gapDoors(db, communityId, id, 'doors')))).map(({ rows }) => rows),
+      ]);
+    const before = await shown();
+    expect(before).toMatchObject([
+      { total: { doors: { of: 6, done: 2 } } },
+      { total: { doors: { of: 4, done: 0 } } },
+      ...before.slice(2),
+    ]);
+    here.forward(60_000);
+    expect(await otherGrid()).toEqual({ grids: [1, 1, 1, 1], asked: 0 });
+    await runAfterwork(office);
+    expect(await shown()).toEqual(before);
+    expect((await checkOffice(office)).findings).toEqual([]);
   });
 });

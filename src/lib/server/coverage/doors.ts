@@ -23,7 +23,7 @@ export type CoveredDoor = {
 export type Area = { gridId?: string; buildingId?: string };
 export type BuildingName = { id: string; gridId: string; compound: string; building: string };
 
-/** All doors of the round's grids, or of one grid or building of them, in no order. */
+/** All doors of the round's grids, or of one grid or building of them, in no order. Of a round that is over they stay where they were counted. */
 export async function coveredDoors(
   db: Reader,
   communityId: string,
@@ -31,9 +31,7 @@ export async function coveredDoors(
   area: Area = {},
 ): Promise<{ doors: CoveredDoor[]; buildings: BuildingName[] }> {
   const grids = area.gridId === undefined ? round.gridIds : round.gridIds.filter((id) => id === area.gridId);
-  const buildings = await buildingsOf(db, communityId, grids, area.buildingId);
-  const names = new Map(buildings.map((row) => [row.id, row]));
-  const places = await placesOf(db, communityId, grids, area.buildingId);
+  const places = await placesOf(db, communityId, round.id);
   const states = await db
     .selectFrom('door_state')
     .select(['dwelling_id', 'grid_id', 'building_id', 'review', 'coverage'])
@@ -41,6 +39,8 @@ export async function coveredDoors(
     .where('round_id', '=', round.id)
     .$if(area.buildingId !== undefined, (query) => query.where('building_id', '=', area.buildingId ?? ''))
     .execute();
+  const buildings = await buildingsOf(db, communityId, round, { grids, buildingId: area.buildingId, states });
+  const names = new Map(buildings.map((row) => [row.id, row]));
   const inArea = new Set(grids);
   const doors = states.flatMap((row): CoveredDoor[] => {
     if (!inArea.has(row.grid_id)) return [];
@@ -98,39 +98,60 @@ function gapsOf(row: Selectable<BuildingTable>, doors: readonly CoveredDoor[]): 
   }));
 }
 
+/**
+ * The buildings of the grids. A round that is over has those of its doors, where they were counted, and of the others those that hold no door: one
+ * that came to the grid since is not its own.
+ */
 async function buildingsOf(
   db: Reader,
   communityId: string,
-  grids: readonly string[],
-  buildingId: string | undefined,
+  round: RoundOfGrids,
+  {
+    grids,
+    buildingId,
+    states,
+  }: { grids: readonly string[]; buildingId: string | undefined; states: readonly Counted[] },
 ): Promise<Selectable<BuildingTable>[]> {
   if (grids.length === 0) return [];
-  return db
+  const isOver = round.closed_at !== null;
+  const gridOf = new Map(isOver ? states.map(({ building_id, grid_id }) => [building_id, grid_id]) : []);
+  const rows = await db
     .selectFrom('building')
-    .selectAll()
-    .where('community_id', '=', communityId)
-    .where('grid_id', 'in', grids)
-    .$if(buildingId !== undefined, (query) => query.where('id', '=', buildingId ?? ''))
+    .selectAll('building')
+    .where('building.community_id', '=', communityId)
+    .where((eb) => {
+      const inGrids = eb('building.grid_id', 'in', grids);
+      if (!isOver) return inGrids;
+      const doors = eb
+        .selectFrom('dwelling')
+        .select('dwelling.id')
+        .whereRef('dwelling.community_id', '=', 'building.community_id')
+        .whereRef('dwelling.building_id', '=', 'building.id');
+      return eb.or([eb('building.id', 'in', [...gridOf.keys(), '']), eb.and([inGrids, eb.not(eb.exists(doors))])]);
+    })
+    .$if(buildingId !== undefined, (query) => query.where('building.id', '=', buildingId ?? ''))
     .execute();
+  return rows
+    .map((row) => ({ ...row, grid_id: gridOf.get(row.id) ?? row.grid_id }))
+    .filter(({ grid_id }) => grids.includes(grid_id));
 }
 
+type Counted = { building_id: string; grid_id: string };
 type DoorPlace = { unit: string; floor: number; room: string };
 
-/** Where each dwelling of the register stands; retired ones are not among them. */
-async function placesOf(
-  db: Reader,
-  communityId: string,
-  grids: readonly string[],
-  buildingId: string | undefined,
-): Promise<Map<string, DoorPlace>> {
-  if (grids.length === 0) return new Map();
+/** Where each dwelling of the register stands that the round counts; retired ones are not among them. */
+async function placesOf(db: Reader, communityId: string, roundId: string): Promise<Map<string, DoorPlace>> {
   const rows = await db
     .selectFrom('dwelling')
-    .select(['id', 'unit', 'floor', 'room'])
-    .where('community_id', '=', communityId)
-    .where('grid_id', 'in', grids)
-    .where('retired_at', 'is', null)
-    .$if(buildingId !== undefined, (query) => query.where('building_id', '=', buildingId ?? ''))
+    .innerJoin('door_state', (join) =>
+      join
+        .onRef('door_state.community_id', '=', 'dwelling.community_id')
+        .onRef('door_state.dwelling_id', '=', 'dwelling.id'),
+    )
+    .select(['dwelling.id', 'dwelling.unit', 'dwelling.floor', 'dwelling.room'])
+    .where('dwelling.community_id', '=', communityId)
+    .where('door_state.round_id', '=', roundId)
+    .where('dwelling.retired_at', 'is', null)
     .execute();
   return new Map(rows.map(({ id, unit, floor, room }) => [id, { unit, floor, room }]));
 }
