@@ -5,6 +5,7 @@ import { createCommunity } from '../../src/lib/server/accounts/communities';
 import { readConfiguration } from '../../src/lib/server/configuration';
 import type { Office } from '../../src/lib/server/office';
 import { residentOf } from '../../src/lib/server/register/columns';
+import { eraseResident } from '../../src/lib/server/register/erase';
 import { insertHouseholds, updateDwelling, updateHousehold, updateResident } from '../../src/lib/server/register/rows';
 import type { Origin } from '../../src/lib/server/register/provenance';
 import { planImport, type ImportPlan } from '../../src/lib/server/roster/plan';
@@ -40,6 +41,26 @@ async function imported(town: Town, understanding: Awaited<ReturnType<typeof rea
   const plan = await planOf(town, understanding);
   await runImport(town.office, town.community, plan, { by: 'importer', confirmed });
   return plan;
+}
+
+/** `meanwhile` happens when the import has read the register and written nothing yet. */
+async function importedWhile(
+  town: Town,
+  understanding: Awaited<ReturnType<typeof readBytes>>,
+  meanwhile: () => Promise<void>,
+): Promise<void> {
+  const { database } = town.office;
+  let isOver = false;
+  const write: typeof database.write = async (run) => {
+    if (!isOver) {
+      isOver = true;
+      await meanwhile();
+    }
+    return database.write(run);
+  };
+  const beside = Object.create(database, { write: { value: write } }) as typeof database;
+  const plan = await planOf(town, understanding);
+  await runImport({ ...town.office, database: beside }, town.community, plan, { by: 'importer' });
 }
 
 async function sample(name: string) {
@@ -385,6 +406,31 @@ describe('a newer roster', () => {
     const plan = await planOf(town, await table(long, wen, peng));
     expect(plan).toMatchObject({ added: nothing, changes: [] });
     expect(plan.understanding.roster.questions).toEqual([]);
+  });
+
+  it('moves nobody unasked who was verified while it was imported', async () => {
+    const town = await makeOffice();
+    await imported(town, await table(long, wen, peng));
+    const newer = await table(long, wen, changed(peng, { 4: '201', 8: '18100001111' }));
+    const { id } = await residentNamed(town, '彭林文');
+    const verified = { fields: { phone: '18100002222' }, confirm: 'all' } as const;
+    await importedWhile(town, newer, async () => {
+      await town.office.database.write((tx) => updateResident(tx, town.community, id, verified, submission));
+    });
+    const after = await residentNamed(town, '彭林文');
+    expect(after.fields.phone).toBe('18100002222');
+    expect(said(await planOf(town, newer))).toMatchObject([{ kind: 'moved', name: '彭林文', held: true }]);
+  });
+
+  it('goes on where somebody was erased while it was imported, who comes as somebody new', async () => {
+    const town = await makeOffice();
+    await imported(town, await table(long, wen, peng));
+    const newer = await table(long, wen, changed(peng, { 4: '201' }));
+    const { id } = await residentNamed(town, '彭林文');
+    await importedWhile(town, newer, async () => {
+      await eraseResident(town.office, town.community, id);
+    });
+    expect((await residentNamed(town, '彭林文')).id).not.toBe(id);
   });
 
   it('calls nobody back whose whole household moved away since', async () => {

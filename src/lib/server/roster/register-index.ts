@@ -2,6 +2,7 @@
 import type { DwellingFields } from '../../domain/register';
 import type { Reader } from '../register/read';
 import { dwellingOf, residentOf } from '../register/columns';
+import { numberHash } from '../register/number-hash';
 import type { ResidentRecord } from '../register/records';
 import { buildingKey, doorKey } from './place';
 
@@ -60,6 +61,46 @@ export async function indexRegister(db: Reader, communityId: string): Promise<Re
     index.doors.set(key, { id, gridId, buildingId, retired: retiredAt !== null });
   }
   return index;
+}
+
+const CHUNK = 500;
+
+/**
+ * Who has these numbers by now: since the index was read people may have moved, been verified, joined or erased (`planDoors` reads those of a door
+ * anew by itself). Whom an import made at a door that the index lacks is left out.
+ */
+export async function refreshNumbers(
+  db: Reader,
+  communityId: string,
+  numbers: ReadonlySet<string>,
+  index: RegisterIndex,
+): Promise<void> {
+  const hash = await numberHash(db, communityId);
+  const all = [...numbers];
+  for (let start = 0; start < all.length; start += CHUNK) {
+    const part = all.slice(start, start + CHUNK);
+    const known = new Set(part.flatMap((number) => (index.byNumber.get(number) ?? []).map(({ id }) => id)));
+    if (known.size === 0 && !hash) continue;
+    const rows = await db
+      .selectFrom('resident')
+      .selectAll()
+      .where('community_id', '=', communityId)
+      .where('retired_at', 'is', null)
+      .where((eb) =>
+        eb.or([
+          ...(known.size > 0 ? [eb('id', 'in', [...known])] : []),
+          ...(hash ? [eb('number_hash', 'in', part.map(hash))] : []),
+        ]),
+      )
+      .orderBy('id')
+      .execute();
+    for (const number of part) index.byNumber.delete(number);
+    for (const record of rows.map(residentOf)) {
+      const { idNumber } = record.fields;
+      if (!numbers.has(idNumber) || !(known.has(record.id) || index.doorKeys.has(record.dwellingId))) continue;
+      index.byNumber.set(idNumber, [...(index.byNumber.get(idNumber) ?? []), record]);
+    }
+  }
 }
 
 async function peopleByNumber(db: Reader, communityId: string): Promise<Map<string, ResidentRecord[]>> {

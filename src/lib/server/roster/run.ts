@@ -13,7 +13,7 @@ import { narrowPlans } from './moving-buildings';
 import { buildingKey, doorKey } from './place';
 import { gridChangeKey } from './plan-door';
 import { homeOf, listedNumbers, planDoors, type ImportPlan } from './plan';
-import { indexRegister, type RegisterIndex } from './register-index';
+import { indexRegister, refreshNumbers, type RegisterIndex } from './register-index';
 import { writeDoors } from './write-doors';
 
 /** `by`: the account that imports. `confirmed`: keys of held changes that a person said yes to. */
@@ -78,6 +78,7 @@ async function importAlone(
     await database.write(async (tx) => {
       await lockCommunity(tx, communityId);
       await meetDoorsMadeMeanwhile(tx, communityId, piece, index);
+      await refreshNumbers(tx, communityId, new Set(listedNumbers(piece).keys()), index);
       const plans = await planDoors(tx, communityId, piece, index, listed);
       const {
         doors: touched,
