@@ -41,7 +41,8 @@ export async function eraseResident(
   residentId: string,
   by: { id: string } | null = null,
 ): Promise<Erasure | null> {
-  const at = new Date(office.world.now()).toISOString();
+  const now = office.world.now();
+  const at = new Date(now).toISOString();
   const elsewhere = await office.database.read(async (db) => {
     const person = await findTraces(db, communityId, residentId);
     return person && listedElsewhere(db, communityId, person.traces);
@@ -56,7 +57,9 @@ export async function eraseResident(
     const changes = await eraseFromRegister(tx, communityId, person, { at, by: by?.id ?? '' });
     await eraseCare(tx, communityId, traces.ids, at);
     const filesLeft = await eraseFromRosters(tx, communityId, person);
-    await audit(tx, office.world, { communityId, id: by?.id ?? '' }, 'register.erase', { type: 'resident', id });
+    // At the time that its records say, though the clock is set right meanwhile.
+    const then = { ...office.world, now: () => now };
+    await audit(tx, then, { communityId, id: by?.id ?? '' }, 'register.erase', { type: 'resident', id });
     const doors = await countReadable(office, tx, communityId, person);
     const told: FeedChange[] = [];
     for (const id of [...person.about, ...person.atDoors]) {
