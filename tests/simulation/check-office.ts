@@ -46,6 +46,7 @@ export async function checkOffice(simulation: Simulation): Promise<Count> {
   for (const words of await office.peek((db) => corrections.compare(db, office.community.id, erasures.some)))
     fail(words);
   for (const words of await office.peek((db) => checkDerived(db, office.community.id))) fail(words);
+  for (const words of await office.peek((db) => simulation.rosters.compare(db))) fail(words);
   if (erasures.some) for (const words of await office.peek((db) => erasures.left(db))) fail(words);
   for (const { id, version } of await formsInQuarantine(simulation))
     fail(`[QUA-6] what waits for ${id}@${version} alone is still in quarantine, though the office takes it`);

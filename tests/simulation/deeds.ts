@@ -2,6 +2,7 @@
 import type { Phone } from '../../src/lib/device/phone';
 import type { SignedIn } from '../../src/lib/server/office';
 import type { Chance } from './chance';
+import type { Dice } from './clockwork';
 import { correct, fillIn } from './forms-filled';
 import type { PhoneMachine } from './phone-machine';
 import type { Simulation } from './simulation';
@@ -14,7 +15,7 @@ const mostTabs = 3;
 
 /** Does the deed of a step, or begins it: what it sets going goes on with the tasks that follow. */
 export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice }: Step, dice: Chance): Promise<void> {
-  const { clockwork, office, faults, ledger, receipts, phones, worker, desk, erasures } = simulation;
+  const { clockwork, office, faults, ledger, receipts, phones, worker, desk, erasures, rosters } = simulation;
   const phone = phones[who % phones.length] as PhoneMachine;
   const coordinator = office.community.coordinators[who % 2] as SignedIn;
   const at = (run: (place: Place) => Promise<void>) => inSomeTab(simulation, phone, dice, deed, run);
@@ -139,6 +140,12 @@ export async function doDeed(simulation: Simulation, { deed, who, dice: stepDice
       // Often somebody is amid the old one.
       if (dice.happens(0.5)) at((place) => worker.keepDraft(place, dice));
       return office.work((process) => desk.publishForm(process, dice));
+    case 'bring a roster':
+      return office.work((process) => rosters.bring(process, coordinator, dice));
+    case 'decide on a roster':
+      return office.work((process) => rosters.decide(process, coordinator, dice));
+    case 'break off a roster':
+      return breakOffRoster(simulation, coordinator, dice, schedule);
     default:
       return deed satisfies never;
   }
@@ -178,6 +185,22 @@ function makeRescueFile(
     const file = await rescue.make(place);
     if (file && isBroughtNow) office.work((process) => rescue.takeIn(process, by, file));
   });
+}
+
+/** A roster's program dies amid an import, often in a transaction; some die with the office. */
+async function breakOffRoster(
+  { clockwork, office, rosters }: Simulation,
+  by: SignedIn,
+  dice: Chance,
+  schedule: Dice,
+): Promise<void> {
+  if (dice.happens(0.7)) office.work((process) => rosters.bring(process, by, dice));
+  for (let tries = 0; tries < 40 && !rosters.isImporting(); tries += 1) {
+    await clockwork.runUntil(() => rosters.isImporting(), 200, schedule);
+    if (!rosters.isImporting()) await clockwork.pass(100, schedule, 200);
+  }
+  await clockwork.run(dice.pick([0, 0, dice.below(40)]), schedule);
+  rosters.kill(dice);
 }
 
 /** Once, once more, or by both coordinators at the same time. */

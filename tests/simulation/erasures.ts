@@ -13,7 +13,19 @@ import type { Restore } from './office-machine';
 import type { RegisterKept } from './register-kept';
 
 /** `isShared`: somebody else is registered under that number. `moment`: the office's count of what happened to it when it said so; null before it did. */
-type Person = { id: string; name: string; number: string; isShared: boolean; moment: number | null };
+type Person = {
+  id: string;
+  name: string;
+  number: string;
+  isShared: boolean;
+  moment: number | null;
+  /** The office has never heard of them any more: a backup of before they came was put back. */
+  isUnheardOf: boolean;
+  /** A roster that lists somebody who was erased made them as somebody new, if what it wrote was kept. */
+  isAnew: boolean;
+  /** When they were erased, by the count of looks: from and to. */
+  erased: { began: number; ended: number }[];
+};
 
 type Parts = {
   communityId: () => string;
@@ -21,6 +33,8 @@ type Parts = {
   faults: Tally;
   register: RegisterKept;
   moment: () => number;
+  /** Counts on with each look. */
+  tick: () => number;
   restores: () => readonly Restore[];
   told: (words: string) => void;
 };
@@ -56,11 +70,15 @@ export class Erasures {
     );
     const awaited = residents.filter(({ id }) => unsent.some((saved) => saved.canonical.includes(id)));
     const choices = awaited.length > 0 && dice.happens(0.6) ? awaited : residents;
-    if (choices.length === 0 || this.#people.size === most) return;
+    const asked = [...this.#people.values()].filter(({ isAnew }) => !isAnew);
+    if (choices.length === 0 || asked.length === most) return;
     const { id, name, body } = dice.pick(choices);
     const { idNumber = '' }: { idNumber?: string } = JSON.parse(body);
     const isShared = residents.some((other) => other.id !== id && idNumber !== '' && other.body.includes(idNumber));
-    const person = this.#people.get(id) ?? { id, name, number: idNumber, isShared, moment: null };
+    const person = this.#people.get(id) ?? {
+      ...{ id, name, number: idNumber, isShared, moment: null },
+      ...{ isUnheardOf: false, isAnew: false, erased: [] },
+    };
     this.#people.set(id, person);
     await this.#erase(office, person);
     told(`the office erased ${id}`);
@@ -84,6 +102,37 @@ export class Erasures {
     return this.#people.has(id);
   }
 
+  /** People who were erased and whom their name and number tell, as a list of before has them. */
+  known(): { name: string; number: string }[] {
+    return this.#telling()
+      .filter(({ moment }) => moment !== null)
+      .map(({ name, number }) => ({ name, number }));
+  }
+
+  /** Whether this is somebody who was erased, or is just being. */
+  names({ number }: { number: string }): boolean {
+    return this.#telling().some((person) => person.number === number);
+  }
+
+  wasErasedWithin({ number }: { number: string }, from: number, to: number): boolean {
+    return this.#telling()
+      .filter((person) => person.number === number)
+      .some(({ erased }) => erased.some(({ began, ended }) => began > from && ended < to));
+  }
+
+  /** They are to be erased under this id as well. */
+  cameAnew(id: string, { name, number }: { name: string; number: string }): void {
+    if (this.#people.has(id)) return;
+    const anew = { isShared: false, moment: null, isUnheardOf: false, isAnew: true, erased: [] };
+    this.#people.set(id, { id, name, number, ...anew });
+  }
+
+  #telling(): Person[] {
+    return [...this.#people.values()].filter(
+      ({ name, number, isShared }) => number !== '' && !isShared && !sharedNames.includes(name),
+    );
+  }
+
   /** What is wrong with a record of which something was emptied, in words; null where it speaks of somebody who was erased, and says nothing else than it said. */
   faultOf(whole: unknown, saved: Saved): string | null {
     const isAbout = ({ id, name, number }: Person) =>
@@ -99,7 +148,9 @@ export class Erasures {
     const late = [...this.#parts.ledger.saved.values()].filter(
       ({ digest, heldIn }) => heldIn.size > 0 && !this.#heldThen.has(digest),
     );
-    const people = [...this.#people.values()].filter(({ id }) => !late.some((saved) => saved.canonical.includes(id)));
+    const people = [...this.#people.values()].filter(
+      ({ id, isUnheardOf }) => !isUnheardOf && !late.some((saved) => saved.canonical.includes(id)),
+    );
     const words: string[] = [];
     for (const table of ownTables) {
       for (const row of await db.selectFrom(table).selectAll().execute()) {
@@ -115,12 +166,17 @@ export class Erasures {
   }
 
   async #erase(office: Office, person: Person): Promise<void> {
-    const { communityId, faults, ledger, register, moment } = this.#parts;
+    const { communityId, faults, ledger, register, moment, tick } = this.#parts;
     const wasGone = this.#isGone(person);
+    const began = tick();
     const erased = await register.change(office, () => eraseResident(office, communityId(), person.id));
     // After a backup of before they came nobody has heard of them.
-    if (!erased && this.#parts.restores().length === 0) ledger.failures.push(`the office does not know ${person.id}`);
-    if (!wasGone) faults['person erased'] += 1;
+    if (!erased && !person.isAnew && this.#parts.restores().length === 0)
+      ledger.failures.push(`the office does not know ${person.id}`);
+    person.isUnheardOf = !erased;
+    if (!wasGone) person.erased.push({ began, ended: tick() });
+    if (!wasGone && person.isAnew && erased) faults['erased person by a roster'] += 1;
+    else if (!wasGone && !person.isAnew) faults['person erased'] += 1;
     if (wasGone) faults['record of an erased person came in'] += erased?.revisions ?? 0;
     else faults['erased from a record'] += erased?.revisions ?? 0;
     person.moment = moment();

@@ -69,6 +69,23 @@ export const faultNames = [
   'erased from a record',
   'record of an erased person came in',
   'long sleep',
+  'roster imported',
+  'door by a roster',
+  'person by a roster',
+  'moved by a roster',
+  'value by a roster',
+  'value kept from a roster',
+  'value changed at a yes',
+  'door of a phone in a roster',
+  'record waits at a door of a roster',
+  'roster mapped anew',
+  'roster dropped',
+  'roster decided on twice',
+  'old reading of a roster',
+  'roster broken off',
+  'roster taken up again',
+  'two rosters at once',
+  'erased person by a roster',
 ] as const;
 export type Fault = (typeof faultNames)[number];
 

@@ -26,7 +26,15 @@ export type Restore = Pick<Backup, 'taken' | 'held'> & { restored: number };
 
 const day = 24 * 3600 * 1000;
 
-type Parts = { engine: Engine; clockwork: Clockwork; seed: number; grain: Grain; faults: Tally };
+type Parts = {
+  engine: Engine;
+  clockwork: Clockwork;
+  seed: number;
+  grain: Grain;
+  faults: Tally;
+  /** The office starts a program. */
+  program: (office: Office, args: readonly string[]) => unknown;
+};
 
 export class OfficeMachine {
   /** Milliseconds that the office's clock is ahead. */

@@ -10,6 +10,7 @@ import type { Tally } from './faults';
 import { GatedDatabase, type Grain, type Whereabouts } from './gated-database';
 import { inLife, type Life, outsideOfLife } from './life';
 import type { Answered, Cookie, Sent } from './network';
+import { lendPrograms } from './outside-world';
 import { wordsOf } from './words';
 import { worldOf } from './worlds';
 
@@ -22,6 +23,8 @@ export type ProcessParts = {
   faults: Tally;
   ahead: () => number;
   complaints: string[];
+  /** The office starts a program. */
+  program: (office: Office, args: readonly string[]) => unknown;
 };
 
 export class OfficeProcess {
@@ -42,9 +45,9 @@ export class OfficeProcess {
   }
 
   static async start(parts: ProcessParts): Promise<OfficeProcess> {
-    const { name, clockwork, seed, place, ahead, complaints } = parts;
+    const { name, clockwork, seed, place, ahead, complaints, program } = parts;
     const said = (line: string) => {
-      if (/"event":"(error|alarm|afterwork|housekeeping|database)"/.test(line)) complaints.push(line);
+      if (/"event":"(error|alarm|afterwork|housekeeping|database|roster-job)"/.test(line)) complaints.push(line);
     };
     const life: Life = { name, kind: 'office', clockwork, device: -1, dead: false, said };
     const world = worldOf(life, chance(seed, name), ahead);
@@ -52,6 +55,7 @@ export class OfficeProcess {
     const inner = await openDatabase(configuration.database, world);
     place.begun(life, parts.grain);
     const process = new OfficeProcess(parts, life, inner, { world, configuration });
+    lendPrograms(life, (args) => program(process.#office, args));
     inLife(life, () => void keepHouse(process.#office));
     return process;
   }

@@ -1,12 +1,12 @@
 /**
  * What phones and office take from the machine without asking for it – IndexedDB, channels between tabs, digests, compression, turns of the
- * event loop – comes from the simulated world wherever a simulated life asks. Everybody else gets the real thing.
+ * event loop, further programs – comes from the simulated world wherever a simulated life asks. Everybody else gets the real thing.
  * To be imported before anything of the product.
  */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { IDBCursor, IDBKeyRange } from 'fake-indexeddb';
 import type { Disk } from './disk';
-import { lifeHere } from './life';
+import { type Life, lifeHere } from './life';
 import type { Channels } from './tabs-of-a-browser';
 
 /** What stands behind the globals of one tab. */
@@ -143,4 +143,23 @@ letInPromises(crypto.subtle, [
   'sign',
 ]);
 letInCallbacks(createRequire(import.meta.url)('node:zlib'), ['gunzip', 'gzip', 'brotliCompress']);
+
+/** A program that the office starts, as it is told on the command line. */
+type Start = (args: readonly string[]) => unknown;
+const programs = new WeakMap<Life, Start>();
+
+/** Says what becomes of the programs that a process of the office starts. */
+export function lendPrograms(life: Life, start: Start): void {
+  programs.set(life, start);
+}
+
+const childProcess: object = createRequire(import.meta.url)('node:child_process');
+const nativeSpawn: unknown = Reflect.get(childProcess, 'spawn');
+Reflect.set(childProcess, 'spawn', (...values: [string, readonly string[]]) => {
+  const life = lifeHere();
+  const start = life && programs.get(life);
+  if (start) return start(values[1]);
+  if (life || typeof nativeSpawn !== 'function') throw new Error('a simulated life starts no program of the machine');
+  return Reflect.apply(nativeSpawn, childProcess, values);
+});
 syncBuiltinESMExports();

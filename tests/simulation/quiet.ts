@@ -46,8 +46,10 @@ async function pass(simulation: Simulation, milliseconds: number): Promise<void>
 
 /** All have handed over what they had: whoever was erased is erased once more. */
 async function eraseAgain(simulation: Simulation): Promise<void> {
-  const { office, erasures } = simulation;
+  const { office, erasures, rosters } = simulation;
   if (!erasures.some) return;
+  office.work((process) => rosters.dropErased(process));
+  await pass(simulation, minute);
   office.work((process) => erasures.eraseAgain(process));
   await pass(simulation, minute);
   erasures.restedWith(new Set((await office.peek(textsOf)).keys()));

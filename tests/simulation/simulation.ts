@@ -20,6 +20,7 @@ import { type Offered, PhoneMachine, type Tab } from './phone-machine';
 import { ReceiptsTold } from './receipts-told';
 import { RegisterKept } from './register-kept';
 import { RescueFiles } from './rescue-files';
+import { Rosters } from './rosters';
 import type { Step, Story } from './story';
 import { Worker } from './worker';
 
@@ -37,6 +38,7 @@ export class Simulation {
   readonly desk: Desk;
   readonly rescue: RescueFiles;
   readonly erasures: Erasures;
+  readonly rosters: Rosters;
   readonly forms = new FormsPublished();
   readonly corrections = new CorrectionsMade();
   /** What somebody who watches would tell: saves, receipts, decisions. */
@@ -61,7 +63,10 @@ export class Simulation {
     });
     this.clockwork = clockwork;
     this.network = network;
-    this.office = new OfficeMachine({ engine, clockwork, seed, grain, faults });
+    this.office = new OfficeMachine({
+      ...{ engine, clockwork, seed, grain, faults },
+      program: (office, args) => this.rosters.start(office, args),
+    });
     this.phones = setting.phones.map(
       ({ hasLocks, pushAtMost, pullAtMost }, number) =>
         new PhoneMachine({
@@ -77,6 +82,8 @@ export class Simulation {
       wasRestored: () => this.office.restores.length > 0,
       heard: (epoch, receipt) => this.#receipt(epoch, receipt),
     });
+    let ticks = 0;
+    const tick = () => (ticks += 1);
     const register = new RegisterKept({
       peek: (run) => this.office.peek(run),
       runs: (office) => this.office.runs(office),
@@ -91,6 +98,15 @@ export class Simulation {
       ...{ ledger: this.ledger, faults, register, told: tell },
       ...{ communityId: () => this.office.community.id, moment: () => this.office.moments },
       restores: () => this.office.restores,
+      tick,
+    });
+    this.rosters = new Rosters({
+      ...{ community: () => this.office.community, ledger: this.ledger, faults, register, told: tell, tick },
+      erasures: this.erasures,
+      peek: (run) => this.office.peek(run),
+      runs: (office) => this.office.runs(office),
+      restores: () => this.office.restores.length,
+      complain: (words) => void this.office.complaints.push(words),
     });
   }
 

@@ -45,7 +45,10 @@ export type Deed =
   | 'revoke a phone'
   | 'allow a phone'
   | 'round'
-  | 'publish a form';
+  | 'publish a form'
+  | 'bring a roster'
+  | 'decide on a roster'
+  | 'break off a roster';
 
 export type Step = {
   deed: Deed;
@@ -111,6 +114,9 @@ const weights: Record<Deed, number> = {
   'allow a phone': 1,
   round: 0.5,
   'publish a form': 1.5,
+  'bring a roster': 3,
+  'decide on a roster': 3,
+  'break off a roster': 1.5,
 };
 
 /** The story of a seed: always the same. `towards`: faults that are looked for, whose deeds come in their order, between the others. */

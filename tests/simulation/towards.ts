@@ -5,6 +5,9 @@ import type { Deed } from './story';
 /** Those of the network come by themselves, and more of them in bad weather. */
 const otherwise: readonly Deed[] = ['weather', 'sync', 'save'];
 
+const brought: readonly Deed[] = ['start the office', 'bring a roster', 'wait', 'decide on a roster', 'wait'];
+const corrected: readonly Deed[] = ['correct the register', 'correct the register', 'correct the register', ...brought];
+
 const bringing: Partial<Record<Fault, readonly Deed[]>> = {
   // Off the line and back again: meanwhile a queue grows.
   'two requests at once': ['go offline', 'save', 'save', 'save', 'go offline', 'sync'],
@@ -85,6 +88,23 @@ const bringing: Partial<Record<Fault, readonly Deed[]>> = {
   'erased from a record': ['save', 'sync', 'wait', 'erase a person'],
   'record of an erased person came in': ['go offline', 'save', 'erase a person', 'go offline'],
   'long sleep': ['sleep long'],
+  'roster imported': brought,
+  'door by a roster': brought,
+  'person by a roster': brought,
+  'moved by a roster': brought,
+  'value by a roster': brought,
+  'value kept from a roster': corrected,
+  'value changed at a yes': corrected,
+  'door of a phone in a roster': ['save', 'save', 'save', ...brought],
+  'record waits at a door of a roster': ['save', 'save', 'save', 'sync', 'wait', ...brought],
+  'roster mapped anew': brought,
+  'roster dropped': ['erase a person', 'bring a roster', 'erase a person', ...brought],
+  'roster decided on twice': ['bring a roster', 'bring a roster', 'decide on a roster', 'wait'],
+  'old reading of a roster': ['bring a roster', 'bring a roster', 'decide on a roster', 'wait'],
+  'roster broken off': ['start the office', 'break off a roster'],
+  'roster taken up again': ['start the office', 'break off a roster', 'decide on a roster', 'wait'],
+  'two rosters at once': ['start the office', 'bring a roster', 'bring a roster', 'bring a roster', 'wait'],
+  'erased person by a roster': ['erase a person', 'erase a person', 'bring a roster', ...brought],
 };
 
 export function deedsTowards(fault: Fault): readonly Deed[] {
