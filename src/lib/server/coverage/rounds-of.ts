@@ -3,11 +3,12 @@ import * as z from 'zod';
 import type { Selectable } from 'kysely';
 import { hadBegun } from '../../domain/rounds';
 import type { RoundTable } from '../database/tables';
+import { jsonOf } from '../readable';
 import type { Reader } from '../register/read';
 
 export type RoundOfGrids = Omit<Selectable<RoundTable>, 'grid_ids'> & { gridIds: string[] };
 
-/** Rounds in the order in which they were started, closed ones too. */
+/** Rounds in the order in which they were started, closed ones too. One whose grids cannot be read is left as it stands: `check` names it. */
 export async function allRounds(db: Reader, communityId: string): Promise<RoundOfGrids[]> {
   const rows = await db
     .selectFrom('round')
@@ -16,8 +17,18 @@ export async function allRounds(db: Reader, communityId: string): Promise<RoundO
     .orderBy('started_at')
     .orderBy('id')
     .execute();
-  return rows.map(({ grid_ids, ...row }) => ({ ...row, gridIds: z.array(z.string()).parse(JSON.parse(grid_ids)) }));
+  return rows.flatMap(({ grid_ids, ...row }) => {
+    const gridIds = gridIdsIn(grid_ids);
+    return gridIds ? [{ ...row, gridIds }] : [];
+  });
 }
+
+/** The grids of a round as its row has them; null where that cannot be read. */
+export function gridIdsIn(text: string): string[] | null {
+  return GridIds.safeParse(jsonOf(text)).data ?? null;
+}
+
+const GridIds = z.array(z.string());
 
 /**
  * Open at a moment (ms since 1970, office time): from the community's day on which it began (`hadBegun`, as on the phone), until somebody

@@ -1,5 +1,6 @@
 /** Rounds that are open: what doors and grids tell of them. */
 import type { RoundItem } from '../../../sync/items';
+import { gridIdsIn } from '../../coverage/rounds-of';
 import type { ReadSnapshot } from '../../database/open';
 
 export type RunningRound = RoundItem & { gridIds: string[] };
@@ -14,12 +15,14 @@ export async function runningRounds(db: ReadSnapshot, communityId: string): Prom
     .orderBy('started_at')
     .orderBy('id')
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    kind: row.kind,
-    startsOn: row.starts_on,
-    closesOn: row.closes_on,
-    gridIds: JSON.parse(row.grid_ids),
-  }));
+  return rows.flatMap((row) => {
+    const gridIds = gridIdsIn(row.grid_ids);
+    if (!gridIds) return [];
+    return [
+      {
+        ...{ id: row.id, name: row.name, kind: row.kind },
+        ...{ startsOn: row.starts_on, closesOn: row.closes_on, gridIds },
+      },
+    ];
+  });
 }
