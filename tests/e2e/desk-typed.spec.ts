@@ -318,6 +318,17 @@ test('看新的 over a broken line, or signed out in another window, leaves the 
   await mine.context().close();
 });
 
+test('who leaves the correction of values is out of it, and keeps the words', async () => {
+  const door = nextDoor();
+  const { id } = await sends(door, at(door, { phone: '13900007780' }));
+  await opens(one, id, '&edit=1');
+  await one.locator('#words').fill('整体的话');
+  await one.locator('#do-edit').click();
+  await expect(one.locator('#do-correct')).toHaveCount(0);
+  await expect(one.locator('#do-approve')).toBeVisible();
+  await expect(one.locator('#words')).toHaveValue('整体的话');
+});
+
 test('a press on a page of another account is filed under no name until it is pressed knowingly', async ({
   browser,
 }) => {
