@@ -329,6 +329,52 @@ test('who leaves the correction of values is out of it, and keeps the words', as
   await expect(one.locator('#words')).toHaveValue('整体的话');
 });
 
+const ways = [
+  { what: 'values to correct', desk: 'review', phone: '13900007781', press: '#do-edit' },
+  { what: 'the whole form', desk: 'review', phone: '13900007782', press: '#go-whole' },
+  { what: 'values to correct in quarantine', desk: 'quarantine', phone: '12', press: '#do-edit' },
+];
+for (const { what, desk, phone, press } of ways) {
+  test(`what is written stands while the way to ${what} is broken, and goes along once it is there`, async ({
+    browser,
+  }) => {
+    const door = nextDoor();
+    const { id } = await sends(door, at(door, { phone }));
+    const mine = await deskOf(browser, office.address, 'coordinator1');
+    await mine.goto(`${office.address}/desk/${desk}?id=${id}`);
+    await mine.waitForLoadState('networkidle');
+    const comment = field(mine, 'comment', 'phone').first();
+    const stands = async () => {
+      await expect(comment).toHaveValue('请再问');
+      await expect(mine.locator('#words')).toHaveValue('整体的话');
+    };
+    await comment.fill('请再问');
+    await mine.locator('#words').fill('整体的话');
+    await mine.route('**/__data.json*', (route) => route.abort());
+    await mine.locator(press).click();
+    await expect(alert(mine).filter({ hasText: '没连上办公室' })).toBeVisible();
+    await stands();
+    const before = mine.url();
+    await mine.unroute('**/__data.json*');
+    await mine.locator(press).click();
+    await expect(mine).not.toHaveURL(before);
+    await expect(alert(mine)).toHaveCount(0);
+    await stands();
+    // And back again.
+    await mine.route('**/__data.json*', (route) => route.abort());
+    for (const goes of [() => mine.locator(press).click(), () => mine.goBack()]) {
+      await goes();
+      await expect(alert(mine).filter({ hasText: '没连上办公室' })).toBeVisible();
+      await stands();
+    }
+    await mine.unroute('**/__data.json*');
+    await mine.goBack();
+    await expect(mine).toHaveURL(before);
+    await stands();
+    await mine.context().close();
+  });
+}
+
 test('a press on a page of another account is filed under no name until it is pressed knowingly', async ({
   browser,
 }) => {
