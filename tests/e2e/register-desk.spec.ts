@@ -270,3 +270,78 @@ test('a rescue file stays chosen over a broken line', async () => {
   await expect(alert(one).filter({ hasText: '没有收到办公室的答复' })).toHaveCount(0);
   await expect(alert(one)).toBeVisible();
 });
+
+test('what was written for a correction that was refused stands when a number is looked at', async () => {
+  const door = nextDoor();
+  await correctsPhone(one, door, '12');
+  await saves(one);
+  await expect(alert(one)).toBeVisible();
+  await opensAll(one);
+  const looks = one.locator('button[name="look"]');
+  const masked = await looks.count();
+  await looks.first().click();
+  await expect(looks).toHaveCount(masked - 1);
+  await standsTyped(one, '12');
+});
+
+test('a new account that was refused stands when a grid is renamed', async () => {
+  await other.goto(`${office.address}/desk/accounts`);
+  const entry = other.locator('form[action="?/create"]');
+  await entry.locator('[name="name"]').fill('周小平');
+  await entry.locator('[name="username"]').fill('grid1');
+  await entry.locator('[name="role"]').selectOption('volunteer');
+  await entry.getByLabel('第二网格').check();
+  await entry.getByRole('button').click();
+  await expect(alert(other)).toBeVisible();
+  await entry.locator('[name="username"]').fill('zhouxp');
+  const grids = other.locator('form[action="?/grid"]:has([name="grid"])');
+  await grids.nth(1).locator('[name="name"]').fill('乙网格');
+  await grids.first().locator('[name="name"]').fill('甲网格');
+  await grids.first().getByRole('button').click();
+  await expect(other.locator('form[action="?/grid"] [aria-label*="甲网格"]')).toBeVisible();
+  await expect(grids.nth(1).locator('[name="name"]')).toHaveValue('乙网格');
+  await expect(entry.locator('[name="name"]')).toHaveValue('周小平');
+  await expect(entry.locator('[name="username"]')).toHaveValue('zhouxp');
+  await expect(entry.locator('[name="role"]')).toHaveValue('volunteer');
+  await expect(entry.getByLabel('第二网格')).toBeChecked();
+});
+
+/** Fills in a new round in the second grid alone. */
+async function fillsInRound(page: Page, name: string): Promise<Locator> {
+  const entry = page.locator('form[action="?/start"]');
+  await entry.locator('[name="name"]').fill(name);
+  await entry.locator('[name="closesOn"]').fill('2099-01-31');
+  await entry.locator('[name="kind"]').selectOption('special');
+  const grids = await entry.locator('[name="grids"]').all();
+  for (const grid of grids.filter((_, at) => at !== 1)) await grid.uncheck();
+  return entry;
+}
+const running = (page: Page, name: string) => page.locator('section.running').filter({ hasText: name });
+
+test('a round is started as it was filled in, though another was closed because of its refusal, or meanwhile', async () => {
+  for (const [name, closed] of [
+    ['专项核实', '专项核实'],
+    ['再核一次', '专项核实'],
+  ] as const) {
+    await one.goto(`${office.address}/desk/rounds`);
+    if ((await running(one, closed).count()) === 0) {
+      await (await fillsInRound(one, closed)).getByRole('button').click();
+      await expect(running(one, closed)).toBeVisible();
+      await one.goto(`${office.address}/desk/rounds`);
+    }
+    const entry = await fillsInRound(one, name);
+    if (name === closed) {
+      await entry.getByRole('button').click();
+      await expect(alert(one).filter({ hasText: '同名的轮次' })).toBeVisible();
+    }
+    await running(one, closed).locator('[name="sure"]').check();
+    await running(one, closed).getByRole('button').click();
+    await expect(running(one, closed)).toHaveCount(0);
+    await expect(entry.locator('[name="name"]')).toHaveValue(name);
+    await expect(entry.locator('[name="closesOn"]')).toHaveValue('2099-01-31');
+    await expect(entry.locator('[name="grids"]:checked')).toHaveCount(1);
+    await entry.getByRole('button').click();
+    await expect(running(one, name)).toContainText('专项');
+    await expect(running(one, name)).not.toContainText('全部网格');
+  }
+});

@@ -4,6 +4,7 @@ import { invalidateAll } from '$app/navigation';
 import { page } from '$app/state';
 import { makeWorld } from '$lib/device/world';
 import { deciding, readable, type Trouble } from './deciding';
+import { Touched } from './touched';
 
 /** Of one page. `renews`: what is done there shows in the page itself, which is read anew then. */
 export class Sending {
@@ -18,6 +19,8 @@ export class Sending {
       if (!inTheWay) await invalidateAll();
       return inTheWay;
     };
-    this.submit = deciding({ keep, readAnew, renews, told: (trouble) => (this.trouble = trouble) });
+    const touched = new Touched();
+    $effect(() => touched.watch());
+    this.submit = touched.kept(deciding({ keep, readAnew, renews, told: (trouble) => (this.trouble = trouble) }));
   }
 }
