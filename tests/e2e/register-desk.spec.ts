@@ -345,3 +345,15 @@ test('a round is started as it was filled in, though another was closed because 
     await expect(running(one, name)).not.toContainText('全部网格');
   }
 });
+
+test('the numbers of two people stand side by side', async () => {
+  const door = nextDoor();
+  await one.goto(addressOf(door));
+  await opensAll(one);
+  const looks = one.locator('button[name="look"]');
+  const masked = await looks.count();
+  for (const left of [masked - 1, masked - 2]) {
+    await looks.first().click();
+    await expect(looks).toHaveCount(left);
+  }
+});

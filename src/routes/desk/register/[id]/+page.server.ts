@@ -87,9 +87,13 @@ export const actions = {
   look: async (event) => {
     const { office, account, form, other } = await posted(event);
     if (other) return fail<Told>(409, { other });
-    const key = textIn(form, 'look');
-    const number = await lookAtRegisteredNumber(office, account, key.split('/')[1] ?? '');
-    return { revealed: number === null ? {} : { [key]: number } } satisfies Told;
+    const revealed: Record<string, string> = {};
+    // With those that were looked at before, to be seen side by side.
+    for (const key of new Set(form.getAll('look').filter((entry) => typeof entry === 'string'))) {
+      const number = await lookAtRegisteredNumber(office, account, key.split('/')[1] ?? '');
+      if (number !== null) revealed[key] = number;
+    }
+    return { revealed } satisfies Told;
   },
 } satisfies Actions;
 
