@@ -529,6 +529,22 @@ test('a correction that makes of a record one that takes its door out of the reg
   expect(await standsAt(door)).toBe('kept');
 });
 
+test('[QUA-3] a door that was said to stay is not forgotten by an acceptance alone', async () => {
+  const door = nextDoor();
+  const { id } = await sends(door, { outcome: 'no-such-door', note: '找'.repeat(1001) });
+  await one.goto(`${office.address}/desk/quarantine?id=${id}`);
+  await stays(one).check();
+  await field(one, 'value', 'note').first().fill('门找不到');
+  await one.locator('#do-accept').click();
+  await expect(alert(one).filter({ hasText: '不会记下“留在底册”' })).toBeVisible();
+  await expect(stays(one)).toBeChecked();
+  await expect(field(one, 'value', 'note').first()).toHaveValue('门找不到');
+  expect((await worker.record(id))?.['review']).toBe('quarantined');
+  await one.getByRole('button', { name: '接收并通过' }).click();
+  await expect(done(one, '已通过')).toBeVisible();
+  expect(await standsAt(door)).toBe('kept');
+});
+
 test('[QUA-3] what is mended in quarantine goes over the newest revision alone, with every tick of a list', async () => {
   const volunteer = await WirePhone.of(office.address, 'volunteer1');
   const [recipient] = await volunteer.told('recipient');

@@ -98,7 +98,7 @@ async function take(what: What, request: Request, locals: App.Locals, url: URL) 
   const form = await request.formData();
   const answer = await answerTo(what, form, locals);
   if ('refused' in answer) {
-    const status = ['words', 'reason', 'door'].includes(answer.refused) ? 400 : 409;
+    const status = ['words', 'reason', 'door', 'keep-door'].includes(answer.refused) ? 400 : 409;
     const refusal = ownDecision(answer, signedIn(locals).account) ?? answer;
     return told(status, { about: aboutOf(form), refusal, typed: typedIn(form) });
   }
@@ -123,6 +123,8 @@ async function answerTo(what: What, form: FormData, locals: App.Locals): Promise
   const correctionsOf = () => (shown?.record ? correctionsIn(form, shown.record.body, shown.definition) : []);
   switch (what) {
     case 'accept':
+      // What becomes of the door is said with the approval: a choice that would be forgotten is none.
+      if (keepsDoor(form)) return { refused: 'keep-door' };
       return decide(office, account, { ...seen, kind: 'accept', corrections: correctionsOf() });
     case 'approve': {
       const corrections = correctionsOf();
