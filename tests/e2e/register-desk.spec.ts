@@ -357,3 +357,22 @@ test('the numbers of two people stand side by side', async () => {
     await expect(looks).toHaveCount(left);
   }
 });
+
+test('[TWO-1] without scripts the way back shows the grids that an account has by now', async ({ browser }) => {
+  const mine = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  await signIn(mine, `${office.address}/desk`, 'admin1');
+  const row = (page: Page) => page.locator('tr').filter({ hasText: 'grid2' });
+  for (const page of [mine, other]) await page.goto(`${office.address}/desk/accounts`);
+  await row(mine).locator('td a').first().click();
+  await expect(mine).toHaveURL(/\/accounts\/.+/);
+  await row(other).locator('summary').click();
+  const given = row(other).locator('[name="grids"]:not(:checked)').first();
+  const grid = (await given.getAttribute('value')) ?? '';
+  await given.check();
+  await row(other).getByRole('button', { name: '保存网格' }).click();
+  await expect(row(other).locator('[name="seen"]')).toHaveCount(2);
+  await mine.goBack();
+  await expect(row(mine).locator('[name="seen"]')).toHaveCount(2);
+  await expect(row(mine).locator(`[name="grids"][value="${grid}"]`)).toBeChecked();
+  await mine.context().close();
+});
