@@ -3,7 +3,7 @@ import { getLocale } from '$lib/paraglide/runtime';
 import { jobs, startJob } from '$lib/server/roster/jobs';
 import { refusalText } from '$lib/server/roster/refusal';
 import { roster } from '../addresses';
-import { signedIn } from '../signed-in';
+import { posted, signedIn } from '../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
@@ -12,9 +12,10 @@ export const load: PageServerLoad = async ({ locals }) => {
 };
 
 export const actions = {
-  upload: async ({ request, locals }) => {
-    const { office, account } = signedIn(locals);
-    const file = (await request.formData()).get('file');
+  upload: async (event) => {
+    const { office, account, form, other } = await posted(event);
+    if (other) return fail(409, { other });
+    const file = form.get('file');
     if (!(file instanceof File) || file.name === '') return fail(400, { refusal: null });
     const answer = await startJob(office, account, file.name, new Uint8Array(await file.arrayBuffer()));
     if ('refused' in answer) return fail(400, { refusal: refusalText(answer, getLocale()) });

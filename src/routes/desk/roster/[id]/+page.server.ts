@@ -5,7 +5,7 @@ import { changeMapping, confirmJob, dropJob, job, type JobAnswer } from '$lib/se
 import { refusalText } from '$lib/server/roster/refusal';
 import { roster } from '../../addresses';
 import { textIn } from '../../form-text';
-import { signedIn } from '../../signed-in';
+import { posted, signedIn } from '../../signed-in';
 import { mappingIn } from './mapping-form';
 import { inLanguage } from './question-words';
 import { withMaskedSamples } from './samples';
@@ -36,38 +36,40 @@ const refused = (why: Exclude<JobAnswer, 'done'>) => fail(409, { refused: why })
 
 export const actions = {
   /** Reads the file anew with the columns that a person chose. */
-  map: async ({ request, locals, params }) => {
-    const { office, account } = signedIn(locals);
-    const form = await request.formData();
-    const answer = await changeMapping(office, account, params.id, {
+  map: async (event) => {
+    const { office, account, form, other } = await posted(event);
+    if (other) return fail(409, { other });
+    const answer = await changeMapping(office, account, event.params.id, {
       reading: textIn(form, 'reading'),
       choose: ({ summary, mapping }) => (summary ? mappingIn(form, summary, mapping) : mapping),
     });
-    return answer === 'done' ? redirect(303, roster(params.id)) : refused(answer);
+    return answer === 'done' ? redirect(303, roster(event.params.id)) : refused(answer);
   },
 
   /** Back to what the program understands by itself; also another try after it broke off. */
-  again: async ({ request, locals, params }) => {
-    const { office, account } = signedIn(locals);
-    const reading = textIn(await request.formData(), 'reading');
-    const answer = await changeMapping(office, account, params.id, { reading, choose: () => ({}) });
-    return answer === 'done' ? redirect(303, roster(params.id)) : refused(answer);
+  again: async (event) => {
+    const { office, account, form, other } = await posted(event);
+    if (other) return fail(409, { other });
+    const reading = textIn(form, 'reading');
+    const answer = await changeMapping(office, account, event.params.id, { reading, choose: () => ({}) });
+    return answer === 'done' ? redirect(303, roster(event.params.id)) : refused(answer);
   },
 
-  import: async ({ request, locals, params }) => {
-    const { office, account } = signedIn(locals);
-    const form = await request.formData();
+  import: async (event) => {
+    const { office, account, form, other } = await posted(event);
+    if (other) return fail(409, { other });
     const held = form.getAll('held').filter((entry) => typeof entry === 'string');
-    const answer = await confirmJob(office, account, params.id, {
+    const answer = await confirmJob(office, account, event.params.id, {
       reading: textIn(form, 'reading'),
       confirmed: form.has('all') ? 'all' : held,
     });
-    return answer === 'done' ? redirect(303, roster(params.id)) : refused(answer);
+    return answer === 'done' ? redirect(303, roster(event.params.id)) : refused(answer);
   },
 
-  drop: async ({ locals, params }) => {
-    const { office, account } = signedIn(locals);
-    const dropped = await dropJob(office, account, params.id);
+  drop: async (event) => {
+    const { office, account, other } = await posted(event);
+    if (other) return fail(409, { other });
+    const dropped = await dropJob(office, account, event.params.id);
     return dropped ? redirect(303, roster()) : refused('moved');
   },
 } satisfies Actions;
