@@ -173,6 +173,40 @@ test('100 % only when nothing is left, places of the plan without a dwelling amo
   expect((await figures()).doors).toMatchObject({ of: 6, done: 5, pending: 4 });
 });
 
+test('a door that the register lacks is listed with the record that proposes it, and with what that leaves out', async () => {
+  const person = {
+    ...{ id: at.office.world.uuid(), change: 'moved-in', name: '周新七', sex: '2', birthDate: '1990', phone: '' },
+    ...{
+      idType: 'resident-id',
+      relation: '02',
+      residence: 'migrant',
+      presence: 'here',
+      missing: { idNumber: 'refused' },
+    },
+  };
+  const household = { id: at.office.world.uuid(), kind: 'family', tenure: null, headId: person.id, phone: '' };
+  const address = { gridId: at.grids[0], compound: '东街', building: '9', unit: '1', floor: 9, room: '901' };
+  const target = { type: 'dwelling', id: at.office.world.uuid() };
+  const proposed = await phone.revision({
+    target,
+    body: {
+      ...{ outcome: 'verified', informant: { residentId: null, name: '周新七', kind: 'member' }, noticeGiven: true },
+      dwelling: { ...address, use: 'owner-occupied', note: '', alias: '' },
+      households: [{ ...household, residents: [person] }],
+      note: '',
+    },
+  });
+  await push(proposed);
+  const [line] = (await gaps('items')).rows;
+  expect(line).toMatchObject({ id: target.id, proposedBy: proposed.id });
+  const told = line?.missing.flatMap(({ name, fields }) => fields.map((field) => [name, field]));
+  expect(told).toHaveLength(line?.left ?? 0);
+  expect(told).toContainEqual(['', 'tenure']);
+  expect(told).toContainEqual(['周新七', 'phone']);
+  await desk.approve(proposed.id);
+  expect((await gaps('items')).rows).toMatchObject([{ id: target.id, proposedBy: null }]);
+});
+
 test('a record counts in the round that was open when it was seen, however late it arrives', async () => {
   const seen = new Date(at.office.world.now()).toISOString();
   const late = await phone.verifies(doorAt(0), { recordedAt: seen });

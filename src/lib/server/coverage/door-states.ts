@@ -112,26 +112,26 @@ async function proposedPlace(
   id: string,
   records: readonly DoorRecord[],
 ): Promise<Place | null> {
-  const proposal = records.findLast(({ body }) => isFilled(asRecord(body['dwelling'])?.['gridId']));
-  if (!proposal || proposal.review !== 'pending') return null;
-  const given = asRecord(proposal.body['dwelling']) ?? {};
-  const gridId = textOf(given['gridId']);
-  const fields = { ...emptyDwelling, ...givenOfDwelling(given) };
+  const shown = proposedDoor(id, records);
+  if (!shown) return null;
+  const { gridId } = shown;
   const building = await db
     .selectFrom('building')
     .select('id')
     .where('community_id', '=', communityId)
     .where('grid_id', '=', gridId)
-    .where('compound', '=', fields.compound)
-    .where('building', '=', fields.building)
+    .where('compound', '=', shown.compound)
+    .where('building', '=', shown.building)
     .executeTakeFirst();
-  return {
-    id,
-    gridId,
-    buildingId: building?.id ?? '',
-    shown: { ...fields, id, gridId, households: [] },
-    proposed: true,
-  };
+  return { id, gridId, buildingId: building?.id ?? '', shown, proposed: true };
+}
+
+/** The door that `records`, those that count, oldest first, propose to the register, without anybody yet; null where none does. */
+export function proposedDoor(id: string, records: readonly DoorRecord[]): DoorLike | null {
+  const proposal = records.findLast(({ body }) => isFilled(asRecord(body['dwelling'])?.['gridId']));
+  if (!proposal || proposal.review !== 'pending') return null;
+  const given = asRecord(proposal.body['dwelling']) ?? {};
+  return { ...emptyDwelling, ...givenOfDwelling(given), id, gridId: textOf(given['gridId']), households: [] };
 }
 
 function stateOf(

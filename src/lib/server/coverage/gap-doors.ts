@@ -5,6 +5,7 @@ import { compareRooms, compareUnits } from '../../domain/address';
 import type { VisitOutcome } from '../../domain/outcomes';
 import { pageWithin } from '../page-within';
 import { loadDoors, type Reader, wholeOf } from '../register/read';
+import { proposedDoor } from './door-states';
 import { coveredDoors, type Area, type CoveredDoor } from './doors';
 import { chosenRound } from './overview';
 import { recordsOfDoor } from './records-of-door';
@@ -13,6 +14,8 @@ import { allRounds, type RoundOfGrids } from './rounds-of';
 export type GapDoor = {
   /** Null at a place of the plan where no dwelling is known. */
   id: string | null;
+  /** The record that proposes the door and waits: the register lacks it until that is decided. */
+  proposedBy: string | null;
   gridId: string;
   buildingId: string;
   address: CoveredDoor['address'];
@@ -57,12 +60,24 @@ export async function gapDoors(
   const { page, pages } = pageWithin(listed.length, limit, asked);
   const shown = listed.slice((page - 1) * limit, page * limit);
   const ids = shown.flatMap(({ id }) => id ?? []);
+  const proposals = await proposalsOf(db, communityId, shown);
   const missing = figure === 'items' ? await missingAt(db, communityId, round.id, ids) : new Map();
   const rows = shown.map(({ coverage, ...door }): GapDoor => {
     const { of, done } = coverage[figure];
     const { outcome, attempts, at, returned, triedEnough } = coverage;
     const left = of - done;
-    return { ...door, outcome, attempts, at, returned, triedEnough, left, missing: missing.get(door.id) ?? [] };
+    const proposedBy = proposals.get(door.id) ?? null;
+    return {
+      ...door,
+      proposedBy,
+      outcome,
+      attempts,
+      at,
+      returned,
+      triedEnough,
+      left,
+      missing: missing.get(door.id) ?? [],
+    };
   });
   return { round, rows, total: listed.length, page, pages, counts };
 }
@@ -79,6 +94,22 @@ function alongTheStairs(
     a.floor - b.floor ||
     compareRooms(a.room, b.room)
   );
+}
+
+/** By the door, which record proposes it. */
+async function proposalsOf(
+  db: Reader,
+  communityId: string,
+  doors: readonly CoveredDoor[],
+): Promise<Map<string | null, string>> {
+  const found = new Map<string | null, string>();
+  for (const { id, coverage } of doors) {
+    if (!id || !coverage.proposed) continue;
+    const records = await recordsOfDoor(db, communityId, id, ['pending']);
+    const newest = records.at(-1);
+    if (newest) found.set(id, newest.submissionId);
+  }
+  return found;
 }
 
 /** What each of these doors lacks, by the record that counts in the round. */
@@ -99,16 +130,14 @@ async function missingAt(
     .where('dwelling_id', 'in', ids)
     .execute();
   for (const { dwelling_id: id, submission_id } of states) {
-    const door = doors.get(id);
+    const held = doors.get(id);
     const records = await recordsOfDoor(db, communityId, id);
     const record = records.find(({ submissionId }) => submissionId === submission_id);
-    // A door that the register lacks yet is named by its record, which a coordinator has before them.
+    // A door that the register lacks is the one that a record proposes.
+    const door = held?.dwelling.retiredAt === null ? wholeOf(held) : proposedDoor(id, records);
     if (!door || !record) continue;
     const { outcome, body, review } = record;
-    found.set(
-      id,
-      missingItems(wholeOf(door), { outcome, body, isApproved: review === 'approved' }, dayOf(record.order)),
-    );
+    found.set(id, missingItems(door, { outcome, body, isApproved: review === 'approved' }, dayOf(record.order)));
   }
   return found;
 }
