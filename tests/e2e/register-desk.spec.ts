@@ -237,6 +237,30 @@ for (const [what, { page: where, form: which, fields, done }] of Object.entries(
   });
 }
 
+for (const [what, { page: where, form: which, fields }] of Object.entries(forms)) {
+  test(`${what} whose answer was lost is made once: pressed again the page says so and shows it`, async () => {
+    const entry = one.locator(which);
+    const list = where === 'rounds' ? one.locator('section.running') : one.locator('main');
+    const unlike = Object.entries(fields).map(
+      ([name, text]) => [name, name === 'closesOn' ? text : `${text}2`] as const,
+    );
+    const given = Object.fromEntries(unlike);
+    await one.goto(`${office.address}/desk/${where}`);
+    for (const [name, text] of unlike) await entry.locator(`[name="${name}"]`).fill(text);
+    await one.route(/\?\//, (route) => route.fetch().then(() => route.abort()), { times: 1 });
+    await entry.getByRole('button').click();
+    await expect(alert(one).filter({ hasText: '没有收到办公室的答复' })).toBeVisible();
+    await entry.getByRole('button').click();
+    await expect(alert(one).filter({ hasText: /您已在 .+ 办过了|您刚才已经建好了/ })).toBeVisible();
+    if (what === 'a grid') await expect(one.locator(`[aria-label*="${given['name'] ?? ''}"]`)).toBeVisible();
+    else await expect(list.getByText(given['username'] ?? given['name'] ?? '').first()).toBeVisible();
+    if (what !== 'an account') return;
+    // Its password was shown to nobody: another is made right there.
+    await alert(one).getByRole('button', { name: '重设密码' }).click();
+    await expect(one.getByRole('status').filter({ hasText: given['username'] })).toBeVisible();
+  });
+}
+
 test('[TWO-1] grids that another coordinator gave meanwhile are not taken away unseen', async () => {
   const row = (page: Page) => page.locator('tr').filter({ hasText: 'grid1' });
   const save = (page: Page) => row(page).getByRole('button', { name: '保存网格' });

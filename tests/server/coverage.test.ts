@@ -294,6 +294,9 @@ test('a round is listed with its grids, refuses what it cannot be, and closes on
   const { name } = (await at.office.database.read((db) => listRounds(db, at.communityId)))[0] ?? { name: '' };
   // Two of one name in one grid: nobody could tell which is which.
   expect(await startRound(at.office, account, { ...asked, name: ` ${name} ` })).toEqual({ refused: 'running' });
+  // The answer was lost, and it is pressed again: whatever the form says by now, there is one round of this press.
+  expect(await startRound(at.office, account, { ...asked, id: round, name })).toEqual({ refused: 'before' });
+  expect(await startRound(at.office, account, { ...asked, id: round })).toEqual({ refused: 'before' });
   expect(await closeRound(at.office, account, round)).toHaveProperty('closed');
   expect(await closeRound(at.office, account, round)).toEqual({ refused: 'closed' });
   const rounds = await at.office.database.read((db) => listRounds(db, at.communityId));

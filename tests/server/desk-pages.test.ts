@@ -166,6 +166,8 @@ test('a grid is made and named once', async () => {
   const made = await createGrid(at.office, coordinator, ' 第三网格 ');
   if (!('id' in made)) throw new Error(made.problem);
   expect(await createGrid(at.office, coordinator, '第三网格')).toEqual({ problem: 'grid-name-taken' });
+  expect(await createGrid(at.office, coordinator, '第三网格', made.id)).toEqual({ problem: 'grid-before' });
+  expect(await createGrid(at.office, coordinator, '第四网格', made.id)).toEqual({ problem: 'grid-before' });
   expect(await renameGrid(at.office, coordinator, made.id, '')).toEqual({ problem: 'grid-name' });
   await renameGrid(at.office, coordinator, made.id, '东片');
   expect((await listGrids(at.office, at.communityId)).at(-1)).toMatchObject({ name: '东片', dwellings: 0 });

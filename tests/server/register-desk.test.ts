@@ -30,6 +30,10 @@ const correct = (field: string, value: unknown, reason = '本人来电', since?:
     ...{ entity: 'resident', id: idsOf(door).head, field, value, reason },
     ...(since !== undefined && { since }),
   });
+const correctsAs = (who: 'coordinator' | 'administrator', phone: string, since: string) =>
+  correctValue(at.office, at.accounts[who], {
+    ...{ entity: 'resident', id: idsOf(door).head, field: 'phone', value: phone, reason: '本人来电', since },
+  });
 /** Since when the value holds, as the page of the door says it. */
 async function sinceOf(field: string): Promise<string> {
   const values = await at.office.database.read((db) => heldValues(db, at.communityId, 'resident', idsOf(door).head));
@@ -84,6 +88,17 @@ test('a door that was struck off is found by its people and in a list of its own
     });
 });
 
+test('a correction that is pressed again, since no answer came, was made before; only the same person’s, and only since the page was made', async () => {
+  const since = await sinceOf('phone');
+  await correct('phone', '13700004321', '本人来电', since);
+  const at = await sinceOf('phone');
+  expect(await correct('phone', '13700004321', '本人来电', since)).toEqual({ refused: 'before', at });
+  expect(await correct('phone', '13700004321', '本人来电', at)).toEqual({ refused: 'unchanged' });
+  expect(await correctsAs('administrator', '13700004321', since)).toEqual({ refused: 'unchanged' });
+  expect(await correctsAs('administrator', '13700005555', at)).toEqual({ done: true });
+  expect(await correct('phone', '13700004321', '本人来电', since)).toEqual({ refused: 'changed' });
+});
+
 describe('who is head of a household', () => {
   const name = (headId: string, relations: Record<string, string>, seen?: Record<string, string>) =>
     correctHead(at.office, at.accounts.coordinator, {
@@ -91,6 +106,15 @@ describe('who is head of a household', () => {
       relations: new Map(Object.entries(relations)),
       ...(seen && { seen: new Map(Object.entries(seen)) }),
     });
+
+  test('is named once by one press, whose answer was lost', async () => {
+    const { head, spouse } = idsOf(door);
+    const seen = { [head]: '02', [spouse]: '10' };
+    expect(await name(spouse, { [head]: '10' }, seen)).toEqual({ done: true });
+    expect(await name(spouse, { [head]: '10' }, seen)).toMatchObject({ refused: 'before' });
+    expect(await name(spouse, { [head]: '97' }, seen)).toEqual({ refused: 'changed' });
+    expect(await name(spouse, {}, { [spouse]: '02', [head]: '10' })).toEqual({ refused: 'unchanged' });
+  });
 
   test('is corrected together with everybody’s relation, each with its history, and reaches the phones', async () => {
     const { head, spouse } = idsOf(door);
@@ -203,7 +227,7 @@ test('[TWO-1] a value that came meanwhile is not written over unseen', async () 
   expect(await correct('phone', '13911112222', '本人来电', shown)).toEqual({ done: true });
   at.forward(1000);
   expect(await correct('phone', '13933334444', '本人来电', shown)).toEqual({ refused: 'changed' });
-  expect(await correct('phone', '13911112222', '本人来电', shown)).toEqual({ refused: 'unchanged' });
+  expect(await correct('phone', '13911112222', '本人来电', shown)).toMatchObject({ refused: 'before' });
   expect((await desk.history(door.id))[0]).toMatchObject({ field: 'phone', after: '13911112222' });
   expect(await correct('phone', '13933334444', '本人来电', await sinceOf('phone'))).toEqual({ done: true });
 });

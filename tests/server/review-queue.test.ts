@@ -131,6 +131,8 @@ test('one in twenty, rounded up, is opened before a bulk is approved', async () 
   expect(answer).toMatchObject({ leftOut: [] });
   expect((await view({ show: 'same' })).total).toBe(0);
   expect((await view({ show: 'decided' })).total).toBe(21);
+  // The answer was lost on its way, and it is pressed again.
+  expect(await approveBulk(at.office, at.accounts.coordinator, bulk.id)).toEqual(answer);
   expect((await desk.open(bulk.members[0]?.id ?? '')).decisions).toHaveLength(1);
 });
 

@@ -1,3 +1,12 @@
+import * as z from 'zod';
+
+const PressId = z.uuid().check(z.lowercase());
+
+/** What the page called the press of this form, before it was pressed: the id of what is made. Pressed again, since no answer came, it makes nothing twice. */
+export function pressIn(form: FormData): string | undefined {
+  return PressId.safeParse(form.get('press')).data;
+}
+
 /** The text of one field of a posted form; '' where it is not there or is a file. */
 export function textIn(form: FormData, name: string): string {
   const value = form.get(name);

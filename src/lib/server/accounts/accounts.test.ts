@@ -173,6 +173,15 @@ describe('accounts', () => {
     expect(await listAccounts(office, communityId)).toEqual([]);
   });
 
+  it('is made once by one press, whose answer was lost', async () => {
+    const { id } = await createAccount(office, communityId, worker());
+    const again = createAccount(office, communityId, { ...worker(), id });
+    await expect(again).rejects.toMatchObject({ code: 'id-taken' });
+    const mended = createAccount(office, communityId, { ...worker('another'), id });
+    await expect(mended).rejects.toMatchObject({ code: 'id-taken' });
+    expect(await listAccounts(office, communityId)).toHaveLength(1);
+  });
+
   it('takes no username twice, in no spelling and in no other community', async () => {
     await createAccount(office, communityId, worker('Wang.Min'));
     const other = await createCommunity(office, '西街社区');

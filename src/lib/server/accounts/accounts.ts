@@ -15,7 +15,10 @@ import { AccountProblem } from './problem';
 import { isUsername, plainUsername } from './usernames';
 
 export type NewAccount = {
-  /** Left out: a new one. Given where a restored backup lacks the account: its phones know it by this. */
+  /**
+   * Left out: a new one. Given where a restored backup lacks the account: its phones know it by this; and by the desk, as the id of the press
+   * that asks for it: `id-taken` says that the very same press made it already.
+   */
   id?: string;
   username: string;
   /** Null or left out: one is made and answered once. */
@@ -72,10 +75,10 @@ export async function createAccount(
       .where('community_id', '=', communityId)
       .executeTakeFirst();
     if (!community) throw new AccountProblem('community-unknown');
-    const taken = await tx.selectFrom('sign_in_user').select('id').where('username', '=', username).executeTakeFirst();
-    if (taken) throw new AccountProblem('username-taken', { username });
     const same = await tx.selectFrom('account').select('id').where('id', '=', id).executeTakeFirst();
     if (same) throw new AccountProblem('id-taken', { id });
+    const taken = await tx.selectFrom('sign_in_user').select('id').where('username', '=', username).executeTakeFirst();
+    if (taken) throw new AccountProblem('username-taken', { username });
     await tx
       .insertInto('account')
       .values({ community_id: communityId, id, username, name, role: input.role, created_at: now, ended_at: null })

@@ -6,7 +6,8 @@ import type { Reader } from '../register/read';
 import { lockCommunity } from '../database/locks';
 
 export type GridLine = { id: string; name: string; dwellings: number; workers: number };
-export type GridProblem = 'grid-name' | 'grid-name-taken' | 'grid-unknown';
+/** `grid-before`: the very same press made it already. */
+export type GridProblem = 'grid-name' | 'grid-name-taken' | 'grid-unknown' | 'grid-before';
 
 /** Id and name of every grid, in their order. */
 export async function gridNames(db: Reader, communityId: string): Promise<{ id: string; name: string }[]> {
@@ -42,19 +43,20 @@ export async function listGrids(office: Office, communityId: string): Promise<Gr
   });
 }
 
-/** Makes a grid with its feed. */
+/** Makes a grid with its feed. `id`: of the press that asks for it. */
 export async function createGrid(
   office: Office,
   { communityId, id: by }: SignedIn,
   text: string,
+  id = office.world.uuid(),
 ): Promise<{ id: string } | { problem: GridProblem }> {
   const name = plainName(text);
   if (!name) return { problem: 'grid-name' };
   return office.database.write(async (tx) => {
     await lockCommunity(tx, communityId);
     const others = await gridNames(tx, communityId);
+    if (others.some((grid) => grid.id === id)) return { problem: 'grid-before' };
     if (others.some((grid) => grid.name === name)) return { problem: 'grid-name-taken' };
-    const id = office.world.uuid();
     const last = await tx
       .selectFrom('grid')
       .select((eb) => eb.fn.max('position').as('position'))

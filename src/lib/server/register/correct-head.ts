@@ -4,7 +4,7 @@ import { audit } from '../audit/audit';
 import { recomputeDoors } from '../coverage/recompute';
 import { lockCommunity } from '../database/locks';
 import type { Office, SignedIn } from '../office';
-import { originOfCorrection, type CorrectionAnswer } from './correct';
+import { originOfCorrection, ownBefore, type CorrectionAnswer } from './correct';
 import { loadDoor, loadRecords } from './read';
 import { livesOn, type ResidentRecord } from './records';
 import { republishTouched } from './republish';
@@ -38,7 +38,10 @@ export async function correctHead(
       return { refused: 'unknown' };
     if (household.fields.kind === 'collective') return { refused: 'value', code: 'collective_head' };
     const members = door.residents.filter((one) => one.householdId === householdId && livesOn(one));
-    if (seen && !isAsSeen(members, seen)) return { refused: 'changed' };
+    if (seen && !isAsSeen(members, seen)) {
+      const isSo = household.fields.headId === headId && members.every((one) => isRelated(one, headId, relations));
+      return (isSo && ownHeadBefore(members, seen, account)) || { refused: 'changed' };
+    }
     if (!members.some(({ id }) => id === headId)) return { refused: 'value', code: 'no_head' };
 
     const origin = originOfCorrection(office, account, words);
@@ -64,6 +67,19 @@ export async function correctHead(
     await republishTouched(tx, communityId, { doors, buildings: [], residents: moved });
     return { done: true };
   });
+}
+
+function isRelated({ id, fields }: ResidentRecord, headId: string, relations: HeadCorrection['relations']): boolean {
+  const relation = fields.relation ?? '';
+  return relation === (id === headId ? '02' : (relations.get(id) ?? relation));
+}
+
+/** Everything that is not as it was shown is the account's own correction. */
+function ownHeadBefore(members: readonly ResidentRecord[], seen: ReadonlyMap<string, string>, account: SignedIn) {
+  const own = members
+    .filter(({ id, fields }) => seen.get(id) !== (fields.relation ?? ''))
+    .map((member) => ownBefore(member, 'relation', '', account));
+  return own.every((one) => one !== null) ? (own[0] ?? null) : null;
 }
 
 /** The same people, each related to the head as they were shown. */

@@ -31,7 +31,9 @@ export type CorrectionAnswer =
   | { done: true }
   /** `changed`: somebody else changed it since it was shown. */
   | { refused: 'unknown' | 'reason' | 'field' | 'unchanged' | 'changed' }
-  | { refused: 'value'; code: string };
+  | { refused: 'value'; code: string }
+  /** The same person corrected it so already, at that time: pressed again, since no answer came. */
+  | { refused: 'before'; at: string };
 
 /** What the desk may correct: the fields of the record, but not who is head of what, nor where a person or a door belongs. */
 const schemas = {
@@ -68,7 +70,7 @@ export async function correctValue(
     if (code !== null) return { refused: 'value', code };
     const origin = originOfCorrection(office, account, words);
     const written = await write(tx, communityId, entity, id, checked.fields, origin);
-    if (written.version === record.version) return { refused: 'unchanged' };
+    if (written.version === record.version) return ownBefore(record, field, since, account) ?? { refused: 'unchanged' };
     await audit(tx, office.world, account, 'register.correct', { type: entity, id });
     const door = 'dwellingId' in record ? record.dwellingId : record.id;
     const doors = await recomputeDoors(tx, communityId, [door]);
@@ -83,6 +85,19 @@ function isOver(record: RegisterRecord, field: string, value: unknown, since: st
   const held: Record<string, unknown> = record.fields;
   const isSame = JSON.stringify(held[field] ?? null) === JSON.stringify(value ?? null);
   return !isSame && provenanceOf(record.provenance, field).since !== since;
+}
+
+/** What stands there is the account's own correction, of after the page was made. */
+export function ownBefore(
+  record: RegisterRecord,
+  field: string,
+  since: string | undefined,
+  account: SignedIn,
+): Extract<CorrectionAnswer, { refused: 'before' }> | null {
+  if (record.type === 'building') return null;
+  const held = provenanceOf(record.provenance, field);
+  const isOwn = held.from === 'correction' && held.by === account.id;
+  return since !== undefined && held.since !== since && isOwn ? { refused: 'before', at: held.since } : null;
 }
 
 function isGone(record: RegisterRecord): boolean {

@@ -78,7 +78,7 @@ export async function startBulk(office: Office, account: SignedIn, filter: Queue
   return bulk;
 }
 
-/** A bulk of this account; null when it was finished, given up, or is somebody else's. */
+/** A bulk of this account, finished or not; null when another was drawn since, or it is somebody else's. */
 export async function bulkOf(db: Reader, account: SignedIn, bulkId: string): Promise<Bulk | null> {
   const row = await db
     .selectFrom('bulk_sample')
@@ -121,7 +121,7 @@ export async function markOpened(
 
 /**
  * Approves the members that are still as drawn, each by a decision of its own, in pieces of well under 200 ms; says which were left out
- * and why. Broken off half-way it can be asked again: what was approved is then left out as decided.
+ * and why. Asked again, after it broke off half-way or its answer was lost, it counts what the same account approved already.
  */
 export async function approveBulk(office: Office, account: SignedIn, bulkId: string): Promise<BulkAnswer> {
   const bulk = await office.database.read((db) => bulkOf(db, account, bulkId));
@@ -138,9 +138,6 @@ export async function approveBulk(office: Office, account: SignedIn, bulkId: str
     others.push(...piece.flatMap(({ id, why }) => (why ? [{ id, why }] : [])));
     next += piece.length;
   }
-  await office.database.write((tx) =>
-    tx.deleteFrom('bulk_sample').where('community_id', '=', account.communityId).where('id', '=', bulkId).execute(),
-  );
   return { approved, leftOut: others };
 }
 
@@ -178,7 +175,11 @@ async function approveMember(
     );
     return null;
   } catch (error) {
-    if (error instanceof Refused && 'refused' in error.answer) return error.answer.refused;
+    if (error instanceof Refused && 'refused' in error.answer) {
+      const { answer } = error;
+      const isOwn = answer.refused === 'decided' && answer.byId === account.id && answer.kind === 'approve';
+      return isOwn ? null : answer.refused;
+    }
     if (!isUnreadable(error)) throw error;
     leftOut(id, error);
     return 'unreadable';

@@ -14,7 +14,15 @@ import type { Office, SignedIn } from '../office';
 import { eachReadable, logLeftOut } from '../readable';
 import type { Reader } from '../register/read';
 
-export type NewRound = { name: string; kind: string; closesOn: string; startsOn?: string; gridIds: string[] };
+export type NewRound = {
+  /** Of the press that asks for it; left out: a new one. */
+  id?: string;
+  name: string;
+  kind: string;
+  closesOn: string;
+  startsOn?: string;
+  gridIds: string[];
+};
 export type RoundTold = {
   id: string;
   name: string;
@@ -27,7 +35,10 @@ export type RoundTold = {
   /** Doors of its grids are still being taken in. */
   starting: boolean;
 };
-export type RoundRefusal = { refused: 'name' | 'running' | 'kind' | 'closes-on' | 'grids' | 'unknown' | 'closed' };
+/** `before`: the very same press started it already. */
+export type RoundRefusal = {
+  refused: 'name' | 'running' | 'kind' | 'closes-on' | 'grids' | 'unknown' | 'closed' | 'before';
+};
 
 /** Doors a transaction: well under 200 ms. */
 const piece = 100;
@@ -36,17 +47,17 @@ const piece = 100;
 export async function startRound(
   office: Office,
   account: SignedIn,
-  { name, kind, closesOn, startsOn, gridIds }: NewRound,
+  { id = office.world.uuid(), name, kind, closesOn, startsOn, gridIds }: NewRound,
 ): Promise<{ id: string } | RoundRefusal> {
   const today = dayOf(office.world.now());
   const starts = startsOn ?? today;
   if (name.trim() === '' || [...name].length > 60) return { refused: 'name' };
   if (!isCode('round-kind', kind)) return { refused: 'kind' };
   if (!z.iso.date().safeParse(closesOn).success || closesOn < starts) return { refused: 'closes-on' };
-  const id = office.world.uuid();
   const grids = [...new Set(gridIds)].sort();
   const refusal = await office.database.write(async (tx): Promise<RoundRefusal | null> => {
     await lockCommunity(tx, account.communityId);
+    if (await findRound(tx, account.communityId, id)) return { refused: 'before' };
     if (!(await areGrids(tx, account.communityId, grids))) return { refused: 'grids' };
     if (await isRunning(tx, account.communityId, name.trim(), grids)) return { refused: 'running' };
     const at = new Date(office.world.now()).toISOString();

@@ -5,7 +5,7 @@ import { phonesHeard } from '$lib/server/desk/phones';
 import { createGrid, listGrids, renameGrid } from '$lib/server/desk/grids';
 import { mayManage } from '$lib/server/rights';
 import { Role } from '$lib/sync/items';
-import { textIn } from '../form-text';
+import { pressIn, textIn } from '../form-text';
 import { posted, signedIn } from '../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -21,6 +21,8 @@ export const load: PageServerLoad = async ({ locals }) => {
       manageable: mayManage(account.role, one.role),
     })),
     grids: await listGrids(office, account.communityId),
+    /** Of the two forms that make something. */
+    press: { account: office.world.uuid(), grid: office.world.uuid() },
     roles: Role.options.filter((role) => mayManage(account.role, role)),
   };
 };
@@ -37,8 +39,10 @@ export const actions = {
     if (other) return fail(409, { other, about: 'new', typed });
     const role = Role.safeParse(typed.role);
     if (!role.success) return fail(400, { about: 'new', problem: 'role', typed });
-    return told('new', { typed }, async () => {
-      const { password } = await createAccount(office, account.communityId, { ...typed, role: role.data }, account);
+    const id = pressIn(form);
+    return told('new', { typed, press: id }, async () => {
+      const input = { ...typed, role: role.data, ...(id && { id }) };
+      const { password } = await createAccount(office, account.communityId, input, account);
       return { made: { what: 'account' as const, username: typed.username.trim().toLowerCase(), password } };
     });
   },
@@ -79,11 +83,19 @@ export const actions = {
     const id = textIn(form, 'grid');
     if (other) return fail(409, { other, about: id || 'new-grid' });
     const name = textIn(form, 'name');
-    const answer = id ? await renameGrid(office, account, id, name) : await createGrid(office, account, name);
-    if ('problem' in answer) return fail(400, { about: id || 'new-grid', problem: answer.problem, typedGrid: name });
+    const answer = id
+      ? await renameGrid(office, account, id, name)
+      : await createGrid(office, account, name, pressIn(form));
+    if ('problem' in answer)
+      return fail(readsAnew.has(answer.problem) ? 409 : 400, {
+        ...{ about: id || 'new-grid', problem: answer.problem, typedGrid: name },
+      });
     return { about: id || 'new-grid', done: 'grid' as const };
   },
 } satisfies Actions;
+
+/** Something is not as the page has it. */
+const readsAnew: ReadonlySet<string> = new Set(['grids-changed', 'id-taken', 'grid-before']);
 
 /** What was done, or why not, beside the entry it is about. */
 async function told<Typed extends object, Done extends object>(about: string, typed: Typed, run: () => Promise<Done>) {
@@ -91,7 +103,7 @@ async function told<Typed extends object, Done extends object>(about: string, ty
     return { about, ...(await run()) };
   } catch (error) {
     if (error instanceof AccountProblem)
-      return fail(error.code === 'grids-changed' ? 409 : 400, {
+      return fail(readsAnew.has(error.code) ? 409 : 400, {
         ...{ about, problem: error.code, params: error.params },
         ...typed,
       });

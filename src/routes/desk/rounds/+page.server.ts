@@ -3,13 +3,14 @@ import { codesOf, isCode } from '$lib/domain/codes/codes';
 import { gridNames } from '$lib/server/desk/grids';
 import { closeRound, listRounds, startRound } from '$lib/server/rounds/rounds';
 import { rounds } from '../addresses';
-import { textIn } from '../form-text';
+import { pressIn, textIn } from '../form-text';
 import { posted, signedIn } from '../signed-in';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
   const { office, account } = signedIn(locals);
   return office.database.read(async (db) => ({
+    press: office.world.uuid(),
     rounds: await listRounds(db, account.communityId),
     grids: await gridNames(db, account.communityId),
     kinds: codesOf('round-kind'),
@@ -22,6 +23,8 @@ type Told = {
   /** The round that the answer is about. */
   about?: string;
   problem?: string;
+  /** The round that the very same press started before. */
+  before?: string;
   typed?: { name: string; kind: string; closesOn: string; gridIds: string[] };
 };
 const refuse = (status: number, told: Told) => fail(status, told);
@@ -37,7 +40,9 @@ export const actions = {
       gridIds: form.getAll('grids').filter((entry) => typeof entry === 'string'),
     };
     if (other) return refuse(409, { other, typed });
-    const answer = await startRound(office, account, typed);
+    const id = pressIn(form);
+    const answer = await startRound(office, account, { ...typed, ...(id && { id }) });
+    if ('refused' in answer && answer.refused === 'before') return refuse(409, { ...(id && { before: id }), typed });
     if ('refused' in answer) return refuse(400, { problem: answer.refused, typed });
     redirect(303, rounds());
   },
