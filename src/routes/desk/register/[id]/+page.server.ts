@@ -106,7 +106,7 @@ function of(form: FormData, what: string): [string, string][] {
   return [...form.keys()].filter((name) => name.startsWith(what)).map((name) => [name, name.slice(what.length)]);
 }
 
-/** Over what changed meanwhile, by somebody else or by this very press before, the page is read anew. */
+/** Over what changed or went meanwhile, by somebody else or by this very press before, the page is read anew. */
 function refused(refusal: CorrectionRefusal, told: Omit<Told, 'refusal'>) {
-  return fail<Told>(['changed', 'before'].includes(refusal.refused) ? 409 : 400, { ...told, refusal });
+  return fail<Told>(['changed', 'before', 'unknown'].includes(refusal.refused) ? 409 : 400, { ...told, refusal });
 }

@@ -5,7 +5,7 @@ import { timeWord, wordOf } from '../../words';
 
 export type CorrectionRefusal = Exclude<CorrectionAnswer, { done: true }>;
 /** What came of the last try. */
-export type Wrong = { refusal?: CorrectionRefusal; reason?: string };
+export type Wrong = { refusal?: CorrectionRefusal | undefined; reason?: string };
 
 export function refusalWord(refusal: CorrectionRefusal, now: string): string {
   switch (refusal.refused) {
