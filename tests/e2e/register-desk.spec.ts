@@ -167,6 +167,18 @@ test('a correction over a broken line, and signed out in another window, stays a
   await mine.context().close();
 });
 
+test('the words of the other language take nothing that is typed unasked', async () => {
+  await correctsPhone(one, nextDoor(), '13700000005');
+  const english = one.getByRole('button', { name: 'English' });
+  one.once('dialog', (dialog) => void dialog.dismiss());
+  await english.click();
+  await standsTyped(one, '13700000005');
+  one.once('dialog', (dialog) => void dialog.accept());
+  await english.click();
+  await one.getByRole('button', { name: '中文' }).click();
+  await expect(english).toBeVisible();
+});
+
 test('a correction on a page of another account is filed under no name until it is pressed knowingly', async ({
   browser,
 }) => {
