@@ -47,9 +47,11 @@ function isWritten(): boolean {
 }
 
 /** As it was pressed, with all that the link, the form or the browser's own button says of it. */
-function pressAgain({ type, event, delta }: BeforeNavigate): void {
-  if (type === 'popstate') return history.go(delta);
-  if (!(event?.target instanceof Element)) return;
-  if (type === 'link') event.target.closest('a')?.click();
-  if (type === 'form') event.target.closest('form')?.requestSubmit(event.submitter);
+function pressAgain(way: BeforeNavigate): void {
+  if (way.type === 'popstate') return history.go(way.delta);
+  if (way.type !== 'link' && way.type !== 'form') return;
+  const { target } = way.event;
+  if (!(target instanceof Element)) return;
+  if (way.type === 'link') target.closest('a')?.click();
+  else target.closest('form')?.requestSubmit(way.event.submitter);
 }

@@ -12,7 +12,7 @@ import { placeTitle } from './titles';
 export type GapAsked = { figure: CoverageFigure; round?: string; grid?: string; building?: string; page?: number };
 export type GapLine = Pick<
   GapDoor,
-  'id' | 'outcome' | 'pending' | 'returned' | 'triedEnough' | 'left' | 'attempts' | 'at' | 'missing'
+  'id' | 'proposedBy' | 'outcome' | 'pending' | 'returned' | 'triedEnough' | 'left' | 'attempts' | 'at' | 'missing'
 > & {
   title: string;
   grid: string;
