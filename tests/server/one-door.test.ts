@@ -1,8 +1,13 @@
 /** An address is one door (TWO-5): none stands twice in the register, whatever was struck off, found again, taken back or corrected. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import { correctValue } from '../../src/lib/server/register/correct';
+import type { Origin } from '../../src/lib/server/register/provenance';
+import { updateDwelling } from '../../src/lib/server/register/rows';
 import { runAfterwork } from '../../src/lib/server/review/rules';
+import { planImport } from '../../src/lib/server/roster/plan';
+import { runImport, type Progress } from '../../src/lib/server/roster/run';
+import { readTabs, type TableRow } from '../support/make-roster';
 import { DeskForTests } from './desk-for-tests';
 import { at, openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
 import { type PhoneForTests, type Pushed, verifiedBody } from './phone-for-tests';
@@ -35,8 +40,7 @@ async function strikeOff(): Promise<string> {
 }
 
 /** Somebody finds a door of that address and proposes it. */
-async function findsAgain() {
-  const { gridId, compound, building, unit, floor, room } = door;
+async function findsAgain({ gridId, compound, building, unit, floor, room }: TestDoor = door) {
   const dwelling = { gridId, compound, building, unit, floor, room, use: 'vacant' };
   const target = { type: 'dwelling', id: here.office.world.uuid() };
   const body = { outcome: 'vacant', dwelling };
@@ -44,16 +48,16 @@ async function findsAgain() {
 }
 
 /** Ids under which the address stands, while check finds nothing. */
-async function standing(): Promise<string[]> {
+async function standing({ buildingId, unit, floor, room }: TestDoor = door): Promise<string[]> {
   expect((await checkOffice(here.office)).findings).toEqual([]);
   const rows = await here.office.database.read((db) =>
     db
       .selectFrom('dwelling')
       .select('id')
-      .where('building_id', '=', door.buildingId)
-      .where('unit', '=', door.unit)
-      .where('floor', '=', door.floor)
-      .where('room', '=', door.room)
+      .where('building_id', '=', buildingId)
+      .where('unit', '=', unit)
+      .where('floor', '=', floor)
+      .where('room', '=', room)
       .where('retired_at', 'is', null)
       .execute(),
   );
@@ -111,3 +115,94 @@ test('neither a record nor the desk gives a door the address of another', async 
   });
   expect(await standing()).toEqual([door.id]);
 });
+
+test('a room with a number is one door, whatever floor it was registered on', async () => {
+  const upstairs = at(here.doors, 2);
+  expect([door.room, door.floor, upstairs.room, upstairs.floor]).toEqual(['101', 1, '201', 2]);
+  const correction = { entity: 'dwelling', id: upstairs.id, field: 'room', value: '101', reason: '核对' } as const;
+  expect(await correctValue(here.office, here.accounts.coordinator, correction)).toEqual({
+    refused: 'value',
+    code: 'door_there',
+  });
+  const { gridId, compound, building, unit, room } = door;
+  const dwelling = { gridId, compound: `${compound}小区`, building, unit, floor: 3, room, use: 'vacant' };
+  const target = { type: 'dwelling', id: here.office.world.uuid() };
+  const found = await phone.revision({ target, body: { outcome: 'vacant', dwelling } });
+  await comesIn(found);
+  expect(await desk.open(found.id)).toMatchObject({ twinOf: door.id });
+});
+
+describe('a roster', () => {
+  const header = ['网格', '小区', '楼栋', '单元', '室号', '姓名', '身份证号'];
+  const listed = (rows: TableRow[] = []) => {
+    const people = here.doors.flatMap(({ compound, building, unit, room, households }) =>
+      households.flatMap(({ residents }) =>
+        residents.map(({ name, idNumber }) => ['第一网格', compound, building, unit, room, name, idNumber]),
+      ),
+    );
+    return readTabs({ 名册: [header, ...rows, ...people] });
+  };
+  const plan = async (rows?: TableRow[]) => {
+    const understanding = await listed(rows);
+    return here.office.database.read((db) => planImport(db, here.communityId, understanding));
+  };
+  const run = async (planned: Awaited<ReturnType<typeof plan>>, onProgress?: Progress) => {
+    const confirmed = new Set(planned.changes.map(({ key }) => key));
+    const by = here.accounts.coordinator.id;
+    await runImport(here.office, here.communityId, planned, { by, confirmed }, onProgress);
+  };
+  const everybody = () =>
+    here.office.database.read((db) =>
+      db.selectFrom('resident').select(['id', 'dwelling_id', 'household_id', 'version']).orderBy('id').execute(),
+    );
+  const doors = () => here.office.database.read((db) => db.selectFrom('dwelling').selectAll().orderBy('id').execute());
+
+  test('asks which door it means where the register has its address twice, and moves nobody', async () => {
+    const upstairs = at(here.doors, 2);
+    await here.office.database.write((tx) =>
+      updateDwelling(tx, here.communityId, upstairs.id, { fields: { room: '101' } }, byHand),
+    );
+    const before = { doors: await doors(), people: await everybody() };
+    const planned = await plan();
+    expect(planned.understanding.roster.questions).toMatchObject([
+      { sheet: '名册', row: 2, code: 'address_twice', detail: expect.stringContaining('"room":"101"') },
+    ]);
+    await run(planned);
+    const after = { doors: await doors(), people: await everybody() };
+    // 201 of the file is a door that the register lacks now; at the two that are called 101 nothing happens.
+    const old = new Set(before.doors.map(({ id }) => id));
+    expect(after.doors.filter(({ id }) => old.has(id))).toEqual(before.doors);
+    const there = ({ dwelling_id }: { dwelling_id: string }) => dwelling_id === door.id;
+    expect(after.people.filter(there)).toEqual(before.people.filter(there));
+  });
+
+  test('takes no door back beside the one that was found in its place while it came in', async () => {
+    const attic = { ...door, floor: 9, room: '901' };
+    const first = await findsAgain(attic);
+    await comesIn(first);
+    expect(await decided(first.id)).toHaveProperty('done');
+    const gone = await phone.revision({ target: first.target, body: { outcome: 'no-such-door', note: '没有' } });
+    await comesIn(gone);
+    expect(await decided(gone.id)).toHaveProperty('done');
+    const { compound, building, unit } = attic;
+    const rooms = [...Array.from({ length: 40 }, (_, n) => `${n + 501}`), attic.room];
+    const others = rooms.map((room) => ['第一网格', compound, building, unit, room, '', '']);
+    const planned = await plan(others);
+    expect(planned.changes.map(({ kind, id }) => [kind, id])).toContainEqual(['returned', first.target.id]);
+    const again = await findsAgain(attic);
+    await comesIn(again);
+    let found: unknown = null;
+    await run(planned, async () => void (found ??= await decided(again.id)));
+    expect(found).toHaveProperty('done');
+    expect(await standing(attic)).toEqual([again.target.id]);
+  });
+});
+
+const byHand: Origin = {
+  from: 'correction',
+  since: '2026-11-01T00:00:00.000Z',
+  by: 'somebody',
+  confirmedAt: null,
+  confirmedBy: null,
+  how: null,
+};

@@ -1,9 +1,10 @@
 /** Steps about the door itself: new, changed, retired. */
+import { type Address, addressFields } from '../../domain/door-key';
 import type { RegisterStep } from '../../domain/verification';
 import { RegisterRefusal, type StepContext } from './cause';
 import { provenanceOfNew } from './provenance';
 import { buildingOf } from './columns';
-import { type Address, addressFields, dwellingAt } from './find-door';
+import { otherDoorAt } from './find-door';
 import { withGiven } from './given';
 import { dwellingRecord, type BuildingRecord, type DwellingRecord } from './records';
 
@@ -44,14 +45,15 @@ async function createDwelling(
   const { id, gridId, ...fields } = proposed;
   const known = await draft.findOne('dwelling', id);
   if (known && known.retiredAt === null) return setDwelling(context, fields);
-  const building = await theBuilding(context, gridId, fields);
-  const same = await dwellingAt(context.tx, context.communityId, building.gridId, fields);
-  if (same && same !== id) {
+  const same = await otherDoorAt(context.tx, context.communityId, gridId, fields, id);
+  if (same) {
     context.dwellingId = same;
     await draft.openDoor(same);
     if (!known) draft.addAlias('dwelling', id, same);
-    return setDwelling(context, fields);
+    const { compound: _compound, building: _building, unit: _unit, floor: _floor, room: _room, ...found } = fields;
+    return setDwelling(context, found);
   }
+  const building = await theBuilding(context, gridId, fields);
   context.dwellingId = id;
   draft.add(dwellingRecord({ ...proposed, buildingId: building.id }, provenanceOfNew(origin)));
 }
@@ -72,7 +74,7 @@ async function setDwelling(
 
 /** An address is one door: where another stands there, which of the two it is has to be said at the door. */
 async function aloneThere({ tx, communityId }: StepContext, door: DwellingRecord, address: Address): Promise<void> {
-  const other = await dwellingAt(tx, communityId, door.gridId, address, door.id);
+  const other = await otherDoorAt(tx, communityId, door.gridId, address, door.id);
   if (other !== null) throw new RegisterRefusal('door_there', other);
 }
 

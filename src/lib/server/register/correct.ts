@@ -1,5 +1,6 @@
 /** A coordinator's own correction of one value: written with its reason, told to the phones at once. */
 import * as z from 'zod/mini';
+import { addressFields } from '../../domain/door-key';
 import { checkIdentityNumber, mendIdentityNumber } from '../../domain/identity-number';
 import { mendName } from '../../domain/personal-name';
 import { mendPhone, isPhone } from '../../domain/phone-number';
@@ -9,7 +10,7 @@ import { recomputeDoors } from '../coverage/recompute';
 import type { Transaction } from '../database/database';
 import { lockCommunity } from '../database/locks';
 import type { Office, SignedIn } from '../office';
-import { addressFields, dwellingAt } from './find-door';
+import { otherDoorAt } from './find-door';
 import { provenanceOf, type Origin } from './provenance';
 import { loadRecords } from './read';
 import type { RegisterRecord } from './records';
@@ -133,7 +134,7 @@ async function faultOfAddress(
 ): Promise<'door_there' | null> {
   if (record.type !== 'dwelling' || !addressFields.some((field) => field in fields)) return null;
   const address = { ...record.fields, ...Given.dwelling.parse(fields) };
-  const other = await dwellingAt(tx, communityId, record.gridId, address, record.id);
+  const other = await otherDoorAt(tx, communityId, record.gridId, address, record.id);
   return other === null ? null : 'door_there';
 }
 

@@ -1,5 +1,5 @@
 /** Doors as a record may speak of them: with what ended there, and found by their address. */
-import type { DwellingFields } from '../../domain/register';
+import { doorKey, type Address } from '../../domain/door-key';
 import { householdOf } from './columns';
 import { loadDoor, type DoorRecords, type Reader } from './read';
 import { takenBackFrom } from './taken-back';
@@ -36,34 +36,55 @@ export async function withPast(
   return { ...door, households: [...door.households, ...ended.filter(({ id }) => !never.has(id))] };
 }
 
-export const addressFields = ['compound', 'building', 'unit', 'floor', 'room'] as const;
-export type Address = Pick<DwellingFields, (typeof addressFields)[number]>;
+/** A standing door. `floor`: of its own, where the one that was asked for says another. */
+export type StandingDoor = { id: string; gridId: string; buildingId: string; floor: number };
 
-/** The dwelling of that address in the grid, or null; what was struck off does not count. `other`: than this one. */
-export async function dwellingAt(
+/** The doors that stand at each of these addresses, by `doorKey`, in whatever grid; what was struck off does not count. */
+export async function doorsAt(
+  db: Reader,
+  communityId: string,
+  addresses: readonly Address[],
+): Promise<Map<string, StandingDoor[]>> {
+  const asked = new Set(addresses.map(doorKey));
+  const all = <Field extends 'unit' | 'room'>(field: Field) => [...new Set(addresses.map((one) => one[field]))];
+  const rows = await db
+    .selectFrom('building')
+    .innerJoin('dwelling', (join) =>
+      join
+        .onRef('dwelling.community_id', '=', 'building.community_id')
+        .onRef('dwelling.building_id', '=', 'building.id'),
+    )
+    .select(['dwelling.id', 'building.grid_id as gridId', 'building.id as buildingId'])
+    .select(['building.compound', 'building.building', 'dwelling.unit', 'dwelling.floor', 'dwelling.room'])
+    .where('building.community_id', '=', communityId)
+    .where('building.building', 'in', [...new Set(addresses.map(({ building }) => building.trim()))])
+    .where('dwelling.unit', 'in', all('unit'))
+    .where('dwelling.room', 'in', all('room'))
+    .where('dwelling.retired_at', 'is', null)
+    .orderBy('dwelling.id')
+    .execute();
+  const doors = new Map<string, StandingDoor[]>();
+  for (const { id, gridId, buildingId, ...address } of rows) {
+    const key = doorKey(address);
+    if (!asked.has(key)) continue;
+    doors.set(key, [...(doors.get(key) ?? []), { id, gridId, buildingId, floor: address.floor }]);
+  }
+  return doors;
+}
+
+/**
+ * An address is one door in its grid (TWO-5): the one that stands there, or null. `than`: the door that is asked about, which is no other. Where more than
+ * one stands there the one on that very floor.
+ */
+export async function otherDoorAt(
   db: Reader,
   communityId: string,
   gridId: string,
-  { compound, building, unit, floor, room }: Address,
-  other = '',
+  address: Address,
+  than = '',
 ): Promise<string | null> {
-  const row = await db
-    .selectFrom('dwelling')
-    .innerJoin('building', (join) =>
-      join
-        .onRef('building.community_id', '=', 'dwelling.community_id')
-        .onRef('building.id', '=', 'dwelling.building_id'),
-    )
-    .select('dwelling.id')
-    .where('building.community_id', '=', communityId)
-    .where('building.grid_id', '=', gridId)
-    .where('building.compound', '=', compound.trim())
-    .where('building.building', '=', building.trim())
-    .where('dwelling.unit', '=', unit)
-    .where('dwelling.floor', '=', floor)
-    .where('dwelling.room', '=', room)
-    .where('dwelling.retired_at', 'is', null)
-    .where('dwelling.id', '<>', other)
-    .executeTakeFirst();
-  return row?.id ?? null;
+  const standing = (await doorsAt(db, communityId, [address])).get(doorKey(address)) ?? [];
+  const others = standing.filter((door) => door.gridId === gridId && door.id !== than);
+  const [first] = others;
+  return (others.find(({ floor }) => floor === address.floor) ?? first)?.id ?? null;
 }

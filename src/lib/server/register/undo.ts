@@ -1,11 +1,12 @@
 /** Taking back what a decision did to the register: values go back, with history, and nothing that was built on them since is harmed. */
 import * as z from 'zod';
+import { addressFields } from '../../domain/door-key';
 import type { EntityType } from '../../domain/register';
 import type { Transaction } from '../database/database';
 import { moveCarers } from '../care/carers';
 import { open } from '../codec';
 import type { DecisionEffect } from './draft';
-import { addressFields, dwellingAt } from './find-door';
+import { otherDoorAt } from './find-door';
 import type { Origin } from './provenance';
 import { loadRecords } from './read';
 import { RegisterRecord, livesOn } from './records';
@@ -78,7 +79,7 @@ async function takenMeanwhile(
     const is = now.get(id);
     if (record.type !== 'dwelling' || record.retiredAt !== null || is?.type !== 'dwelling') continue;
     const isThere = is.retiredAt === null && addressFields.every((field) => is.fields[field] === record.fields[field]);
-    const other = isThere ? null : await dwellingAt(tx, communityId, record.gridId, record.fields, id);
+    const other = isThere ? null : await otherDoorAt(tx, communityId, record.gridId, record.fields, id);
     if (other !== null) taken.push({ entityType: 'dwelling', entityId: other });
   }
   return taken;

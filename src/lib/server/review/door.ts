@@ -4,7 +4,7 @@ import { givenOfDwelling } from '../../domain/given-fields';
 import { asRecord, textOf } from '../../domain/json';
 import type { WholeDwelling } from '../../domain/register';
 import { canonicalJson } from '../../sync/digest';
-import { dwellingAt, loadDoorWithPast } from '../register/find-door';
+import { otherDoorAt, loadDoorWithPast } from '../register/find-door';
 import { resolveAlias, wholeOf, type DoorRecords, type Reader } from '../register/read';
 
 export type ReviewedDoor = DoorRecords & {
@@ -28,7 +28,7 @@ export async function reviewedDoor(
   const { compound, building, unit = '', floor, room = '' } = givenOfDwelling(given);
   const gridId = textOf(given['gridId']);
   if (gridId === '' || compound === undefined || building === undefined || floor === undefined) return null;
-  const id = await dwellingAt(db, communityId, gridId, { compound, building, unit, floor, room });
+  const id = await otherDoorAt(db, communityId, gridId, { compound, building, unit, floor, room });
   const same = id === null ? null : await loadDoorWithPast(db, communityId, id, submissionId);
   return same && { ...same, twin: true };
 }

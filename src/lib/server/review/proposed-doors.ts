@@ -1,11 +1,11 @@
 /** Doors that more than one record proposes: the same address under different ids, until the office makes them one (TWO-5). */
+import { doorKey, type Address } from '../../domain/door-key';
 import { givenOfDwelling } from '../../domain/given-fields';
 import { asRecord, textOf } from '../../domain/json';
-import type { DwellingFields } from '../../domain/register';
 import { loadRecords, type Reader } from '../register/read';
 import { type Standing, standsFor } from './stands-for';
 
-type Place = { gridId: string } & Pick<DwellingFields, 'compound' | 'building' | 'unit' | 'floor' | 'room'>;
+type Place = { gridId: string } & Address;
 export type Proposed = { dwellingId: string; submissionId: string };
 
 /** Under which ids, other than `except`, open records propose a door of that address. Few: what is open there and speaks of a door that the register lacked. */
@@ -88,6 +88,6 @@ function buildingKeyOf({ gridId, compound, building }: Pick<Place, 'gridId' | 'c
   return JSON.stringify([gridId, compound, building]);
 }
 
-function keyOf({ gridId, compound, building, unit, floor, room }: Place): string {
-  return JSON.stringify([gridId, compound.trim(), building.trim(), unit, floor, room]);
+function keyOf({ gridId, ...address }: Place): string {
+  return `${gridId} ${doorKey(address)}`;
 }

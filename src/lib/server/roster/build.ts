@@ -1,5 +1,6 @@
 /** Rows become grids, doors, households and people; what only a person can answer becomes a question. */
 import type { Code } from '../../domain/codes/codes';
+import { compoundKey, doorKey } from '../../domain/door-key';
 import type { DwellingFields } from '../../domain/register';
 import { errorQuestions, hasError, hidesDoor } from './cell-errors';
 import { doorNotes } from './door-notes';
@@ -7,7 +8,7 @@ import { columnWasRounded } from './identity';
 import { readPerson, isVacantName, type RosterPerson } from './person';
 import type { RosterField } from './fields';
 import { readPhones } from './phones';
-import { compoundKey, doorKey, placeReader, type Place, type ReadPlace } from './place';
+import { placeReader, type Place, type ReadPlace } from './place';
 import { question, type RosterQuestion } from './questions';
 import type { ResidentRow } from './resident-rows';
 import { Repeats } from './repeats';

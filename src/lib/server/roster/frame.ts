@@ -1,4 +1,5 @@
 /** The frame in which a roster's new doors stand: grids and buildings that the register lacks, and plans wide enough for what is new. */
+import { buildingKey } from '../../domain/door-key';
 import type { PlanPart } from '../../domain/register';
 import { placeProposedDoors } from '../coverage/new-buildings';
 import type { Transaction } from '../database/database';
@@ -13,7 +14,6 @@ import { type GridRow, insertBuildings, insertGrids, updateBuilding } from '../r
 import type { RosterDoor } from './build';
 import { guessPlan, widenPlan } from './building-plan';
 import { moveBuildings } from './moving-buildings';
-import { buildingKey } from './place';
 import { homeOf } from './plan';
 import { gridKey, type RegisterIndex } from './register-index';
 

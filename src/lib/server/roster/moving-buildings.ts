@@ -1,4 +1,5 @@
 /** Doors that a newer roster has in another grid: a building that nobody stays in goes with them, and the plan of one that some leave forgets them. */
+import { buildingKey, doorKey } from '../../domain/door-key';
 import { placeProposedDoors } from '../coverage/new-buildings';
 import { recomputeDoors } from '../coverage/recompute';
 import { lockCommunity } from '../database/locks';
@@ -12,7 +13,6 @@ import { updateBuilding, updateDwelling } from '../register/rows';
 import { proposedInBuildings } from '../review/proposed-doors';
 import type { RosterDoor } from './build';
 import { guessPlan } from './building-plan';
-import { buildingKey, doorKey } from './place';
 import { gridKey, type RegisterIndex } from './register-index';
 
 /**

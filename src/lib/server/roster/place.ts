@@ -105,17 +105,3 @@ function partsOfBuilding(text: string): Parts {
   const whole = /\D{2,}\d|[楼栋幢座]\d/.test(tidy) ? parseAddress(tidy) : null;
   return whole?.building ? whole : { ...nowhere, building: plainBuilding(tidy) };
 }
-
-/** What makes two addresses one door. A compound's name with and without 小区 at its end is one compound. */
-export function doorKey({ compound, building, unit, floor, room }: Omit<Place, 'remainder'>): string {
-  const byFloor = /\d/.test(room) || (unit === '' && room === '') ? '' : String(floor);
-  return [compoundKey(compound), building, unit, byFloor, room].join('|');
-}
-
-export function buildingKey({ compound, building }: { compound: string; building: string }): string {
-  return `${compoundKey(compound)}|${building}`;
-}
-
-export function compoundKey(compound: string): string {
-  return compound.length > 3 ? compound.replace(/小区$/, '') : compound;
-}

@@ -1,9 +1,9 @@
 /** What an import would do to the register: what is new, what would change, and what waits for a person's word. */
+import { buildingKey, doorKey } from '../../domain/door-key';
 import type { Reader } from '../register/read';
 import { loadDoors } from '../register/read';
 import { UNASSIGNED_GRID, type RosterDoor } from './build';
 import { importedPeople, withoutKnownNews } from './known-news';
-import { buildingKey, doorKey } from './place';
 import { planDoor, type DoorPlan, type RosterChange } from './plan-door';
 import type { RosterQuestion } from './questions';
 import { gridKey, indexRegister, type RegisterIndex } from './register-index';
@@ -40,7 +40,8 @@ export async function planImport(
   understanding: RosterUnderstanding,
 ): Promise<ImportPlan> {
   const index = await indexRegister(db, communityId);
-  const roster = await withoutTakenNumbers(db, communityId, understanding.roster, index);
+  const told = await withoutTakenNumbers(db, communityId, understanding.roster, index);
+  const roster = { ...told, questions: [...doorsTwice(told.doors, index), ...told.questions] };
   const { doors } = roster;
   const listed = listedNumbers(doors);
   const plan: ImportPlan = {
@@ -102,14 +103,25 @@ export function listedNumbers(doors: readonly RosterDoor[]): ListedNumbers {
   return listed;
 }
 
-/** Plans some doors of a roster against the register as `db` sees it now. */
+/** Doors whose address the register has twice: which of the two their rows mean has to be said first. */
+function doorsTwice(doors: readonly RosterDoor[], index: RegisterIndex): RosterQuestion[] {
+  return doors
+    .filter(({ place }) => index.severalAt.has(doorKey(place)))
+    .map(({ at: { sheet, row }, place }) => ({
+      ...{ sheet, row, column: '', value: '' },
+      ...{ code: 'address_twice', detail: JSON.stringify(place) },
+    }));
+}
+
+/** Plans some doors of a roster against the register as `db` sees it now; of one whose address stands there twice nothing. */
 export async function planDoors(
   db: Reader,
   communityId: string,
-  doors: readonly RosterDoor[],
+  listedDoors: readonly RosterDoor[],
   index: RegisterIndex,
   listed: ListedNumbers,
 ): Promise<DoorPlan[]> {
+  const doors = listedDoors.filter(({ place }) => !index.severalAt.has(doorKey(place)));
   const ids = doors.flatMap((door) => index.doors.get(doorKey(door.place))?.id ?? []);
   const records = await loadDoors(db, communityId, ids);
   const elsewhere = (idNumber: string, dwellingId: string | null) =>

@@ -32,6 +32,7 @@ export type QuestionCode =
   | 'name_unclear'
   | 'address_missing'
   | 'address_unclear'
+  | 'address_twice'
   | 'room_contradicts'
   | 'rooms_several'
   | 'two_heads'
@@ -56,7 +57,7 @@ export type RosterQuestion = {
   /** As it stands in the file. */
   value: string;
   code: QuestionCode;
-  /** What the message names beside the value; of `no_head` and `id_of_another` a door as JSON, which each language says its own way. */
+  /** What the message names beside the value; of `no_head`, `address_twice` and `id_of_another` a door as JSON, which each language says its own way. */
   detail: string;
 };
 
@@ -119,6 +120,11 @@ export function questionText({ code, value, detail }: RosterQuestion, locale: Lo
       return m.roster_question_address_missing({}, options);
     case 'address_unclear':
       return m.roster_question_address_unclear({ value }, options);
+    case 'address_twice':
+      return m.roster_question_address_twice(
+        { door: placeLabel(DoorDetail.parse(JSON.parse(detail)), locale) },
+        options,
+      );
     case 'room_contradicts':
       return m.roster_question_room_contradicts({ value }, options);
     case 'rooms_several':

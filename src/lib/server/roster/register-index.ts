@@ -1,22 +1,23 @@
 /** What the register has, by the keys that a roster knows: names of grids and buildings, addresses of doors, identity numbers. */
-import type { DwellingFields } from '../../domain/register';
+import { type Address, buildingKey, doorKey } from '../../domain/door-key';
 import type { Reader } from '../register/read';
 import { dwellingOf, residentOf } from '../register/columns';
 import { numberHash } from '../register/number-hash';
 import type { ResidentRecord } from '../register/records';
-import { buildingKey, doorKey } from './place';
 
-export type DoorPlace = Pick<DwellingFields, 'compound' | 'building' | 'unit' | 'floor' | 'room'>;
+export type KnownDoor = { id: string; gridId: string; buildingId: string; retired: boolean };
 export type KnownBuilding = { id: string; gridId: string };
 export type RegisterIndex = {
   grids: Map<string, string>;
   gridCount: number;
   buildings: Map<string, KnownBuilding[]>;
-  doors: Map<string, { id: string; gridId: string; buildingId: string; retired: boolean }>;
+  doors: Map<string, KnownDoor>;
+  /** Keys under which more than one door stands: which of them a row means nobody can tell. */
+  severalAt: Set<string>;
   /** The keys of `doors` by id. */
   doorKeys: Map<string, string>;
   /** Addresses of `doors` by id. */
-  places: Map<string, DoorPlace>;
+  places: Map<string, Address>;
   /** Everybody with a number, wherever they live. */
   byNumber: Map<string, ResidentRecord[]>;
 };
@@ -43,6 +44,7 @@ export async function indexRegister(db: Reader, communityId: string): Promise<Re
     gridCount: grids.length,
     buildings: new Map(),
     doors: new Map(),
+    severalAt: new Set(),
     doorKeys: new Map(),
     places: new Map(),
     byNumber: await peopleByNumber(db, communityId),
@@ -56,7 +58,9 @@ export async function indexRegister(db: Reader, communityId: string): Promise<Re
     const { compound, building, unit, floor, room } = fields;
     index.places.set(id, { compound, building, unit, floor, room });
     const key = doorKey(fields);
-    if (retiredAt !== null && index.doors.has(key)) continue;
+    const known = index.doors.get(key);
+    if (retiredAt !== null && known) continue;
+    if (known?.retired === false) index.severalAt.add(key);
     index.doorKeys.set(id, key);
     index.doors.set(key, { id, gridId, buildingId, retired: retiredAt !== null });
   }

@@ -1,6 +1,6 @@
 /** What a roster holds in figures, in the shape that `import-roster --json` prints. */
+import { buildingKey } from '../../domain/door-key';
 import { codeLabel } from '../../domain/codes/code-label';
-import { buildingKey } from './place';
 import { questionText, type QuestionCode, type RosterQuestion } from './questions';
 import type { RosterUnderstanding } from './understand';
 

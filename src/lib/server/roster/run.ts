@@ -1,4 +1,5 @@
 /** Takes a roster into the register, in pieces that each are a whole: killed half-way, the next run makes the rest. */
+import { doorKey } from '../../domain/door-key';
 import type { World } from '../../domain/world';
 import { audit } from '../audit/audit';
 import { recomputeDoors } from '../coverage/recompute';
@@ -6,11 +7,11 @@ import type { Transaction } from '../database/database';
 import { lockCommunity } from '../database/locks';
 import type { Office } from '../office';
 import type { Origin } from '../register/provenance';
+import { doorsAt } from '../register/find-door';
 import { republishTouched } from '../register/republish';
 import type { RosterDoor } from './build';
 import { makeFrame } from './frame';
 import { narrowPlans } from './moving-buildings';
-import { buildingKey, doorKey } from './place';
 import { gridChangeKey } from './plan-door';
 import { homeOf, listedNumbers, planDoors, type ImportPlan } from './plan';
 import { indexRegister, refreshNumbers, type RegisterIndex } from './register-index';
@@ -77,7 +78,7 @@ async function importAlone(
     const started = world.now();
     await database.write(async (tx) => {
       await lockCommunity(tx, communityId);
-      await meetDoorsMadeMeanwhile(tx, communityId, piece, index);
+      await meetDoorsOfNow(tx, communityId, piece, index);
       await refreshNumbers(tx, communityId, new Set(listedNumbers(piece).keys()), index);
       const plans = await planDoors(tx, communityId, piece, index, listed);
       const {
@@ -110,41 +111,20 @@ async function importAlone(
   );
 }
 
-/** A door that came into being since the index was read (another import, an approved proposal) is met, not made twice. */
-async function meetDoorsMadeMeanwhile(
+/** A door that came to stand there since the index was read (another import, an approved proposal) is met, not made or taken back beside it. */
+async function meetDoorsOfNow(
   tx: Transaction,
   communityId: string,
   piece: readonly RosterDoor[],
   index: RegisterIndex,
 ): Promise<void> {
-  const missing = piece.filter((door) => !index.doors.has(doorKey(door.place)));
-  if (missing.length === 0) return;
-  const buildings = new Set(
-    missing.flatMap((door) => (index.buildings.get(buildingKey(door.place)) ?? []).map(({ id }) => id)),
-  );
-  const rows = await tx
-    .selectFrom('dwelling')
-    .innerJoin('building', (join) =>
-      join
-        .onRef('building.community_id', '=', 'dwelling.community_id')
-        .onRef('building.id', '=', 'dwelling.building_id'),
-    )
-    .select([
-      'dwelling.id',
-      'dwelling.grid_id',
-      'dwelling.building_id',
-      'dwelling.unit',
-      'dwelling.floor',
-      'dwelling.room',
-    ])
-    .select(['building.compound', 'building.building'])
-    .where('dwelling.community_id', '=', communityId)
-    .where('dwelling.building_id', 'in', [...buildings])
-    .where('dwelling.retired_at', 'is', null)
-    .execute();
-  for (const row of rows) {
-    index.doorKeys.set(row.id, doorKey(row));
-    index.doors.set(doorKey(row), { id: row.id, gridId: row.grid_id, buildingId: row.building_id, retired: false });
+  const places = piece.map(({ place }) => place);
+  for (const [key, doors] of await doorsAt(tx, communityId, places)) {
+    if (doors.length > 1) index.severalAt.add(key);
+    for (const { id, gridId, buildingId } of doors) {
+      index.doorKeys.set(id, key);
+      index.doors.set(key, { id, gridId, buildingId, retired: false });
+    }
   }
 }
 

@@ -1,11 +1,11 @@
 /** Identity numbers of a roster that the register knows as somebody else's: asked about, and not taken. */
+import { doorKey } from '../../domain/door-key';
 import type { Reader } from '../register/read';
 import type { ResidentRecord } from '../register/records';
 import type { Roster, RosterDoor } from './build';
 import { importedPeople } from './known-news';
 import type { ImportedPerson } from './match-people';
 import type { RosterPerson } from './person';
-import { doorKey } from './place';
 import { question, type RosterQuestion } from './questions';
 import type { RegisterIndex } from './register-index';
 
