@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCommunity } from '../../src/lib/server/accounts/communities';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import { seal } from '../../src/lib/server/codec';
+import { correctValue } from '../../src/lib/server/register/correct';
+import { loadRecords } from '../../src/lib/server/register/read';
 import { eraseResident } from '../../src/lib/server/register/erase';
 import { openOffice, type Office, type SignedIn } from '../../src/lib/server/office';
 import { importRosterCommand } from '../../src/lib/server/roster/command';
@@ -204,6 +206,63 @@ describe('a roster at the desk', () => {
     expect(await office.database.read((db) => jobs(db, other.id))).toEqual([]);
     expect(await dropJob(office, stranger, id)).toBe(false);
     expect((await office.database.read((db) => jobs(db, account.communityId))).map((one) => one.id)).toEqual([id]);
+  });
+
+  describe('a tick', () => {
+    const roster = (phone: string, name = '甲一') => {
+      const columns = ['网格', '小区', '楼栋', '单元', '室号', '姓名', '关系', '电话'];
+      const door = ['一网格', '东苑', '1号楼', '1单元'];
+      return makeWorkbook({
+        名册: [columns, [...door, '101', name, '户主', phone], [...door, '102', '乙一', '户主', '13900000002']],
+      });
+    };
+    const says = async (field: 'phone' | 'presence', value: string) =>
+      correctValue(office, account, { entity: 'resident', id: await here('甲一'), field, value, reason: '电话核实' });
+    const stands = async () => {
+      const id = await here('甲一');
+      const record = (await office.database.read((db) => loadRecords(db, account.communityId, 'resident', [id]))).get(
+        id,
+      );
+      return record?.fields;
+    };
+
+    it('holds for the value that it was given on, and what came meanwhile is asked about', async () => {
+      await confirmJobOf(await started(await roster('13900001111')));
+      await says('phone', '13900002222');
+      const id = await started(await roster('13900003333'));
+      await work();
+      expect((await held(id))?.summary?.changes).toMatchObject([{ before: '13900002222', held: true }]);
+      await says('phone', '13900004444');
+      expect(await confirmed(id, 'all')).toBe('done');
+      await work();
+      expect((await stands())?.phone).toBe('13900004444');
+      const job = await held(id);
+      expect(job).toMatchObject({ state: 'done', summary: { questionCount: 1 } });
+      expect(job?.summary?.questions).toMatchObject([{ row: 2, code: 'waits_values' }]);
+    });
+
+    it('makes the change where the value is still the one that was shown', async () => {
+      await confirmJobOf(await started(await roster('13900001111')));
+      await says('phone', '13900002222');
+      const id = await started(await roster('13900003333'));
+      await work();
+      expect(await confirmed(id, 'all')).toBe('done');
+      await work();
+      expect((await stands())?.phone).toBe('13900003333');
+      expect(await held(id)).toMatchObject({ state: 'done', summary: { questionCount: 0 } });
+    });
+
+    it('strikes nobody off who was said to be there since', async () => {
+      await confirmJobOf(await started(await roster('13900001111')));
+      const id = await started(await roster('13900001111', '甲二'));
+      await work();
+      expect((await held(id))?.summary?.changes).toMatchObject([{ kind: 'left', name: '甲一' }]);
+      await says('presence', 'away');
+      await confirmed(id, 'all');
+      await work();
+      expect((await stands())?.presence).toBe('away');
+      expect((await held(id))?.summary?.questions).toContainEqual(expect.objectContaining({ code: 'waits_left' }));
+    });
   });
 
   it('goes on after its process broke off, and after the server was started again', async () => {

@@ -44,12 +44,10 @@ export async function importRosterCommand(
   if (!understanding) return { refused: m.roster_command_no_file({ file }, said) };
   if (isRefusal(understanding)) return { refused: refusalText(understanding, locale) };
   const plan = await office.database.read((db) => planImport(db, communityId, understanding));
-  const waiting = confirmAll ? [] : plan.waiting;
+  const confirmed = new Set(confirmAll ? plan.changes.map(({ key }) => key) : []);
+  const open = dryRun ? [] : await runImport(office, communityId, plan, { by: COMMAND_LINE, confirmed });
+  const waiting = confirmAll ? open : plan.waiting;
   const report = rosterReport(plan.understanding, waiting);
-  if (!dryRun) {
-    const confirmed = new Set(confirmAll ? plan.changes.map(({ key }) => key) : []);
-    await runImport(office, communityId, plan, { by: COMMAND_LINE, confirmed });
-  }
   out(json ? JSON.stringify(report) : inWords({ ...plan, waiting }, report, locale, dryRun ?? false));
   return report;
 }

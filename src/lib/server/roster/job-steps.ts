@@ -13,7 +13,7 @@ import { planImport, type ImportPlan } from './plan';
 import { readRoster } from './read';
 import { isRefusal, type RosterRefusal } from './refusal';
 import { runImport } from './run';
-import { summarise } from './summary';
+import { summarise, withQuestions } from './summary';
 import { understand } from './understand';
 
 /**
@@ -56,9 +56,9 @@ export async function runStep(office: Office, communityId: string, importId: str
     }));
     if (known?.state !== stateOf(step)) return;
     const plan = await planOf(office, communityId, known);
-    if (step === 'import' && !isRefusal(plan)) return importPlan(office, communityId, known, plan);
-    const outcome = isRefusal(plan) ? { summary: null, refusal: plan } : await outcomeOf(office, communityId, plan);
     const isStill = async (tx: Transaction) => (await erasures(tx)) === erased;
+    if (step === 'import' && !isRefusal(plan)) return importPlan(office, communityId, known, plan, isStill);
+    const outcome = isRefusal(plan) ? { summary: null, refusal: plan } : await outcomeOf(office, communityId, plan);
     if (await settle(office, communityId, importId, step, outcome, isStill)) return;
   }
 }
@@ -136,11 +136,25 @@ async function importPlan(
   communityId: string,
   { id, by, confirmed }: RosterJob,
   plan: ImportPlan,
+  isStill: (tx: Transaction) => Promise<boolean>,
 ): Promise<void> {
   const { database } = office;
-  await runImport(office, communityId, plan, { by, confirmed: new Set(confirmed) }, async (done, total) => {
-    await database.write((tx) => moveOn(tx, communityId, id, ['importing'], { done, total }));
-  });
+  const open = await runImport(
+    office,
+    communityId,
+    plan,
+    { by, confirmed: new Set(confirmed) },
+    async (done, total) => {
+      await database.write((tx) => moveOn(tx, communityId, id, ['importing'], { done, total }));
+    },
+  );
   // the file has done its work; the questions stay, for whoever answers them
-  await database.write((tx) => moveOn(tx, communityId, id, ['importing'], { state: 'done', file: seal('') }));
+  await database.write(async (tx) => {
+    await lockCommunity(tx, communityId);
+    const summary = (await job(tx, communityId, id))?.summary;
+    // who was erased since it was read may be named in what is asked (REC-11)
+    const told = summary && open.length > 0 && (await isStill(tx)) ? withQuestions(summary, open) : summary;
+    const outcome = told && { summary: seal(JSON.stringify({ ...noOutcome, summary: told })) };
+    await moveOn(tx, communityId, id, ['importing'], { state: 'done', file: seal(''), ...outcome });
+  });
 }

@@ -92,7 +92,8 @@ function dwellingChanges({ stated, place }: RosterDoor, door: DoorRecords, gridI
   const base = { entity: 'dwelling' as const, id: dwelling.id, dwellingId: dwelling.id, name: '' };
   const changes = fieldChanges(base, asked, dwelling.fields, dwelling.provenance);
   if (gridId !== null && gridId !== dwelling.gridId) {
-    changes.push(change(base, 'grid', 'gridId', dwelling.gridId, gridId, isVerified(door)));
+    const [before, after] = [dwelling.gridId, gridId];
+    changes.push(change(base, 'grid', 'gridId', { before, after, held: isVerified(door), stands: before }));
   }
   return changes;
 }
@@ -123,8 +124,9 @@ function householdChanges({ roster, known, people }: HouseholdPlan, door: DoorRe
     const open = person.careGroups.filter((group) => !resident.fields.careGroups.includes(group));
     const missing = open.filter((group) => !resident.suggestedCareGroups.includes(group));
     if (missing.length > 0) {
-      const after = [...resident.suggestedCareGroups, ...missing];
-      changes.push(change(base, 'changed', 'suggestedCareGroups', resident.suggestedCareGroups, after, false));
+      const before = resident.suggestedCareGroups;
+      const after = [...before, ...missing];
+      changes.push(change(base, 'changed', 'suggestedCareGroups', { before, after, held: false, stands: '' }));
     }
   }
   return changes;
@@ -147,12 +149,14 @@ function movedHere(households: HouseholdPlan[], door: DoorRecords | null): Roste
         name: resident.fields.name,
       };
       const held = verifiedSince(resident.provenance, 'presence');
+      const moved = (field: string, before: string, after: string | null) =>
+        change(base, 'moved', field, { before, after, held, stands: before });
       if (resident.dwellingId !== dwellingId) {
-        return [change(base, 'moved', 'dwellingId', resident.dwellingId, dwellingId, held)];
+        return [moved('dwellingId', resident.dwellingId, dwellingId)];
       }
       if (known?.id === resident.householdId) return [];
       if (!livesOn(resident) && isEnded(resident.householdId)) return [];
-      return [change(base, 'moved', 'householdId', resident.householdId, known?.id ?? null, held)];
+      return [moved('householdId', resident.householdId, known?.id ?? null)];
     }),
   );
 }
@@ -166,39 +170,56 @@ export function newsOfMoved({ stated }: RosterPerson, { fields, provenance }: Re
 }
 
 /** Nobody is struck off because a list does not name them: a person is always asked. */
-function leftChange({ id, dwellingId, fields }: ResidentRecord): RosterChange {
-  return change(
-    { entity: 'resident', id, dwellingId, name: fields.name },
-    'left',
-    'presence',
-    fields.presence,
-    'moved-away',
-    true,
-  );
+function leftChange({ id, dwellingId, fields, provenance }: ResidentRecord): RosterChange {
+  const base = { entity: 'resident' as const, id, dwellingId, name: fields.name };
+  const stands = standsSince(provenance, 'presence');
+  return change(base, 'left', 'presence', { before: fields.presence, after: 'moved-away', held: true, stands });
 }
 
 /** A door that people found to be none, and the roster still has. */
 function returnedChange({ dwelling }: DoorRecords): RosterChange {
   const base = { entity: 'dwelling' as const, id: dwelling.id, dwellingId: dwelling.id, name: '' };
-  return change(base, 'returned', 'retiredAt', dwelling.retiredAt, null, true);
+  const before = dwelling.retiredAt;
+  return change(base, 'returned', 'retiredAt', { before, after: null, held: true, stands: before ?? '' });
 }
 
 type Base = Pick<RosterChange, 'entity' | 'id' | 'dwellingId' | 'name'>;
 
-/** The key of the change of a door's grid. */
-export function gridChangeKey(dwellingId: string): string {
-  return `${dwellingId} grid gridId`;
+/** The key of the change of a door's grid; `gridId`: the one where it stands. */
+export function gridChangeKey({ id, gridId }: { id: string; gridId: string }): string {
+  return keyOf(id, 'grid', 'gridId', gridId);
 }
 
+/** Names a change by what stands there now: a yes to it is no yes to what came since. No value: they are somebody's. */
+function keyOf(id: string, kind: ChangeKind, field: string, stands: string): string {
+  return `${id} ${kind} ${field} ${stands}`;
+}
+
+/** What of it is asked about, whatever stands there. */
+function matterOf(key: string): string {
+  return key.slice(0, key.lastIndexOf(' '));
+}
+
+/** Of held changes those that were said yes to while another value stood there, or before somebody confirmed it. */
+export function overtaken(changes: readonly RosterChange[], confirmed: ReadonlySet<string>): RosterChange[] {
+  const matters = new Set([...confirmed].map(matterOf));
+  return changes.filter(({ key, held }) => held && !confirmed.has(key) && matters.has(matterOf(key)));
+}
+
+/** Since when a value holds, and since when it was confirmed. */
+function standsSince(provenance: ProvenanceColumn, field: string): string {
+  const { since, confirmedAt } = provenanceOf(provenance, field);
+  return `${since}/${confirmedAt ?? ''}`;
+}
+
+/** `stands`: names what stands there, without a space. */
 function change(
   base: Base,
   kind: ChangeKind,
   field: string,
-  before: unknown,
-  after: unknown,
-  held: boolean,
+  { before, after, held, stands }: Pick<RosterChange, 'before' | 'after' | 'held'> & { stands: string },
 ): RosterChange {
-  return { ...base, key: `${base.id} ${kind} ${field}`, kind, field, before, after, held };
+  return { ...base, key: keyOf(base.id, kind, field, stands), kind, field, before, after, held };
 }
 
 function fieldChanges<Fields extends DwellingFields | HouseholdFields | ResidentFields>(
@@ -210,7 +231,8 @@ function fieldChanges<Fields extends DwellingFields | HouseholdFields | Resident
   return Object.entries(stated).flatMap(([field, after]) => {
     const before: unknown = Object.entries(held).find(([name]) => name === field)?.[1];
     if (after === undefined || saysNothingNew(field, before, after)) return [];
-    return [change(base, 'changed', field, before ?? null, after, verifiedSince(provenance, field))];
+    const [isHeld, stands] = [verifiedSince(provenance, field), standsSince(provenance, field)];
+    return [change(base, 'changed', field, { before: before ?? null, after, held: isHeld, stands })];
   });
 }
 

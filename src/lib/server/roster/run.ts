@@ -12,12 +12,14 @@ import { republishTouched } from '../register/republish';
 import type { RosterDoor } from './build';
 import { makeFrame } from './frame';
 import { narrowPlans } from './moving-buildings';
-import { gridChangeKey } from './plan-door';
+import { gridChangeKey, overtaken } from './plan-door';
 import { homeOf, listedNumbers, planDoors, type ImportPlan } from './plan';
 import { indexRegister, refreshNumbers, type RegisterIndex } from './register-index';
+import type { RosterQuestion } from './questions';
+import { waitingQuestions } from './waiting';
 import { writeDoors } from './write-doors';
 
-/** `by`: the account that imports. `confirmed`: keys of held changes that a person said yes to. */
+/** `by`: the account that imports. `confirmed`: keys of held changes that a person said yes to, each of the value that they saw there. */
 export type ImportOptions = { by: string; confirmed?: ReadonlySet<string> };
 export type Progress = (done: number, total: number) => Promise<void> | void;
 
@@ -32,7 +34,7 @@ const WAIT_MILLISECONDS = 200;
 
 /**
  * Makes what `plan` found, each piece planned anew against the register as it is by then. `onProgress` counts doors of the file. Of two imports at once
- * the second waits, and finds what the first made.
+ * the second waits, and finds what the first made. Answers what was said yes to and not made, as it stands otherwise by now.
  */
 export async function runImport(
   office: Office,
@@ -40,7 +42,7 @@ export async function runImport(
   plan: ImportPlan,
   options: ImportOptions,
   onProgress: Progress = () => undefined,
-): Promise<void> {
+): Promise<RosterQuestion[]> {
   for (;;) {
     const giveBack = await office.database.claim(`import ${communityId}`);
     if (giveBack) return importAlone(office, communityId, plan, options, onProgress).finally(giveBack);
@@ -52,9 +54,9 @@ async function importAlone(
   office: Office,
   communityId: string,
   plan: ImportPlan,
-  { by, confirmed: asked = new Set() }: ImportOptions,
+  { by, confirmed: said = new Set() }: ImportOptions,
   onProgress: Progress,
-): Promise<void> {
+): Promise<RosterQuestion[]> {
   const { database, world } = office;
   const now = new Date(world.now()).toISOString();
   const origin: Origin = { from: 'import', since: now, by, confirmedAt: null, confirmedBy: null, how: null };
@@ -63,20 +65,21 @@ async function importAlone(
   const listed = listedNumbers(doors);
   // the frame of a door that goes to another grid is made at once: it goes, whoever knocks in these seconds
   const going = plan.changes.filter(({ kind, held }) => kind === 'grid' && !held).map(({ key }) => key);
-  const confirmed = new Set([...asked, ...going]);
+  const confirmed = new Set([...said, ...going]);
   const isMoving = (door: RosterDoor) => {
     const known = index.doors.get(doorKey(door.place));
-    return known !== undefined && confirmed.has(gridChangeKey(known.id));
+    return known !== undefined && confirmed.has(gridChangeKey(known));
   };
   const fresh = doors.filter((door) => !index.doors.has(doorKey(door.place)));
   await makeFrame(office, communityId, { fresh, moving: doors.filter(isMoving) }, index, origin);
 
   const isWanted = ({ key }: { key: string }) => confirmed.has(key);
+  const asked: RosterQuestion[] = [];
   let size = FIRST_PIECE;
   for (let done = 0; done < doors.length;) {
     const piece = doors.slice(done, done + size);
     const started = world.now();
-    await database.write(async (tx) => {
+    const left = await database.write(async (tx) => {
       await lockCommunity(tx, communityId);
       await meetDoorsOfNow(tx, communityId, piece, index);
       await refreshNumbers(tx, communityId, new Set(listedNumbers(piece).keys()), index);
@@ -84,18 +87,23 @@ async function importAlone(
       const {
         doors: touched,
         residents,
-        left,
+        left: leftDoors,
       } = await writeDoors(tx, communityId, plans, {
         world,
         origin,
         isWanted,
         homeOf: ({ roster }) => madeHome(roster, index),
       });
-      if (touched.size === 0) return;
-      const buildings = await narrowPlans(tx, communityId, left, origin);
+      const open = plans
+        .map((one) => ({ ...one, changes: overtaken(one.changes, confirmed) }))
+        .flatMap(waitingQuestions);
+      if (touched.size === 0) return open;
+      const buildings = await narrowPlans(tx, communityId, leftDoors, origin);
       if (await hasRounds(tx, communityId)) await recomputeDoors(tx, communityId, [...touched]);
       await republishTouched(tx, communityId, { doors: [...touched], buildings, residents: [...residents] });
+      return open;
     });
+    asked.push(...left);
     done += piece.length;
     await onProgress(done, doors.length);
     const spent = Math.max(1, world.now() - started);
@@ -109,6 +117,7 @@ async function importAlone(
   await database.write((tx) =>
     audit(tx, world, { communityId, id: by }, 'roster.import', { type: 'community', id: communityId }),
   );
+  return asked;
 }
 
 /** A door that came to stand there since the index was read (another import, an approved proposal) is met, not made or taken back beside it. */

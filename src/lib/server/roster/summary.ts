@@ -8,6 +8,7 @@ import { loadRecords } from '../register/read';
 import { RosterField } from './fields';
 import type { ImportPlan } from './plan';
 import type { RosterChange } from './plan-door';
+import { questionText, type RosterQuestion } from './questions';
 import { rosterReport } from './report';
 
 const PREVIEWED = 20;
@@ -120,6 +121,13 @@ export async function summarise(db: Reader, communityId: string, plan: ImportPla
     changeCount: plan.changes.length,
     heldKeys: held.map(({ key }) => key),
   };
+}
+
+/** With questions that came up while it was imported. */
+export function withQuestions(summary: RosterSummary, asked: readonly RosterQuestion[]): RosterSummary {
+  const said = asked.map((question) => ({ ...question, message: questionText(question) }));
+  const questionCount = summary.questionCount + asked.length;
+  return { ...summary, questions: [...said, ...summary.questions].slice(0, SHOWN), questionCount };
 }
 
 /** As it was understood, not as it stands in the file. */
