@@ -345,6 +345,23 @@ test('[REC-11] a decision on the record as it was before is refused, and so is o
   expect(await desk.take({ ...(await desk.seen(record.id)), kind: 'approve', erasedAt })).toHaveProperty('done');
 });
 
+test('[REC-11] what the erased one told can be corrected, and mended in quarantine; a fault stands at whose it is', async () => {
+  const basis = await basisOf(phone, door);
+  const waiting = await phone.verifies(door, { basis, body: people({}, { phone: '13900001234' }) });
+  const wrong = await phone.verifies(door, { basis, body: people({}, { phone: '12' }) });
+  expect(await phone.push(waiting, wrong)).toMatchObject([{ status: 'stored' }, { status: 'quarantined' }]);
+  await erase();
+  const path = ['households', 0, 'residents', 1, 'phone'];
+  expect(await desk.approve(waiting.id, { corrections: [{ path, value: '12' }] })).toEqual({
+    refused: 'invalid',
+    problems: [expect.objectContaining({ path })],
+  });
+  const mended = { corrections: [{ path, value: '13900005678' }] };
+  expect(await desk.take({ ...(await desk.seen(wrong.id)), kind: 'accept', ...mended })).toHaveProperty('done');
+  expect(await desk.approve(waiting.id, { corrections: [{ path: ['note'], value: '改' }] })).toHaveProperty('done');
+  expect((await checkOffice(here.office)).findings).toEqual([]);
+});
+
 test('[REC-11] in quarantine nothing is wrong any more with who is not in the record, and the receipt of before stays', async () => {
   const basis = await basisOf(phone, door);
   const both = await phone.verifies(door, { basis, body: people({ phone: '12' }, { phone: '34' }) });

@@ -11,6 +11,7 @@ import { examine } from '../intake/examine';
 import { judge, judgeAnswers, problem, type Judged } from '../intake/judge';
 import { GatheredReads } from '../intake/reads';
 import { factsOf, storeAttempts, storeProposals } from '../intake/store';
+import { faultsWithoutPerson } from '../register/faults-without-person';
 import { withoutGaps } from '../register/without-person';
 import { corrected } from '../review/corrections';
 import { Refused } from '../review/decision';
@@ -54,10 +55,11 @@ const cameIn = (row: RevisionRow) => ({ receivedAt: row.received_at, clockOffset
 /** As intake judges, by the scope that the author, through the same phone, has now or had then. */
 export async function judgeAgain(tx: Transaction, communityId: string, row: RevisionRow): Promise<Judged> {
   const stored = asRecord(JSON.parse(open(row.text))) ?? {};
-  const raw = row.erased_at === null ? stored : { ...stored, body: withoutGaps(asRecord(stored['body']) ?? {}) };
+  const body = asRecord(stored['body']) ?? {};
+  const raw = row.erased_at === null ? stored : { ...stored, body: withoutGaps(body) };
   const scope = await scopeOf(tx, communityId, row.account_id, { id: row.device_id });
   const examined = examine({ id: row.submission_id, revision: row.revision, digest: row.pushed_digest }, raw);
-  if (scope) return judge(new GatheredReads(tx, communityId), scope, examined, cameIn(row));
+  if (scope) return ofErased(row, body, await judge(new GatheredReads(tx, communityId), scope, examined, cameIn(row)));
   return { problems: [problem('target', ['target'])], revision: null, place: null, body: {} };
 }
 
@@ -86,7 +88,14 @@ async function judgeByOffice(
     target: target.data,
   };
   const scope = await scopeOfOffice(tx, communityId, row.account_id);
-  return judgeAnswers(new GatheredReads(tx, communityId), scope, revision, withoutGaps(mended.body), cameIn(row));
+  const reads = new GatheredReads(tx, communityId);
+  const judged = await judgeAnswers(reads, scope, revision, withoutGaps(mended.body), cameIn(row));
+  return ofErased(row, mended.body, judged);
+}
+
+/** `body`: with the gaps that an erasure left. */
+function ofErased(row: RevisionRow, body: Record<string, unknown>, judged: Judged): Judged {
+  return row.erased_at === null ? judged : { ...judged, problems: faultsWithoutPerson(judged.problems, body) };
 }
 
 /** Every grid: where its author works is for the coordinator to weigh. */

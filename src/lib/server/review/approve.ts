@@ -15,6 +15,7 @@ import { formOf } from '../forms/known-forms';
 import { applySteps } from '../register/apply';
 import { RegisterRefusal, type Cause } from '../register/cause';
 import { resolveAliases, wholeOf } from '../register/read';
+import { faultsWithoutPerson } from '../register/faults-without-person';
 import { withoutGaps } from '../register/without-person';
 import { withConsent } from './consent';
 import { corrected, correctedValues } from './corrections';
@@ -125,7 +126,8 @@ async function check(
   }
   // What came in whole under the basis it had is judged again only where the coordinator changed it.
   if (!isCorrected) return;
-  const { problems } = checkBody(definition, withoutGaps(body), { recordedAt: revision.recordedAt, door });
+  const found = checkBody(definition, withoutGaps(body), { recordedAt: revision.recordedAt, door }).problems;
+  const problems = revision.erasedAt === null ? found : faultsWithoutPerson(found, body);
   if (problems.length > 0) throw new Refused({ refused: 'invalid', problems });
 }
 
