@@ -7,6 +7,7 @@ import { correctValue } from '../../src/lib/server/register/correct';
 import { correctHead } from '../../src/lib/server/register/correct-head';
 import { heldValues } from '../../src/lib/server/register/history';
 import { insertResidents } from '../../src/lib/server/register/rows';
+import { actions } from '../../src/routes/desk/register/[id]/+page.server';
 import { DeskForTests, idsOf } from './desk-for-tests';
 import { openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
 import { verifiedBody, type PhoneForTests } from './phone-for-tests';
@@ -68,6 +69,20 @@ test('a door that was struck off is found by its people and in a list of its own
   const revision = await phone.verifies(door, { body: { ...body, noticeGiven: false } });
   await phone.push(revision);
   expect(await desk.approve(revision.id)).toHaveProperty('done');
+
+  // Whose page still shows the household as registered: over the refusal it is read anew.
+  const posted = new FormData();
+  const of = `household/${door.households[0]?.id ?? ''}/phone`;
+  const { id: account } = at.accounts.coordinator;
+  const typed = { account, about: of, reason: '本人来电', 'value:["phone"]': '13700004321' };
+  for (const [field, value] of Object.entries(typed)) posted.append(field, value);
+  const request = new Request('https://office.example/desk?/correct', { method: 'POST', body: posted });
+  const locals = { office: at.office, account: at.accounts.coordinator };
+  const answer = await actions.correct({ request, locals, params: { id: door.id } } as never);
+  expect(answer).toMatchObject({
+    status: 409,
+    data: { about: of, refusal: { refused: 'unknown' }, reason: '本人来电' },
+  });
 
   const line = { id: door.id, retired: true, people: [{ id: head, name: '欧阳海' }, { name: '李秀英' }] };
   expect((await found({ text: '欧阳' })).rows).toMatchObject([line]);
