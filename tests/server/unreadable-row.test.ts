@@ -31,6 +31,7 @@ beforeEach(() => {
 afterEach(async () => {
   vi.restoreAllMocks();
   await here?.close();
+  here = undefined;
 });
 
 /** Cuts what the register has of a resident; the answer puts it back. */
