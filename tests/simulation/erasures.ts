@@ -105,7 +105,7 @@ export class Erasures {
   /** People who were erased and whom their name and number tell, as a list of before has them. */
   known(): { name: string; number: string }[] {
     return this.#telling()
-      .filter(({ moment }) => moment !== null)
+      .filter(({ name, moment }) => moment !== null && !sharedNames.includes(name))
       .map(({ name, number }) => ({ name, number }));
   }
 
@@ -127,10 +127,9 @@ export class Erasures {
     this.#people.set(id, { id, name, number, ...anew });
   }
 
+  /** Whom a number tells, whatever they are called. */
   #telling(): Person[] {
-    return [...this.#people.values()].filter(
-      ({ name, number, isShared }) => number !== '' && !isShared && !sharedNames.includes(name),
-    );
+    return [...this.#people.values()].filter(({ number, isShared }) => number !== '' && !isShared);
   }
 
   /** What is wrong with a record of which something was emptied, in words; null where it speaks of somebody who was erased, and says nothing else than it said. */
