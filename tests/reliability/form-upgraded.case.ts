@@ -7,7 +7,7 @@ import { householdVerification } from '../../src/lib/forms/definitions/household
 import { Ledger, score } from './ledger';
 import { OfficeProcess } from './office-process';
 import { PhoneInNode } from './phone-in-node';
-import { engines } from './settings';
+import { enginesInTurn } from './settings';
 
 /** Asks the same as the one that the app is built with, and takes a longer note. */
 const second = {
@@ -19,7 +19,7 @@ const second = {
   })),
 };
 
-for (const engine of engines) {
+for (const engine of enginesInTurn) {
   test(`[REC-10] [QUA-5] a form is upgraded while drafts and unsent records of its old version exist, ${engine}`, async () => {
     const office = await OfficeProcess.make(engine);
     const ledger = new Ledger();

@@ -4,9 +4,9 @@ import { Ledger, score } from './ledger';
 import { nastiness, NastyLine } from './nasty-line';
 import { OfficeProcess } from './office-process';
 import { PhoneInNode } from './phone-in-node';
-import { engines } from './settings';
+import { enginesInTurn } from './settings';
 
-for (const engine of engines) {
+for (const engine of enginesInTurn) {
   test(`[DEV-11] [REC-5] portals, cut answers, storms and resets, ${engine}`, async () => {
     const office = await OfficeProcess.make(engine);
     const ledger = new Ledger();

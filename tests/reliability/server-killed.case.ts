@@ -5,7 +5,7 @@ import { Ledger, score } from './ledger';
 import { moment } from './moment';
 import { OfficeProcess } from './office-process';
 import { PhoneInNode } from './phone-in-node';
-import { chanceOf, engines, minutes, seed } from './settings';
+import { chanceOf, engines, enginesInTurn, minutes, seed } from './settings';
 
 const steps: FaultPoint[] = [
   'push:unpacked',
@@ -59,7 +59,9 @@ for (const engine of engines) {
       await office.remove();
     }
   });
+}
 
+for (const engine of enginesInTurn) {
   test(`[REC-1] [REC-5] killed at random moments under load, ${engine}`, async () => {
     const chance = chanceOf(seed);
     const office = await OfficeProcess.make(engine);

@@ -4,9 +4,9 @@ import { DeskSession } from './desk-session';
 import { Ledger, score } from './ledger';
 import { OfficeProcess } from './office-process';
 import { PhoneInNode } from './phone-in-node';
-import { engines } from './settings';
+import { enginesInTurn } from './settings';
 
-for (const engine of engines) {
+for (const engine of enginesInTurn) {
   test(`[DEV-13] [SCO-2] [SCO-5] a session ends, a password changes, a phone is revoked, grids change, the account ends, ${engine}`, async () => {
     const office = await OfficeProcess.make(engine);
     const ledger = new Ledger();
