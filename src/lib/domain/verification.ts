@@ -13,7 +13,6 @@ import {
   withReasons,
 } from './given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from './json';
-import { withNumbersOf } from './numbers-put-back';
 import { isRetiring } from './outcomes';
 import { type DwellingFields, emptyDwelling, type HouseholdFields, type ResidentFields } from './register';
 
@@ -71,10 +70,9 @@ export function isToldByOutsider(body: Record<string, unknown>): boolean {
  */
 export function planVerification(
   door: DoorLike | null,
-  sent: Record<string, unknown>,
+  body: Record<string, unknown>,
   dwellingId: string = door?.id ?? '',
 ): RegisterStep[] {
-  const body = withNumbersOf(door, sent);
   const outcome = textOf(body['outcome']);
   const answered = outcome === 'verified' || outcome === 'partly-verified';
   const steps = stepsOfDwelling(door, body, dwellingId, answered);
