@@ -68,9 +68,14 @@ export function maskNumbersIn(text: string): string {
   return text.replace(perhapsNumber, (digits) => (isNumber(digits) ? maskIdentityNumber(digits) : digits));
 }
 
+/** Whether a masked number may stand in it. */
+export function hasMasked(text: string): boolean {
+  return text.includes(stars);
+}
+
 /** The text with every masked number in it as `held` has it whole: where exactly one number there looks like it. */
 export function putNumbersBack(text: string, held: string): string {
-  if (!text.includes(stars)) return text;
+  if (!hasMasked(text)) return text;
   const numbers = [...new Set(held.match(perhapsNumber))].filter(isNumber);
   return text.replace(perhapsMasked, (masked) => {
     const [only, ...more] = numbers.filter((number) => maskIdentityNumber(number) === masked);

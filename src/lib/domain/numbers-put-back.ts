@@ -1,6 +1,6 @@
 /** Numbers inside words: a phone is told them masked (SCO-7), and sent back so they mean what stands there, as `idNumberMasked` does (DEV-17). */
 import type { DoorLike } from './door-like';
-import { putNumbersBack } from './identity-number';
+import { hasMasked, putNumbersBack } from './identity-number';
 import { asRecord, recordsOf, textOf } from './json';
 
 type Body = Record<string, unknown>;
@@ -10,6 +10,8 @@ type Body = Record<string, unknown>;
  * found by their ids. A number that `held` lacks, or has two of that look alike, stays masked.
  */
 export function withNumbersPutBack(body: Body, held: Body): Body {
+  // Nearly every record: nothing of it is walked through or copied.
+  if (!hasMasked(JSON.stringify(body))) return body;
   const records = recordsOf(held['households']).flatMap(({ record }) => [record, ...residentsOf(record)]);
   const known = new Map(records.map((record) => [textOf(record['id']), record]));
   const whole = (value: unknown, was: unknown): unknown => {
