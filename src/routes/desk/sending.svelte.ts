@@ -10,6 +10,8 @@ import { Touched } from './touched';
 export class Sending {
   /** Why nothing came of what was pressed last; null where something did. */
   trouble = $state.raw<Trouble | null>(null);
+  /** One is on its way. */
+  busy = $state(false);
   readonly submit: SubmitFunction;
 
   constructor({ keep = async () => {}, renews = false }: { keep?: () => Promise<void>; renews?: boolean } = {}) {
@@ -21,6 +23,14 @@ export class Sending {
     };
     const touched = new Touched();
     $effect(() => touched.watch());
-    this.submit = touched.kept(deciding({ keep, readAnew, renews, told: (trouble) => (this.trouble = trouble) }));
+    const decide = touched.kept(deciding({ keep, readAnew, renews, told: (trouble) => (this.trouble = trouble) }));
+    this.submit = async (input) => {
+      this.busy = true;
+      const settle = await decide(input);
+      return async (outcome) => {
+        await settle?.(outcome);
+        this.busy = false;
+      };
+    };
   }
 }

@@ -2,8 +2,8 @@
 import type { SubmitFunction } from '@sveltejs/kit';
 import { tick } from 'svelte';
 
-type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
-const isField = (target: unknown): target is Field =>
+export type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+export const isField = (target: unknown): target is Field =>
   target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 
 /** The fields of one page that somebody typed into, ticked or chose from. */

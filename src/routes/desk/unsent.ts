@@ -1,7 +1,6 @@
 /** What somebody wrote at the desk and did not send: said before the whole page goes. */
+import { isField, type Field } from './touched';
 import { typedIn } from './typed';
-
-type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 export class Unsent {
   readonly #fields = new Set<Field>();
@@ -18,10 +17,4 @@ export class Unsent {
       isLeft || [...page.querySelectorAll('form')].some((form) => Object.keys(typedIn(new FormData(form))).length > 0)
     );
   }
-}
-
-function isField(target: EventTarget | null): target is Field {
-  return (
-    target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
-  );
 }
