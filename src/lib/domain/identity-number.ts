@@ -65,6 +65,7 @@ const perhapsMasked = /(?<![0-9*])[*]{14}[0-9]{3}[0-9Xx](?![0-9])/g;
 
 /** The text with every whole number of GB 11643 in it masked. */
 export function maskNumbersIn(text: string): string {
+  if (text.length < 18) return text;
   return text.replace(perhapsNumber, (digits) => (isNumber(digits) ? maskIdentityNumber(digits) : digits));
 }
 
