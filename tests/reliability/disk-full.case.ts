@@ -12,7 +12,7 @@ const pageBytes = 4096;
 
 for (const engine of engines) {
   test(`[REC-1] [LIM-2] the disk of the office fills, ${engine}`, async () => {
-    const office = await OfficeProcess.make(engine);
+    const office = await OfficeProcess.bare(engine);
     const ledger = new Ledger();
     let disk: FillingDisk | null = null;
     try {

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
-import { makeDatabase, startPostgres } from '../support/postgres';
+import { inject } from 'vitest';
+import { dropDatabase, makeDatabase, startPostgres } from '../support/postgres';
 import type { StoredRow } from './ledger';
 import type { Engine } from './settings';
 
@@ -24,20 +25,17 @@ type Faults = {
   pages?: number;
 };
 
+type Database = { url: string; stop(): Promise<void> };
+
 export class OfficeProcess {
   readonly address: string;
   readonly #port: number;
   readonly #dataDir: string;
-  readonly #database: { url: string; stop(): Promise<void> } | null;
+  readonly #database: Database | null;
   readonly #origin: string | undefined;
   #child: ChildProcess | null = null;
 
-  private constructor(
-    port: number,
-    dataDir: string,
-    database: { url: string; stop(): Promise<void> } | null,
-    origin?: string,
-  ) {
+  private constructor(port: number, dataDir: string, database: Database | null, origin?: string) {
     this.#origin = origin;
     this.#port = port;
     this.address = `http://127.0.0.1:${port}`;
@@ -45,10 +43,20 @@ export class OfficeProcess {
     this.#database = database;
   }
 
-  /** A fresh office with the demo community; not started yet. `origin`: where browsers reach it, if that is a proxy. */
+  /** An office with the demo community, a copy of the one made for this run; not started yet. `origin`: where browsers reach it, if that is a proxy. */
   static async make(engine: Engine, origin?: string): Promise<OfficeProcess> {
-    const database = engine === 'postgres' ? await emptyPostgres() : null;
-    return new OfficeProcess(await freePort(), newFolder(), database, origin);
+    const made = inject('madeOffice');
+    const folder = newFolder();
+    if (engine === 'postgres') return new OfficeProcess(await freePort(), folder, await copyOf(made.postgres), origin);
+    if (made.folder === null) throw new Error('no office was made on SQLite');
+    cpSync(made.folder, folder, { recursive: true });
+    return new OfficeProcess(await freePort(), folder, null, origin);
+  }
+
+  /** One whose folder or database is empty: it makes the demo community when it starts. On PostgreSQL with a server to itself, if none is given. */
+  static async bare(engine: Engine, given?: Database): Promise<OfficeProcess> {
+    const database = engine === 'postgres' ? (given ?? (await emptyPostgres())) : null;
+    return new OfficeProcess(await freePort(), newFolder(), database);
   }
 
   /** One more process of an office on PostgreSQL, with a folder of its own. The first is removed last: the database goes with it. */
@@ -189,7 +197,17 @@ async function freePort(): Promise<number> {
 }
 
 /** A database of its own on a server that syncs its commits to disk, and ends with this process. */
-async function emptyPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
+async function emptyPostgres(): Promise<Database> {
   const server = await startPostgres({ durable: true });
   return { url: await makeDatabase(server.url, 'reliability'), stop: server.stop };
+}
+
+let copies = 0;
+
+async function copyOf(made: { url: string; template: string } | null): Promise<Database> {
+  if (made === null) throw new Error('no office was made on PostgreSQL');
+  copies += 1;
+  const name = `${made.template}_${process.pid}_${copies}`;
+  const url = await makeDatabase(made.url, name, made.template);
+  return { url, stop: () => dropDatabase(made.url, name) };
 }

@@ -22,6 +22,7 @@ export default defineConfig({
   plugins: [paraglideVitePlugin(paraglideOptions), sveltekit()],
   test: {
     include: ['tests/reliability/**/*.case.ts'],
+    globalSetup: ['tests/reliability/made-office.ts'],
     env: { TZ: 'Asia/Shanghai' },
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
