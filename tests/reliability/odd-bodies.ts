@@ -72,17 +72,24 @@ export function oddJson(like: Record<string, unknown>): fc.Arbitrary<OddBody> {
   );
 }
 
-/** Forms of a page: fields that it has, with values that nobody types. */
-export function oddForm(fields: readonly string[]): fc.Arbitrary<OddBody> {
+/**
+ * Forms of a page: fields that it has, with values that nobody types. `account`: whose page it is; nearly every form says so, for one that does not
+ * is refused before anything else in it is looked at.
+ */
+export function oddForm(fields: readonly string[], account: string): fc.Arbitrary<OddBody> {
   const value = fc.oneof(
     { weight: 4, arbitrary: fc.string({ unit: 'binary', maxLength: 80 }) },
     { weight: 2, arbitrary: fc.uuid() },
     { weight: 2, arbitrary: odd.map((held) => JSON.stringify(held) ?? '') },
     { weight: 1, arbitrary: long },
   );
-  const pairs = fc.array(fc.tuple(fc.oneof(fc.constantFrom(...fields), fc.string({ maxLength: 12 })), value), {
+  const written = fc.array(fc.tuple(fc.oneof(fc.constantFrom(...fields), fc.string({ maxLength: 12 })), value), {
     maxLength: 8,
   });
+  const pairs = fc.oneof(
+    { weight: 9, arbitrary: written.map((list): [string, string][] => [['account', account], ...list]) },
+    { weight: 1, arbitrary: written },
+  );
   const urlencoded = pairs.map((list) => ({
     bytes: Buffer.from(new URLSearchParams(list.map(([name, text]) => [name, text.toWellFormed()])).toString()),
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -99,6 +106,7 @@ export function oddForm(fields: readonly string[]): fc.Arbitrary<OddBody> {
   });
   const file = fc.uint8Array({ maxLength: 400 }).map((data) => ({
     bytes: Buffer.concat([
+      Buffer.from(`--odd\r\nContent-Disposition: form-data; name="account"\r\n\r\n${account}\r\n`),
       Buffer.from('--odd\r\nContent-Disposition: form-data; name="file"; filename="x.xlsx"\r\n\r\n'),
       data,
       Buffer.from('\r\n--odd--\r\n'),
