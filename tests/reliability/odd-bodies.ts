@@ -72,11 +72,14 @@ export function oddJson(like: Record<string, unknown>): fc.Arbitrary<OddBody> {
   );
 }
 
+/** Fields of a form that go together; null: with a value that nobody types. */
+export type Named = Readonly<Record<string, string | null>>;
+
 /**
  * Forms of a page: fields that it has, with values that nobody types. `account`: whose page it is; nearly every form says so, for one that does not
- * is refused before anything else in it is looked at.
+ * is refused before anything else in it is looked at. `known`: what names something that is there, for most of them.
  */
-export function oddForm(fields: readonly string[], account: string): fc.Arbitrary<OddBody> {
+export function oddForm(fields: readonly string[], account: string, known: readonly Named[]): fc.Arbitrary<OddBody> {
   const value = fc.oneof(
     { weight: 4, arbitrary: fc.string({ unit: 'binary', maxLength: 80 }) },
     { weight: 2, arbitrary: fc.uuid() },
@@ -86,18 +89,22 @@ export function oddForm(fields: readonly string[], account: string): fc.Arbitrar
   const written = fc.array(fc.tuple(fc.oneof(fc.constantFrom(...fields), fc.string({ maxLength: 12 })), value), {
     maxLength: 8,
   });
-  const pairs = fc.oneof(
-    { weight: 9, arbitrary: written.map((list): [string, string][] => [['account', account], ...list]) },
-    { weight: 1, arbitrary: written },
-  );
+  const named = fc
+    .tuple(fc.constantFrom({}, ...known), value)
+    .map(([group, text]) =>
+      Object.entries<string | null>(group).map(([name, held]): [string, string] => [name, held ?? text]),
+    );
+  const whole = fc
+    .tuple(named, written)
+    .map(([group, list]): [string, string][] => [['account', account], ...group, ...list]);
+  const pairs = fc.oneof({ weight: 9, arbitrary: whole }, { weight: 1, arbitrary: written });
   const urlencoded = pairs.map((list) => ({
     bytes: Buffer.from(new URLSearchParams(list.map(([name, text]) => [name, text.toWellFormed()])).toString()),
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
   }));
   const multipart = pairs.map((list) => {
     const parts = list.map(
-      ([name, text]) =>
-        `--odd\r\nContent-Disposition: form-data; name="${encodeURIComponent(name.toWellFormed())}"\r\n\r\n${text}\r\n`,
+      ([name, text]) => `--odd\r\nContent-Disposition: form-data; name="${quoted(name)}"\r\n\r\n${text}\r\n`,
     );
     return {
       bytes: Buffer.from(`${parts.join('')}--odd--\r\n`),
@@ -124,3 +131,7 @@ export function oddForm(fields: readonly string[], account: string): fc.Arbitrar
     { weight: 1, arbitrary: broken },
   );
 }
+
+/** As browsers write a field's name (HTML, multipart/form-data encoding algorithm). */
+const quoted = (name: string) =>
+  name.toWellFormed().replaceAll('\n', '%0A').replaceAll('\r', '%0D').replaceAll('"', '%22');
