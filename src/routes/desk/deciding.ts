@@ -47,17 +47,6 @@ export const deciding =
     await applyAction(result);
   };
 
-/** Of a form for something new: it is empty again once that is made. */
-export const emptied =
-  (submit: SubmitFunction): SubmitFunction =>
-  async (input) => {
-    const settle = await submit(input);
-    return async (outcome) => {
-      await settle?.(outcome);
-      if (outcome.result.type === 'success') outcome.formElement.reset();
-    };
-  };
-
 /** Whether the page's data can be had now: what breaks while it is read would take the page's place, and what is written there with it. */
 export async function readable(
   world: DeviceWorld,

@@ -4,7 +4,18 @@ import { invalidateAll } from '$app/navigation';
 import { page } from '$app/state';
 import { makeWorld } from '$lib/device/world';
 import { deciding, readable, type Trouble } from './deciding';
-import { Touched } from './touched';
+import { touchedOf } from './touched';
+
+/** Empties the form once what it asks for is done. */
+const emptied =
+  (submit: SubmitFunction): SubmitFunction =>
+  async (input) => {
+    const settle = await submit(input);
+    return async (outcome) => {
+      await settle?.(outcome);
+      if (outcome.result.type === 'success') outcome.formElement.reset();
+    };
+  };
 
 /** Of one page. `renews`: what is done there shows in the page itself, which is read anew then. */
 export class Sending {
@@ -12,7 +23,10 @@ export class Sending {
   trouble = $state.raw<Trouble | null>(null);
   /** One is on its way. */
   busy = $state(false);
+  readonly #onTheWay = new Set<HTMLFormElement>();
   readonly submit: SubmitFunction;
+  /** Of a form for something new: it is empty again once that is made. */
+  readonly submitNew: SubmitFunction;
 
   constructor({ keep = async () => {}, renews = false }: { keep?: () => Promise<void>; renews?: boolean } = {}) {
     const world = makeWorld();
@@ -21,14 +35,22 @@ export class Sending {
       if (!inTheWay) await invalidateAll();
       return inTheWay;
     };
-    const touched = new Touched();
-    $effect(() => touched.watch());
-    const decide = touched.kept(deciding({ keep, readAnew, renews, told: (trouble) => (this.trouble = trouble) }));
-    this.submit = async (input) => {
+    const touched = touchedOf();
+    const decide = deciding({ keep, readAnew, renews, told: (trouble) => (this.trouble = trouble) });
+    this.submit = this.#busyWhile(touched.kept(decide));
+    this.submitNew = this.#busyWhile(touched.kept(emptied(decide)));
+  }
+
+  /** A form is not sent twice at once: the answer of the first press may be the only one that says a password. */
+  #busyWhile(submit: SubmitFunction): SubmitFunction {
+    return async (input) => {
+      if (this.#onTheWay.has(input.formElement)) return input.cancel();
+      this.#onTheWay.add(input.formElement);
       this.busy = true;
-      const settle = await decide(input);
+      const settle = await submit(input);
       return async (outcome) => {
         await settle?.(outcome);
+        this.#onTheWay.delete(input.formElement);
         this.busy = false;
       };
     };
