@@ -7,6 +7,7 @@ import { findResident } from './door-like';
 import { textOf } from './json';
 import { vacancyQuestions } from './lived-in';
 import { withNumbersOf } from './numbers-put-back';
+import { isRetiring } from './outcomes';
 import { relationQuestions } from './relations-asked';
 import type { Compared, Sides } from './sides';
 import { planVerification, type RegisterStep } from './verification';
@@ -16,7 +17,9 @@ type Body = Record<string, unknown>;
 
 /** Pure; `dwellingId` is the id that the record gives to a door the register lacks. */
 export function threeWay(sides: Sides, body: Body, dwellingId: string = sides.door?.id ?? ''): ThreeWay {
-  const planned = planVerification(sides.door, withNumbersOf(sides.door, body), dwellingId);
+  // That it is not there is so already, and says nothing of the door that was found.
+  const isOff = sides.struckOff && isRetiring(body['outcome']);
+  const planned = isOff ? [] : planVerification(sides.door, withNumbersOf(sides.door, body), dwellingId);
   if (!sides.door) return { steps: planned, compared: [] };
   const steps = planned.map((step) => headedByOne(sides, planned, whereTheyLiveNow(sides, step)));
   const comparison = new Comparison(sides, sides.door, body);

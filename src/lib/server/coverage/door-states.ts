@@ -10,11 +10,11 @@ import type { DoorLike } from '../../domain/door-like';
 import { givenOfDwelling } from '../../domain/given-fields';
 import { asRecord, isFilled, recordsOf, textOf } from '../../domain/json';
 import { afterKnock, lastVisitAt, noKnock } from '../../domain/knocks';
-import { outcomeClass, type VisitOutcome } from '../../domain/outcomes';
+import { isRetiring, outcomeClass, type VisitOutcome } from '../../domain/outcomes';
 import { emptyDwelling } from '../../domain/register';
 import { seal } from '../codec';
 import type { DoorStateTable } from '../database/tables';
-import { loadDoor, wholeOf, type DoorRecords, type Reader } from '../register/read';
+import { loadDoor, loadRecords, wholeOf, type DoorRecords, type Reader } from '../register/read';
 import { provenanceOf } from '../register/provenance';
 import { livesOn } from '../register/records';
 import { recordsOfDoor, type DoorRecord } from './records-of-door';
@@ -53,7 +53,8 @@ export async function statesOf(
   id: string,
   rounds: readonly RoundOfGrids[],
 ): Promise<DoorStates> {
-  const all = await recordsOfDoor(db, communityId, id, ['pending', 'approved', 'returned']);
+  const said = await recordsOfDoor(db, communityId, id, ['pending', 'approved', 'returned']);
+  const all = await withoutStruckOff(db, communityId, id, said);
   const records = all.filter(({ review }) => review !== 'returned');
   const held = await loadDoor(db, communityId, id);
   const door = held && held.dwelling.retiredAt === null ? held : null;
@@ -80,6 +81,23 @@ export async function statesOf(
     states.push(stateOf(communityId, { ...place, gridId }, door, round, own, undecided?.review === 'returned'));
   }
   return { records, held, states, left };
+}
+
+/** Without those that say of a door which was struck off, and found again as this one, that it is not there: of this one they say nothing. */
+async function withoutStruckOff(
+  db: Reader,
+  communityId: string,
+  id: string,
+  records: readonly DoorRecord[],
+): Promise<DoorRecord[]> {
+  const retiring = records.filter(({ outcome, revision }) => isRetiring(outcome) && revision.target.id !== id);
+  const former = await loadRecords(
+    db,
+    communityId,
+    'dwelling',
+    retiring.map(({ revision }) => revision.target.id),
+  );
+  return records.filter((record) => !retiring.includes(record) || !former.has(record.revision.target.id));
 }
 
 /** In which of its grids a round counts the door; null: in none. `since`: where it counted until now. */

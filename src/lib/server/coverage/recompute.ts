@@ -64,9 +64,10 @@ async function markPending(
   );
   if (pending.length === 0) return;
   for (const { submissionId, stale, revision } of pending) {
-    const known = held && (await withPast(tx, communityId, held, submissionId));
+    const isNamed = held?.dwelling.id === revision.target.id;
+    const known = held && isNamed ? await withPast(tx, communityId, held, submissionId) : null;
     const about = { submissionId, dwellingId: revision.target.id, body: revision.body };
-    const door = known ? { ...known, twin: false } : await reviewedDoor(tx, communityId, about);
+    const door = known ? { ...known, twin: false, former: null } : await reviewedDoor(tx, communityId, about);
     const weighed = await weigh(tx, communityId, revision, door);
     const now = 'wrongPath' in weighed ? stale : stalenessOf(weighed);
     if (now === stale) continue;

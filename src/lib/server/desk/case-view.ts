@@ -110,6 +110,8 @@ export type CaseView = {
   unheld: boolean;
   /** A door of that address is in the register, which the worker did not know: `doorId` is that one. */
   twin: boolean;
+  /** The door that it names was struck off, and found again as `doorId`. */
+  foundAgain: boolean;
   since: SinceChange[];
   /** Keys of what is still to choose. */
   unanswered: string[];
@@ -176,6 +178,7 @@ export async function caseView(
     note: row.kind === 'household-verification' ? textOf(body['note']) : '',
     stale: opened.stale,
     twin: opened.twinOf !== null,
+    foundAgain: opened.foundAgain,
     unheld: opened.compared.some(({ basis, verdict }) => verdict === 'ask' && !basis.known),
     since: opened.since,
     unanswered: opened.unanswered,

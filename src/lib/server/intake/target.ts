@@ -88,8 +88,10 @@ async function dwellingInReach(
   { submissionId, kind, target, body }: Asked,
 ): Promise<Place | null> {
   const { db } = reads;
-  const id = await reads.alias('dwelling', target.id);
-  const held = await reads.door(id);
+  // A door that was struck off and found again is another one's alias: what was saved at it is judged by the door that its author saw.
+  const own = await reads.door(target.id);
+  const id = own ? target.id : await reads.alias('dwelling', target.id);
+  const held = own ?? (await reads.door(id));
   const never = held && (await takenBackFrom(db, reach.communityId, submissionId, [held.dwelling]));
   const door = never && never.size > 0 ? null : held;
   if (door) {

@@ -4,7 +4,7 @@ import type { RegisterStep } from '../../domain/verification';
 import { RegisterRefusal, type StepContext } from './cause';
 import { provenanceOfNew } from './provenance';
 import { buildingOf } from './columns';
-import { otherDoorAt } from './find-door';
+import { otherDoorAt, struckOffAt } from './find-door';
 import { withGiven } from './given';
 import { dwellingRecord, type BuildingRecord, type DwellingRecord } from './records';
 
@@ -35,7 +35,8 @@ export async function applyDwellingStep(context: StepContext, step: DwellingStep
 
 /**
  * A door that the register lacked. One of the same address in the grid is the same door: the proposed id becomes its alias, and what
- * was found counts for the one that stands (TWO-5). A door that an undo took back comes back under its own id, as what is said of it now.
+ * was found counts for the one that stands (TWO-5); so does one that was struck off there count for the one that is found now. A door that
+ * an undo took back comes back under its own id, as what is said of it now.
  */
 async function createDwelling(
   context: StepContext,
@@ -56,6 +57,8 @@ async function createDwelling(
   const building = await theBuilding(context, gridId, fields);
   context.dwellingId = id;
   draft.add(dwellingRecord({ ...proposed, buildingId: building.id }, provenanceOfNew(origin)));
+  const struckOff = await struckOffAt(context.tx, context.communityId, gridId, fields, id);
+  for (const former of struckOff) draft.addAlias('dwelling', former, id);
 }
 
 async function setDwelling(

@@ -8,6 +8,7 @@ import type { RegisterRecord } from './records';
 import { applyDwellingStep } from './apply-dwelling';
 import { applyHouseholdStep } from './apply-household';
 import { applyResidentStep, joinResident } from './apply-resident';
+import { bringAlong } from './bring-along';
 import type { Cause, StepContext } from './cause';
 
 export type Applied = { effects: DecisionEffect[]; doors: string[]; buildings: string[]; residents: string[] };
@@ -31,6 +32,7 @@ export async function applySteps(
     context.dwellingId = door.id;
     await draft.openDoor(door.id);
     if (cause.proposedAs) draft.addAlias('dwelling', cause.proposedAs, door.id);
+    if (cause.former && steps.length > 0) await bringAlong(context, cause.former, door, steps);
   }
   for (const step of inOrder(steps)) await applyStep(context, step);
   draft.endEmptyHouseholds(cause.at);

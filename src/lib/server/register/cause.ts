@@ -3,6 +3,7 @@ import type { Provenance } from '../../domain/register';
 import type { Transaction } from '../database/database';
 import type { RegisterDraft } from './draft';
 import type { Origin } from './provenance';
+import type { DwellingRecord } from './records';
 
 /** Why the register changes, and by whom. Times RFC 3339. */
 export type Cause = {
@@ -26,6 +27,8 @@ export type Cause = {
   unseen?: ReadonlySet<string>;
   /** The id that the record gave to this door, which the register has under its own: it becomes an alias (TWO-5). */
   proposedAs?: string;
+  /** The door that the record names, which was struck off and found again as this one: households that the record names come along. */
+  former?: DwellingRecord;
   /** Ids for buildings that a new dwelling makes. */
   newId: () => string;
 };

@@ -73,6 +73,56 @@ export async function doorsAt(
 }
 
 /**
+ * Doors that were struck off at this address of the grid, and have not been found to be one with another since. One whose finding was undone never was
+ * one: the record that proposes it joins it to another by itself.
+ */
+export async function struckOffAt(
+  db: Reader,
+  communityId: string,
+  gridId: string,
+  address: Address,
+  than: string,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('building')
+    .innerJoin('dwelling', (join) =>
+      join
+        .onRef('dwelling.community_id', '=', 'building.community_id')
+        .onRef('dwelling.building_id', '=', 'building.id'),
+    )
+    .leftJoin('alias', (join) =>
+      join
+        .onRef('alias.community_id', '=', 'dwelling.community_id')
+        .onRef('alias.id', '=', 'dwelling.id')
+        .on('alias.type', '=', 'dwelling'),
+    )
+    .select(['dwelling.id', 'building.compound', 'building.building'])
+    .select(['dwelling.unit', 'dwelling.floor', 'dwelling.room'])
+    .where('building.community_id', '=', communityId)
+    .where('building.grid_id', '=', gridId)
+    .where('building.building', '=', address.building.trim())
+    .where('dwelling.unit', '=', address.unit)
+    .where('dwelling.room', '=', address.room)
+    .where('dwelling.id', '!=', than)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('register_change')
+          .select('register_change.id')
+          .whereRef('register_change.community_id', '=', 'dwelling.community_id')
+          .whereRef('register_change.entity_id', '=', 'dwelling.id')
+          .whereRef('register_change.at', '=', 'dwelling.retired_at')
+          .where('register_change.field', '=', 'retiredAt')
+          .where('register_change.source', '!=', 'undo'),
+      ),
+    )
+    .where('alias.id', 'is', null)
+    .orderBy('dwelling.id')
+    .execute();
+  return rows.filter((row) => doorKey(row) === doorKey(address)).map(({ id }) => id);
+}
+
+/**
  * An address is one door in its grid (TWO-5): the one that stands there, or null. `than`: the door that is asked about, which is no other. Where more than
  * one stands there the one on that very floor.
  */

@@ -8,7 +8,7 @@ import { open } from '../codec';
 import type { DecisionEffect } from './draft';
 import { otherDoorAt } from './find-door';
 import type { Origin } from './provenance';
-import { loadRecords } from './read';
+import { loadRecords, resolveAlias } from './read';
 import { RegisterRecord, livesOn } from './records';
 import { writeRecord } from './rows';
 
@@ -40,7 +40,10 @@ export async function undoEffects(
   const builtUpon =
     movedOn.length > 0
       ? movedOn.map(entityOf)
-      : [...(await leftWithoutPlace(tx, communityId, back)), ...(await takenMeanwhile(tx, communityId, back, now))];
+      : [
+          ...(await leftWithoutPlace(tx, communityId, back, now)),
+          ...(await takenMeanwhile(tx, communityId, back, now)),
+        ];
   if (builtUpon.length > 0) return { undone: false, builtUpon };
   const origin: Origin = {
     since: cause.at,
@@ -67,7 +70,7 @@ export async function undoEffects(
   return { undone: true, doors: [...doors].sort(), residents };
 }
 
-/** Doors that stand by now where one would stand again. */
+/** Doors that stand by now where one would stand again, or that one counts for since it was struck off. */
 async function takenMeanwhile(
   tx: Transaction,
   communityId: string,
@@ -80,7 +83,8 @@ async function takenMeanwhile(
     if (record.type !== 'dwelling' || record.retiredAt !== null || is?.type !== 'dwelling') continue;
     const isThere = is.retiredAt === null && addressFields.every((field) => is.fields[field] === record.fields[field]);
     const other = isThere ? null : await otherDoorAt(tx, communityId, record.gridId, record.fields, id);
-    if (other !== null) taken.push({ entityType: 'dwelling', entityId: other });
+    const one = await resolveAlias(tx, communityId, 'dwelling', id);
+    if (other !== null || one !== id) taken.push({ entityType: 'dwelling', entityId: other ?? one });
   }
   return taken;
 }
@@ -90,13 +94,14 @@ async function leftWithoutPlace(
   tx: Transaction,
   communityId: string,
   back: ReadonlyMap<string, RegisterRecord>,
+  now: ReadonlyMap<string, RegisterRecord>,
 ): Promise<Entity[]> {
   const records = [...back.values()];
   const households = records.filter((record) => record.type === 'household');
   const dwellings = records.filter((record) => record.type === 'dwelling');
   const people = records.filter((record) => record.type === 'resident');
   const gone = households.filter(({ endedAt }) => endedAt !== null).map(({ id }) => id);
-  const goneDoors = dwellings.filter(({ retiredAt }) => retiredAt !== null).map(({ id }) => id);
+  const goneDoors = dwellings.filter((door) => door.retiredAt !== null && stands(now.get(door.id))).map(({ id }) => id);
   const lost: Entity[] = [];
   const others = await standingIn(tx, communityId, gone, goneDoors);
   for (const { type, id, people: holdsPeople } of others) {
@@ -108,6 +113,11 @@ async function leftWithoutPlace(
     if (home.endedAt !== null) lost.push({ entityType: 'household', entityId: home.id });
   }
   return lost;
+}
+
+/** A door that was struck off before, and only counted for another one, goes nowhere. */
+function stands(record: RegisterRecord | undefined): boolean {
+  return record?.type === 'dwelling' && record.retiredAt === null;
 }
 
 async function standingIn(

@@ -37,7 +37,8 @@ export async function approveRecord(context: DecisionContext): Promise<Approved>
   const revision = await storedHead(tx, decider.communityId, submission);
   if (!revision) throw new Refused({ refused: 'unknown' });
   if (revision.kind !== 'household-verification') return approveOther(context, revision);
-  const about = { submissionId: submission.id, dwellingId: doorIdOf(submission), body: revision.body };
+  const dwellingId = revision.target.type === 'dwelling' ? revision.target.id : doorIdOf(submission);
+  const about = { submissionId: submission.id, dwellingId, body: revision.body };
   const door = await reviewedDoor(tx, decider.communityId, about);
   const weighed = await weigh(tx, decider.communityId, revision, door, decision);
   if ('wrongPath' in weighed) throw wrongPath(weighed.wrongPath);
@@ -167,6 +168,7 @@ async function causeOf(
     corrected: { by: decider.id, values },
     unseen: unseenOf(since, compared),
     ...(door?.twin && { proposedAs: submission.target_id }),
+    ...(door?.former && { former: door.former }),
     newId: () => world.uuid(),
   };
 }

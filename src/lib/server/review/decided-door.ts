@@ -3,6 +3,7 @@ import type { WholeDwelling } from '../../domain/register';
 import { open } from '../codec';
 import { wholeOf, type DoorRecords, type Reader } from '../register/read';
 import { takenBackFrom } from '../register/taken-back';
+import type { ReviewedDoor } from './door';
 import { RegisterRecord, type DwellingRecord, type HouseholdRecord, type ResidentRecord } from '../register/records';
 
 /**
@@ -13,7 +14,7 @@ export async function doorBefore(
   db: Reader,
   communityId: string,
   decision: { decisionId: string; submissionId: string; at: string },
-  door: DoorRecords,
+  door: ReviewedDoor,
 ): Promise<WholeDwelling | null> {
   const before = new Map<string, RegisterRecord | null>();
   const effects = await db
@@ -43,10 +44,11 @@ export async function doorBefore(
     ...left(door.residents),
     ...touched.filter((record) => record.type === 'resident'),
   ];
+  const isHere = (id: string) => id === dwelling.id || id === door.former?.id;
   return wholeOf({
     dwelling,
-    households: households.filter((one) => one.dwellingId === dwelling.id && one.endedAt === null),
-    residents: residents.filter((one) => one.dwellingId === dwelling.id && one.retiredAt === null),
+    households: households.filter((one) => isHere(one.dwellingId) && one.endedAt === null),
+    residents: residents.filter((one) => isHere(one.dwellingId) && one.retiredAt === null),
   });
 }
 

@@ -6,12 +6,19 @@ import type { WholeDwelling } from '../../domain/register';
 import { canonicalJson } from '../../sync/digest';
 import { otherDoorAt, loadDoorWithPast } from '../register/find-door';
 import { resolveAlias, wholeOf, type DoorRecords, type Reader } from '../register/read';
+import type { DwellingRecord } from '../register/records';
 
 export type ReviewedDoor = DoorRecords & {
   /** The record proposes it under an id of its own, and the register has one of that address meanwhile (TWO-5). */
   twin: boolean;
+  /**
+   * The door that the record names was struck off and found again under the id of this one (TWO-5): its fields as they were. Who is left
+   * there stands among this one's.
+   */
+  former: DwellingRecord | null;
 };
 
+/** `dwellingId`: as the record names it. */
 type About = { submissionId: string; dwellingId: string | null; body: Record<string, unknown> };
 
 /** With households that ended and struck-off doors; null where the register never had it, but by what this submission did and an undo took back. */
@@ -23,14 +30,31 @@ export async function reviewedDoor(
   if (dwellingId === null) return null;
   const known = await resolveAlias(db, communityId, 'dwelling', dwellingId);
   const door = await loadDoorWithPast(db, communityId, known, submissionId);
-  if (door) return { ...door, twin: false };
+  if (door) return { ...(await withFormer(db, communityId, door, dwellingId, submissionId)), twin: false };
   const given = asRecord(body['dwelling']) ?? {};
   const { compound, building, unit = '', floor, room = '' } = givenOfDwelling(given);
   const gridId = textOf(given['gridId']);
   if (gridId === '' || compound === undefined || building === undefined || floor === undefined) return null;
   const id = await otherDoorAt(db, communityId, gridId, { compound, building, unit, floor, room });
   const same = id === null ? null : await loadDoorWithPast(db, communityId, id, submissionId);
-  return same && { ...same, twin: true };
+  return same && { ...same, twin: true, former: null };
+}
+
+async function withFormer(
+  db: Reader,
+  communityId: string,
+  door: DoorRecords,
+  named: string,
+  submissionId: string,
+): Promise<DoorRecords & Pick<ReviewedDoor, 'former'>> {
+  const former = named === door.dwelling.id ? null : await loadDoorWithPast(db, communityId, named, submissionId);
+  if (!former) return { ...door, former: null };
+  return {
+    dwelling: door.dwelling,
+    households: [...door.households, ...former.households],
+    residents: [...door.residents, ...former.residents],
+    former: former.dwelling,
+  };
 }
 
 /** The door as it stands, without its past; null where it was struck off. */

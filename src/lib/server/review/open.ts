@@ -64,6 +64,8 @@ export type ReviewCase = {
   door: DoorLike | null;
   /** It proposes a door that the register has meanwhile, under this id: approved, the two become one (TWO-5). */
   twinOf: string | null;
+  /** It names a door that was struck off, and that is found again as this one (TWO-5). */
+  foundAgain: boolean;
   /** The office holds what the worker saw of the door. */
   basisHeld: boolean;
   /** For `Decision.registerVersion`. */
@@ -98,9 +100,9 @@ export async function openSubmission(
   if (!head) return null;
   const decisions = await decisionsOn(db, communityId, id);
   const previous = decisions.find(({ decisionId }) => decisionId === row.decisionId) ?? null;
-  const doorId =
-    row.door?.id ?? doorIdOf({ dwelling_id: null, target_type: row.target.type, target_id: row.target.id });
-  const door = await reviewedDoor(db, communityId, { submissionId: id, dwellingId: doorId, body: head.body });
+  const named = doorIdOf({ dwelling_id: null, target_type: row.target.type, target_id: row.target.id });
+  const doorId = row.door?.id ?? named;
+  const door = await reviewedDoor(db, communityId, { submissionId: id, dwellingId: named ?? doorId, body: head.body });
   const isVerification = row.kind === 'household-verification';
   const approval = decisions.findLast(({ kind, undoneAt }) => kind === 'approve' && undoneAt === null);
   const approved = row.review === 'approved' ? (approval ?? null) : null;
@@ -140,6 +142,7 @@ export async function openSubmission(
         : [],
     door: against && maskedDoor(against),
     twinOf: isOpen && door?.twin ? door.dwelling.id : null,
+    foundAgain: isOpen && Boolean(door?.former),
     basisHeld: Boolean(weighed?.basis),
     registerVersion: isVerification ? registerVersion(door) : null,
     stale: isOpen && weighed !== null && weighed.since.length > 0,

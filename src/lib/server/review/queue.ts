@@ -266,7 +266,8 @@ export async function queueRow(db: Reader, communityId: string, id: string): Pro
 export async function needsLook(db: Reader, communityId: string, row: QueueRow): Promise<boolean> {
   const revision = await storedHead(db, communityId, row);
   if (!revision) return false;
-  const about = { submissionId: row.id, dwellingId: row.door?.id ?? row.target.id, body: revision.body };
+  const dwellingId = row.target.type === 'dwelling' ? row.target.id : (row.door?.id ?? row.target.id);
+  const about = { submissionId: row.id, dwellingId, body: revision.body };
   const weighed = await weigh(db, communityId, revision, await reviewedDoor(db, communityId, about));
   if ('wrongPath' in weighed || stalenessOf(weighed) > 0) return true;
   return (await sameNumbers(db, communityId, revision.body, row.door?.id ?? null)).length > 0;

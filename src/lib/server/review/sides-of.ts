@@ -30,6 +30,7 @@ export async function sidesOf(
     door: null,
     ended: new Set(),
     retired: false,
+    struckOff: false,
     since: null,
     unsure: new Set(),
     elsewhere: new Map(),
@@ -59,6 +60,7 @@ export async function sidesOf(
       door: whole,
       ended,
       retired: door.dwelling.retiredAt !== null,
+      struckOff: door.former !== null,
       since,
       unsure: basis
         ? await unsureOf(db, communityId, revision, { told: basis.newest ? [] : told, outside, numbers })

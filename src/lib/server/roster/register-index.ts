@@ -1,6 +1,6 @@
 /** What the register has, by the keys that a roster knows: names of grids and buildings, addresses of doors, identity numbers. */
 import { type Address, buildingKey, doorKey } from '../../domain/door-key';
-import type { Reader } from '../register/read';
+import { resolveAliases, type Reader } from '../register/read';
 import { dwellingOf, residentOf } from '../register/columns';
 import { numberHash } from '../register/number-hash';
 import type { ResidentRecord } from '../register/records';
@@ -39,6 +39,12 @@ export async function indexRegister(db: Reader, communityId: string): Promise<Re
     .where('community_id', '=', communityId)
     .execute();
   const dwellings = await db.selectFrom('dwelling').selectAll().where('community_id', '=', communityId).execute();
+  const others = await resolveAliases(
+    db,
+    communityId,
+    'dwelling',
+    dwellings.flatMap(({ id, retired_at }) => (retired_at === null ? [] : [id])),
+  );
   const index: RegisterIndex = {
     grids: new Map(grids.map(({ id, name }) => [gridKey(name), id])),
     gridCount: grids.length,
@@ -59,7 +65,8 @@ export async function indexRegister(db: Reader, communityId: string): Promise<Re
     index.places.set(id, { compound, building, unit, floor, room });
     const key = doorKey(fields);
     const known = index.doors.get(key);
-    if (retiredAt !== null && known) continue;
+    // One that was struck off and found again does not come back: the other one does.
+    if (retiredAt !== null && (known || others.has(id))) continue;
     if (known?.retired === false) index.severalAt.add(key);
     index.doorKeys.set(id, key);
     index.doors.set(key, { id, gridId, buildingId, retired: retiredAt !== null });

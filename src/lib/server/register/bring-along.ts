@@ -1,0 +1,44 @@
+/** What a record says of a door that was struck off counts for the one that was found in its place (TWO-5): whom it names moves there. */
+import { doorKey } from '../../domain/door-key';
+import type { RegisterStep } from '../../domain/verification';
+import { RegisterRefusal, type StepContext } from './cause';
+import type { DwellingRecord } from './records';
+
+/**
+ * Households that these steps name, with everybody in them, and people whom they name go from `former` to `door`; the others stay. Throws
+ * `RegisterRefusal` where the two have not one address any more: which of them is meant has to be said at the door.
+ */
+export async function bringAlong(
+  { draft }: StepContext,
+  former: DwellingRecord,
+  door: DwellingRecord,
+  steps: readonly RegisterStep[],
+): Promise<void> {
+  if (doorKey(former.fields) !== doorKey(door.fields)) throw new RegisterRefusal('door_there', door.id);
+  await draft.openDoor(former.id);
+  const named = new Set(steps.flatMap(householdsIn));
+  for (const id of named) {
+    const household = await draft.find('household', id);
+    if (household?.dwellingId === former.id) draft.set({ ...household, dwellingId: door.id });
+  }
+  for (const resident of draft.all('resident')) {
+    const comes = named.has(resident.householdId) || steps.some((step) => 'id' in step && step.id === resident.id);
+    if (resident.dwellingId === former.id && comes) draft.set({ ...resident, dwellingId: door.id });
+  }
+}
+
+function householdsIn(step: RegisterStep): string[] {
+  switch (step.type) {
+    case 'create-household':
+      return [step.household.id];
+    case 'set-household':
+    case 'end-household':
+      return [step.id];
+    case 'create-resident':
+    case 'set-resident':
+    case 'join-resident':
+      return [step.householdId];
+    default:
+      return [];
+  }
+}

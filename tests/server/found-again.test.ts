@@ -1,0 +1,265 @@
+/** A door that was struck off and found again under another id is one door (TWO-5): what is recorded on the old id counts for the one that stands. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkOffice } from '../../src/lib/server/check/check-office';
+import { doorPage } from '../../src/lib/server/desk/door-page';
+import { reviewPage } from '../../src/lib/server/desk/review-page';
+import { dwellingOf, residentOf } from '../../src/lib/server/register/columns';
+import { correctValue } from '../../src/lib/server/register/correct';
+import { resolveAlias } from '../../src/lib/server/register/read';
+import { queue } from '../../src/lib/server/review/queue';
+import { runAfterwork } from '../../src/lib/server/review/rules';
+import { planImport } from '../../src/lib/server/roster/plan';
+import { startRound } from '../../src/lib/server/rounds/rounds';
+import { readTabs } from '../support/make-roster';
+import { DeskForTests, idsOf } from './desk-for-tests';
+import { at, openTestOffice, type TestDoor, type TestOffice } from './office-for-tests';
+import { type PhoneForTests, type Pushed, verifiedBody } from './phone-for-tests';
+
+let here: TestOffice;
+let desk: DeskForTests;
+let phone: PhoneForTests;
+let door: TestDoor;
+
+beforeEach(async () => {
+  here = await openTestOffice();
+  desk = new DeskForTests(here);
+  phone = here.phone(here.accounts.worker);
+  door = at(here.doors, 0);
+  const kind = 'full' as const;
+  const round = { name: '秋季', kind, closesOn: '2099-12-31', gridIds: [at(here.grids, 0)] };
+  await startRound(here.office, here.accounts.coordinator, round);
+});
+afterEach(() => here.close());
+
+async function comesIn(record: Pushed): Promise<string> {
+  here.forward(3_600_000);
+  expect(await phone.push(record)).toMatchObject([{ status: 'stored' }]);
+  await runAfterwork(here.office);
+  return record.id;
+}
+
+async function approved<Record extends Pushed>(record: Record): Promise<Record> {
+  await comesIn(record);
+  expect(await decided(record.id)).toHaveProperty('done');
+  return record;
+}
+/** Who comes to a door that was found vacant lives there: its use is said anew. */
+async function decided(id: string) {
+  const choices = await desk.choices(id, 'proposal');
+  const use = { key: JSON.stringify(['dwelling', 'use']), take: 'own', value: 'owner-occupied' } as const;
+  return desk.approve(id, { choices: choices.map((choice) => (choice.key === use.key ? use : choice)) });
+}
+const clean = async () => expect((await checkOffice(here.office)).findings).toEqual([]);
+
+const notThere = { outcome: 'no-such-door', note: '没有这一户' };
+const saysNotThere = (id = door.id) => phone.revision({ target: { type: 'dwelling', id }, body: notThere });
+
+/** Somebody finds a door of that address and proposes it. */
+async function findsAgain({ gridId, compound, building, unit, floor, room }: TestDoor = door) {
+  const dwelling = { gridId, compound, building, unit, floor, room, use: 'vacant' };
+  const target = { type: 'dwelling' as const, id: here.office.world.uuid() };
+  return { ...(await phone.revision({ target, body: { outcome: 'vacant', dwelling } })), target };
+}
+
+/** The head has another telephone, the spouse is as before; saved while the door still stood under its own id. */
+async function changesPhone(): Promise<Pushed> {
+  const { household, head, spouse } = idsOf(door);
+  const residents = [
+    { id: head, change: 'corrected', phone: '13911110002' },
+    { id: spouse, change: 'unchanged' },
+  ];
+  return phone.verifies(door, { body: verifiedBody(door, { households: [{ id: household, residents }] }) });
+}
+
+const people = async (id: string) =>
+  (await desk.door(id)).households.flatMap(({ residents }) => residents.map(({ id: person, phone: n }) => [person, n]));
+const one = (id: string) => here.office.database.read((db) => resolveAlias(db, here.communityId, 'dwelling', id));
+const retired = async (id: string) => {
+  const row = await here.office.database.read((db) =>
+    db.selectFrom('dwelling').select('retired_at').where('id', '=', id).executeTakeFirstOrThrow(),
+  );
+  return row.retired_at !== null;
+};
+const states = () =>
+  here.office.database.read((db) =>
+    db
+      .selectFrom('door_state')
+      .select(['dwelling_id', 'submission_id', 'review', 'outcome'])
+      .orderBy('dwelling_id')
+      .execute(),
+  );
+const stateOf = async (id: string) => (await states()).find(({ dwelling_id }) => dwelling_id === id);
+const counts = async () => (await here.office.database.read((db) => queue(db, here.communityId, {}))).counts;
+const shown = async (id: string) => {
+  const page = await reviewPage(here.office, desk.account, { id }, 'zh-CN');
+  return page.shown ?? expect.fail('it is not shown');
+};
+
+test('[TWO-5] a late record of the door is shown and approved at the one that was found, and its household goes there', async () => {
+  const late = await changesPhone();
+  await approved(await saysNotThere());
+  const { target: now } = await approved(await findsAgain());
+  await comesIn(late);
+  const { head, spouse } = idsOf(door);
+
+  const page = await shown(late.id);
+  expect(page).toMatchObject({ foundAgain: true, doorId: now.id, twin: false });
+  expect(page.groups.flatMap(({ rows }) => rows).find(({ field }) => field === 'phone')).toMatchObject({
+    before: '13800008979',
+    after: '13911110002',
+  });
+  expect((await desk.open(late.id)).unanswered).not.toContain(JSON.stringify(['outcome']));
+  expect((await desk.open(late.id)).row.door).toMatchObject({ id: now.id });
+  await clean();
+
+  expect(await decided(late.id)).toHaveProperty('done');
+  expect(await people(now.id)).toEqual([
+    [head, '13911110002'],
+    [spouse, expect.anything()],
+  ]);
+  expect(await retired(door.id)).toBe(true);
+  const history = await desk.history(now.id);
+  expect(history.filter(({ entityId }) => entityId === head).map(({ field }) => field)).toContain('phone');
+  const held = await doorPage(here.office, desk.account, now.id, 'zh-CN');
+  expect(held?.submissions.map(({ id }) => id)).toContain(late.id);
+  const told = await phone.ask({ have: {}, limit: 5000 });
+  const items = told.feeds.flatMap(({ changes }) => changes).filter(({ type }) => type === 'dwelling');
+  expect(items.map(({ id }) => id)).not.toContain(door.id);
+  expect(items.find(({ id }) => id === now.id)).toMatchObject({
+    body: { households: [{ id: idsOf(door).household }] },
+  });
+  expect((await shown(late.id)).groups.filter(({ change }) => change === 'moved-in')).toEqual([]);
+  await clean();
+});
+
+test('[TWO-5] undo of that takes exactly that back, and then the finding can be undone, and the striking off', async () => {
+  const late = await changesPhone();
+  const struck = await approved(await saysNotThere());
+  const found = await approved(await findsAgain());
+  await comesIn(late);
+  const everything = () =>
+    here.office.database.read(async (db) => ({
+      households: await db.selectFrom('household').select(['id', 'dwelling_id', 'ended_at']).orderBy('id').execute(),
+      people: (await db.selectFrom('resident').selectAll().orderBy('id').execute())
+        .map(residentOf)
+        .map(({ version: _version, provenance: _provenance, ...person }) => person),
+      doors: (await db.selectFrom('dwelling').selectAll().orderBy('id').execute())
+        .map(dwellingOf)
+        .map(({ version: _version, provenance: _provenance, ...dwelling }) => dwelling),
+      aliases: await db.selectFrom('alias').selectAll().orderBy('id').execute(),
+    }));
+  const before = { everything: await everything(), states: await states(), counts: await counts() };
+  expect(await decided(late.id)).toHaveProperty('done');
+  expect(await desk.undo(found.id)).toMatchObject({ refused: 'built-upon' });
+  expect(await desk.undo(late.id)).toHaveProperty('done');
+  expect({ everything: await everything(), states: await states(), counts: await counts() }).toEqual(before);
+  await clean();
+
+  expect(await desk.undo(struck.id)).toMatchObject({ refused: 'built-upon' });
+  expect(await desk.undo(found.id)).toHaveProperty('done');
+  expect(await one(door.id)).toBe(door.id);
+  expect(await desk.undo(struck.id)).toHaveProperty('done');
+  await clean();
+  expect(await shown(late.id)).toMatchObject({ foundAgain: false, doorId: door.id });
+  expect(await decided(late.id)).toHaveProperty('done');
+  expect((await people(door.id)).map(([, number]) => number)).toContain('13911110002');
+  await clean();
+});
+
+test('[TWO-5] a record that waited at the door while it was struck off and found waits at the one that was found', async () => {
+  const waits = await changesPhone();
+  await comesIn(waits);
+  expect(await stateOf(door.id)).toMatchObject({ submission_id: waits.id });
+  await approved(await saysNotThere());
+  expect(await stateOf(door.id)).toBeUndefined();
+  const found = await approved(await findsAgain());
+  expect(await stateOf(found.target.id)).toMatchObject({ submission_id: found.id });
+  expect((await desk.open(waits.id)).row).toMatchObject({ door: { id: found.target.id }, stale: true });
+  expect(await counts()).toMatchObject({ waiting: 1, same: 0 });
+  await clean();
+  expect(await desk.undo(found.id)).toHaveProperty('done');
+  await clean();
+  expect(await decided(found.id)).toHaveProperty('done');
+  expect(await decided(waits.id)).toHaveProperty('done');
+  expect((await people(found.target.id)).map(([, number]) => number)).toContain('13911110002');
+  await clean();
+});
+
+test.each(['no-such-door', 'not-a-dwelling'])(
+  '[TWO-5] late word that the door of then is not there (%s) does not strike off the one that was found',
+  async (outcome) => {
+    const late = await phone.revision({
+      target: { type: 'dwelling', id: door.id },
+      body: { ...notThere, outcome, ...(outcome === 'not-a-dwelling' && { dwelling: { use: 'shop' } }) },
+    });
+    await approved(await saysNotThere());
+    const found = await approved(await findsAgain());
+    await comesIn(late);
+    const open = await desk.open(late.id);
+    expect(open).toMatchObject({ foundAgain: true, unanswered: [] });
+    expect(await shown(late.id)).toMatchObject({ foundAgain: true, outcome });
+    expect(await stateOf(found.target.id)).toMatchObject({ submission_id: found.id, outcome: 'vacant' });
+    const before = await desk.door(found.target.id);
+    expect(await desk.approve(late.id)).toHaveProperty('done');
+    expect(await retired(found.target.id)).toBe(false);
+    expect(await desk.door(found.target.id)).toEqual(before);
+    expect(await stateOf(found.target.id)).toMatchObject({ submission_id: found.id, outcome: 'vacant' });
+    await clean();
+    expect(await desk.undo(late.id)).toHaveProperty('done');
+    await clean();
+  },
+);
+
+test('[TWO-5] struck off and found once more, all three ids are one door, and the first does not come back', async () => {
+  const late = await changesPhone();
+  const struck = await approved(await saysNotThere());
+  const second = await approved(await findsAgain());
+  const gone = await approved(await saysNotThere(second.target.id));
+  // Nothing stands there, but the first one counts for the second: it comes back as that one, or not at all.
+  expect(await desk.undo(struck.id)).toMatchObject({
+    refused: 'built-upon',
+    upon: [{ entityType: 'dwelling', entityId: second.target.id }],
+  });
+  const header = ['网格', '小区', '楼栋', '单元', '室号', '姓名', '身份证号'];
+  const row = ['第一网格', door.compound, door.building, door.unit, door.room, '', ''];
+  const understanding = await readTabs({ 名册: [header, row] });
+  const planned = await here.office.database.read((db) => planImport(db, here.communityId, understanding));
+  expect(planned.changes.filter(({ kind }) => kind === 'returned')).toMatchObject([{ id: second.target.id }]);
+  await clean();
+
+  const third = await approved(await findsAgain());
+  expect([await one(door.id), await one(second.target.id)]).toEqual([third.target.id, third.target.id]);
+  await comesIn(late);
+  expect(await decided(late.id)).toHaveProperty('done');
+  expect((await people(third.target.id)).map(([, number]) => number)).toContain('13911110002');
+  await clean();
+  expect(await desk.undo(late.id)).toHaveProperty('done');
+  expect(await desk.undo(third.id)).toHaveProperty('done');
+  expect(await one(door.id)).toBe(second.target.id);
+  expect(await desk.undo(gone.id)).toHaveProperty('done');
+  await clean();
+});
+
+test('[TWO-5] once the found door has another address, which of the two is meant has to be said at the door', async () => {
+  const late = await changesPhone();
+  await approved(await saysNotThere());
+  const { target: now } = await approved(await findsAgain());
+  const correction = { entity: 'dwelling', id: now.id, field: 'room', value: '1001', reason: '看错了' } as const;
+  expect(await correctValue(here.office, here.accounts.coordinator, correction)).not.toHaveProperty('refused');
+  await comesIn(late);
+  expect(await decided(late.id)).toMatchObject({ refused: 'invalid', problems: [{ code: 'door_there' }] });
+  expect(await people(now.id)).toEqual([]);
+  await clean();
+});
+
+test('[TWO-5] nobody answered, says a phone that has not heard of it: that counts for the one that was found, and moves nobody', async () => {
+  await approved(await saysNotThere());
+  const { target: now } = await approved(await findsAgain());
+  here.forward(3_600_000);
+  const late = await phone.knocksInVain(door);
+  await comesIn(late);
+  expect((await desk.open(late.id)).row).toMatchObject({ review: 'approved', door: { id: now.id } });
+  expect(await stateOf(now.id)).toMatchObject({ submission_id: late.id, outcome: 'no-one-home' });
+  expect(await people(now.id)).toEqual([]);
+  await clean();
+});
