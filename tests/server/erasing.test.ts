@@ -460,6 +460,26 @@ test('[REC-11] an erasure is asked once or twice alike; of somebody who never wa
   expect(await everything()).not.toContain('13911112222');
 });
 
+test('[REC-11] of whom no table knows any more, a record that came in late has nothing under their id and their number', async () => {
+  // As after a backup of before they came was put back: phones that heard of them send what they hold.
+  const id = here.office.world.uuid();
+  const gone = { name: '欧阳归去', idNumber: identityNumber('1961-02-03', 510) };
+  const [one, other] = [at(here.doors, 1), at(here.doors, 2)];
+  const lists = (place: TestDoor, entry: object) => {
+    const household = at(place.households, 0);
+    const residents = [...household.residents.map((resident) => ({ id: resident.id, change: 'unchanged' })), entry];
+    return phone.verifies(place, { body: verifiedBody(place, { households: [{ id: household.id, residents }] }) });
+  };
+  const known = await lists(one, { id, change: 'corrected', ...gone });
+  const byNumber = await lists(other, { id: here.office.world.uuid(), change: 'corrected', ...gone });
+  expect(await phone.push(known, byNumber)).toMatchObject([{ status: 'quarantined' }, { status: 'quarantined' }]);
+  await runAfterwork(here.office);
+  expect(await eraseResident(here.office, here.communityId, id)).toMatchObject({ revisions: 2 });
+  for (const trace of Object.values(gone)) expect(await everything()).not.toContain(trace);
+  expect((await revisionOf(known.id)).text).not.toContain(id);
+  expect((await checkOffice(here.office)).findings).toEqual([]);
+});
+
 test('[REC-11] the office is whole afterwards: every feed, receipt, history and reference', async () => {
   await setCarePlan(here.office, here.accounts.coordinator, head, plan, [volunteer.account.id]);
   await volunteer.push(await volunteer.revision(visit('一切都好')));

@@ -19,7 +19,7 @@ type Person = {
   number: string;
   isShared: boolean;
   moment: number | null;
-  /** The office has never heard of them any more: a backup of before they came was put back. */
+  /** The office has never heard of them any more: a backup of before they came was put back, and no record that came in since lists their id. */
   isUnheardOf: boolean;
   /** A roster that lists somebody who was erased made them as somebody new, if what it wrote was kept. */
   isAnew: boolean;
@@ -147,16 +147,16 @@ export class Erasures {
     const late = [...this.#parts.ledger.saved.values()].filter(
       ({ digest, heldIn }) => heldIn.size > 0 && !this.#heldThen.has(digest),
     );
-    const people = [...this.#people.values()].filter(
-      ({ id, isUnheardOf }) => !isUnheardOf && !late.some((saved) => saved.canonical.includes(id)),
-    );
+    const people = [...this.#people.values()].filter(({ id }) => !late.some((saved) => saved.canonical.includes(id)));
     const words: string[] = [];
     for (const table of ownTables) {
       for (const row of await db.selectFrom(table).selectAll().execute()) {
         const text = JSON.stringify(row);
-        for (const { id, name, number, isShared } of people) {
+        for (const { id, name, number, isShared, isUnheardOf } of people) {
           const traces = [isShared ? '' : number, sharedNames.includes(name) ? '' : name];
-          if (traces.some((trace) => trace !== '' && text.includes(trace)) || isOf(table, row, id))
+          // Of whom the office has never heard, it cannot know what they are called where nothing says the id.
+          const isKnowable = !isUnheardOf || text.includes(id);
+          if ((isKnowable && traces.some((trace) => trace !== '' && text.includes(trace))) || isOf(table, row, id))
             words.push(`[REC-11] ${table} still speaks of ${id}, who was erased: ${text}`);
         }
       }

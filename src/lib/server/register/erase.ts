@@ -18,7 +18,8 @@ import { noOutcome } from '../roster/jobs';
 import { type Emptied, eraseRecords } from './erase-records';
 import { eraseFromRegister, placesOf, type Place } from './erase-from-register';
 import { findTraces, type Person } from './find-traces';
-import { listedElsewhere } from './listed-elsewhere';
+import { type Listed, listedElsewhere } from './listed-elsewhere';
+import type { Reader } from './read';
 import { republishTouched } from './republish';
 import { withoutMentions, withoutPerson } from './without-person';
 
@@ -33,7 +34,7 @@ export type Erasure = Emptied & {
 
 /**
  * Erases a resident in one transaction, and what records of other doors have of them; what it did not find it does not miss, so that it can be asked
- * again. `by`: who does it; null for whoever runs the office from its terminal. Answers null where the community never had such a resident.
+ * again. `by`: who does it; null for whoever runs the office from its terminal. Answers null where the community has nothing of such a resident.
  */
 export async function eraseResident(
   office: Office,
@@ -43,10 +44,7 @@ export async function eraseResident(
 ): Promise<Erasure | null> {
   const now = office.world.now();
   const at = new Date(now).toISOString();
-  const elsewhere = await office.database.read(async (db) => {
-    const person = await findTraces(db, communityId, residentId);
-    return person && listedElsewhere(db, communityId, person.traces);
-  });
+  const elsewhere = await office.database.read((db) => elsewhereOf(db, communityId, residentId));
   if (!elsewhere) return null;
   return office.database.write(async (tx) => {
     await lockCommunity(tx, communityId);
@@ -78,6 +76,15 @@ export async function eraseResident(
     for (const place of placesOf(person)) past += await erasePast(tx, communityId, place);
     return { ...emptied, history: changes + past, filesLeft, left: [...person.left].sort() };
   });
+}
+
+/** Where else they are listed. Whom no table knows, as a backup of before they came was put back, a record that came in since may list by their id. */
+async function elsewhereOf(db: Reader, communityId: string, residentId: string): Promise<Listed | null> {
+  const known = await findTraces(db, communityId, residentId);
+  if (known) return listedElsewhere(db, communityId, known.traces);
+  const byId = await listedElsewhere(db, communityId, { ids: new Set([residentId]), own: new Set() });
+  const listed = await findTraces(db, communityId, residentId, byId);
+  return listed && listedElsewhere(db, communityId, listed.traces);
 }
 
 /** Doors in the rounds; one of which something cannot be read stays as it was counted. */

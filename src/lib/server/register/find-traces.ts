@@ -24,7 +24,7 @@ export type Person = {
 
 const nowhere: Listed = { submissions: [], about: [], residents: [] };
 
-/** Null where no table has ever heard of a resident of that id. `elsewhere`: what is known of them besides. */
+/** Null where no table has ever heard of a resident of that id, nor anything `elsewhere`: what is known of them besides. */
 export async function findTraces(
   tx: Reader,
   communityId: string,
@@ -56,7 +56,8 @@ export async function findTraces(
     .where('target_id', 'in', ids)
     .orderBy('id')
     .execute();
-  if (records.length + changes.length + proposals.length + about.length === 0) return null;
+  const heard = [records, changes, proposals, about, elsewhere.submissions];
+  if (heard.every((rows) => rows.length === 0)) return null;
 
   const moves = changes
     .filter(({ field }) => field === 'dwellingId')

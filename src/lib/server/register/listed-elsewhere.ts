@@ -21,7 +21,11 @@ const page = 200;
  * Reads the text of every revision, as nothing else finds a number in one: seconds in a large office, so not while anything is locked. Nobody is found
  * by a name alone, as others may have the same.
  */
-export async function listedElsewhere(db: Reader, communityId: string, { ids, own }: Traces): Promise<Listed> {
+export async function listedElsewhere(
+  db: Reader,
+  communityId: string,
+  { ids, own }: Pick<Traces, 'ids' | 'own'>,
+): Promise<Listed> {
   const submissions = new Set<string>();
   const about = new Set<string>();
   const proposed = new Set<string>();
