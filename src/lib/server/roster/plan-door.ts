@@ -200,10 +200,13 @@ function matterOf(key: string): string {
   return key.slice(0, key.lastIndexOf(' '));
 }
 
-/** Of held changes those that were said yes to while another value stood there, or before somebody confirmed it. */
-export function overtaken(changes: readonly RosterChange[], confirmed: ReadonlySet<string>): RosterChange[] {
+/**
+ * Tells of held changes those that were said yes to while another value stood there, or before somebody confirmed it. Made once for an import:
+ * `confirmed` may be as long as the file.
+ */
+export function overtakenOf(confirmed: ReadonlySet<string>): (changes: readonly RosterChange[]) => RosterChange[] {
   const matters = new Set([...confirmed].map(matterOf));
-  return changes.filter(({ key, held }) => held && !confirmed.has(key) && matters.has(matterOf(key)));
+  return (changes) => changes.filter(({ key, held }) => held && !confirmed.has(key) && matters.has(matterOf(key)));
 }
 
 /** Since when a value holds, and since when it was confirmed. */

@@ -12,7 +12,7 @@ import { republishTouched } from '../register/republish';
 import type { RosterDoor } from './build';
 import { makeFrame } from './frame';
 import { narrowPlans } from './moving-buildings';
-import { gridChangeKey, overtaken } from './plan-door';
+import { gridChangeKey, overtakenOf } from './plan-door';
 import { homeOf, listedNumbers, planDoors, type ImportPlan } from './plan';
 import { indexRegister, refreshNumbers, type RegisterIndex } from './register-index';
 import type { RosterQuestion } from './questions';
@@ -73,6 +73,7 @@ async function importAlone(
   const fresh = doors.filter((door) => !index.doors.has(doorKey(door.place)));
   await makeFrame(office, communityId, { fresh, moving: doors.filter(isMoving) }, index, origin);
 
+  const overtaken = overtakenOf(confirmed);
   const isWanted = ({ key }: { key: string }) => confirmed.has(key);
   const asked: RosterQuestion[] = [];
   let size = FIRST_PIECE;
@@ -94,9 +95,7 @@ async function importAlone(
         isWanted,
         homeOf: ({ roster }) => madeHome(roster, index),
       });
-      const open = plans
-        .map((one) => ({ ...one, changes: overtaken(one.changes, confirmed) }))
-        .flatMap(waitingQuestions);
+      const open = plans.map((one) => ({ ...one, changes: overtaken(one.changes) })).flatMap(waitingQuestions);
       if (touched.size === 0) return open;
       const buildings = await narrowPlans(tx, communityId, leftDoors, origin);
       if (await hasRounds(tx, communityId)) await recomputeDoors(tx, communityId, [...touched]);
