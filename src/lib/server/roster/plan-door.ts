@@ -149,8 +149,9 @@ function movedHere(households: HouseholdPlan[], door: DoorRecords | null): Roste
         name: resident.fields.name,
       };
       const held = verifiedSince(resident.provenance, 'presence');
+      const stands = `${resident.dwellingId}/${resident.householdId}/${standsSince(resident.provenance, 'presence')}`;
       const moved = (field: string, before: string, after: string | null) =>
-        change(base, 'moved', field, { before, after, held, stands: before });
+        change(base, 'moved', field, { before, after, held, stands });
       if (resident.dwellingId !== dwellingId) {
         return [moved('dwellingId', resident.dwellingId, dwellingId)];
       }
