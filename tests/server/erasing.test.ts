@@ -5,12 +5,13 @@ import { checkOffice } from '../../src/lib/server/check/check-office';
 import { deskAsOf } from '../../src/lib/server/desk/as-of';
 import { caseView } from '../../src/lib/server/desk/case-view';
 import { doorPage } from '../../src/lib/server/desk/door-page';
-import { seal } from '../../src/lib/server/codec';
+import { open, seal } from '../../src/lib/server/codec';
 import { publish } from '../../src/lib/server/feeds/publish';
 import { openCase } from '../../src/lib/server/quarantine/open-case';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { eraseResident } from '../../src/lib/server/register/erase';
-import { updateResident } from '../../src/lib/server/register/rows';
+import type { Origin } from '../../src/lib/server/register/provenance';
+import { insertHouseholds, updateResident } from '../../src/lib/server/register/rows';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { startRound } from '../../src/lib/server/rounds/rounds';
 import { backUp } from './backup-for-tests';
@@ -444,6 +445,19 @@ test('[REC-11] a household of one ends with them; another’s contact is forgott
   expect(await everything()).not.toContain(name);
 });
 
+test('[REC-11] a household of the door that nobody is registered in, and was not theirs, does not end with them', async () => {
+  const empty = { id: here.office.world.uuid(), kind: 'family', tenure: null, headId: null, phone: '' } as const;
+  const origin: Origin = {
+    from: 'correction',
+    ...{ since: '2026-11-01T00:00:00.000Z', by: '', confirmedAt: null, confirmedBy: null, how: null },
+  };
+  await here.office.database.write((tx) =>
+    insertHouseholds(tx, here.communityId, [{ ...empty, dwellingId: door.id }], origin),
+  );
+  await erase();
+  expect((await desk.door(door.id)).households.map(({ id }) => id)).toContain(empty.id);
+});
+
 test('[REC-11] an erasure is asked once or twice alike; of somebody who never was it says so', async () => {
   const first = await erase();
   expect(first?.revisions).toBeGreaterThan(0);
@@ -654,6 +668,37 @@ describe('records of a door that was never theirs', () => {
     const [one] = (await desk.door(other.id)).households[0]?.residents ?? [];
     expect(one).toMatchObject({ id: theirs.head, idNumber: number, phone: '13800001111' });
     await isWhole();
+  });
+
+  test('[REC-11] and it is put back with the rest when a decision on them is undone', async () => {
+    await correct(theirs.head, number);
+    const fields = { idType: 'resident-id', idNumber: number, birthDate: '1958-04-13', phone: '13800001111' };
+    const record = await waits(fields);
+    expect(await desk.approve(record.id)).toHaveProperty('done');
+    await erase();
+    expect(await desk.undo(record.id)).toHaveProperty('done');
+    const [one] = (await desk.door(other.id)).households[0]?.residents ?? [];
+    expect(one).toMatchObject({ id: theirs.head, idNumber: number });
+    expect(one?.phone).not.toBe('13800001111');
+    await isWhole();
+  });
+
+  test('[REC-11] and what was typed over for them stands in the decision', async () => {
+    await correct(theirs.head, number);
+    const typo = { idType: 'resident-id', idNumber: identityNumber('1958-04-13', 512), phone: '13800001111' };
+    const first = { id: theirs.head, change: 'corrected', ...typo };
+    const residents = [first, { id: theirs.spouse, change: 'unchanged' }];
+    const body = verifiedBody(other, { note: number, households: [{ id: theirs.household, residents }] });
+    const record = await phone.verifies(other, { body });
+    expect(await phone.push(record)).toMatchObject([{ status: 'stored' }]);
+    await runAfterwork(here.office);
+    const corrections = [{ path: ['households', 0, 'residents', 0, 'idNumber'], value: number }];
+    expect(await desk.approve(record.id, { corrections })).toHaveProperty('done');
+    await erase();
+    const decision = await here.office.database.read((db) =>
+      db.selectFrom('decision').select('corrections').where('submission_id', '=', record.id).executeTakeFirstOrThrow(),
+    );
+    expect(JSON.parse(open(decision.corrections))).toEqual(corrections);
   });
 
   test('[REC-11] their number given to somebody else by mistake is not said, and takes none away', async () => {

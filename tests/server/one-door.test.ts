@@ -1,5 +1,6 @@
 /** An address is one door (TWO-5): none stands twice in the register, whatever was struck off, found again, taken back or corrected. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { assignGrids } from '../../src/lib/server/accounts/accounts';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import { correctValue } from '../../src/lib/server/register/correct';
 import type { Origin } from '../../src/lib/server/register/provenance';
@@ -132,6 +133,58 @@ test('a room with a number is one door, whatever floor it was registered on', as
   const found = await phone.revision({ target, body: { outcome: 'vacant', dwelling } });
   await comesIn(found);
   expect(await desk.open(found.id)).toMatchObject({ twinOf: door.id });
+});
+
+test.each([
+  ['unit', { unit: '9' }],
+  ['building', { building: '99幢' }],
+  ['compound', { compound: '远处花园' }],
+])('a door of another %s is another door, and one that is there by now is not given its address', async (_, else_) => {
+  const elsewhere = { ...door, ...else_ };
+  const found = await findsAgain(elsewhere);
+  await comesIn(found);
+  expect(await desk.open(found.id)).toMatchObject({ twinOf: null });
+  expect(await decided(found.id)).toHaveProperty('done');
+  expect((await desk.door(found.target.id)).id).toBe(found.target.id);
+  expect(await standing()).toEqual([door.id]);
+
+  const dwelling = { compound: door.compound, building: door.building, unit: door.unit };
+  const body = { outcome: 'vacant', dwelling: { ...dwelling, use: 'vacant' } };
+  const moved = await comesIn(await phone.revision({ target: found.target, body }));
+  expect(await decided(moved)).toMatchObject({ refused: 'invalid', problems: [{ code: 'door_there' }] });
+});
+
+test('a room without a number is one on each floor', async () => {
+  const [first, second] = [1, 2].map((floor) => ({ ...door, floor, room: '东户' }));
+  for (const place of [first, second]) {
+    const found = await findsAgain(place);
+    await comesIn(found);
+    expect(await decided(found.id)).toHaveProperty('done');
+    expect(await standing(place)).toEqual([found.target.id]);
+  }
+});
+
+test('where the register has an address twice, what is found there is the one of that floor', async () => {
+  const upstairs = at(here.doors, 2);
+  await here.office.database.write((tx) =>
+    updateDwelling(tx, here.communityId, upstairs.id, { fields: { room: door.room } }, byHand),
+  );
+  for (const there of [door, upstairs]) {
+    const found = await findsAgain({ ...there, room: door.room });
+    await comesIn(found);
+    expect(await desk.open(found.id)).toMatchObject({ twinOf: there.id });
+  }
+});
+
+test('the same address in another grid is another door', async () => {
+  const [own, far] = here.grids;
+  const { office, communityId, accounts } = here;
+  await assignGrids(office, communityId, accounts.worker.id, [own, far]);
+  const found = await findsAgain({ ...door, gridId: far });
+  await comesIn(found);
+  expect(await desk.open(found.id)).toMatchObject({ twinOf: null });
+  expect(await decided(found.id)).toHaveProperty('done');
+  expect((await desk.door(found.target.id)).id).toBe(found.target.id);
 });
 
 describe('a roster', () => {
