@@ -26,7 +26,7 @@ export default defineConfig({
     env: { TZ: 'Asia/Shanghai' },
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 3_600_000,
+    testTimeout: 3 * 3_600_000,
     hookTimeout: 300_000,
   },
 });
