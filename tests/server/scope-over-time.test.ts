@@ -317,4 +317,7 @@ test('[TWO-1] grids are not given from a page that shows others than the account
   await expect(give([first, second], [first, second])).rejects.toMatchObject({ code: 'grids-changed' });
   await expect(give([second], [])).rejects.toMatchObject({ code: 'grids-changed' });
   await give([second], [first]);
+  // Pressed again after its answer was lost: they are given already, and nobody changed anything.
+  await give([second], [first]);
+  await expect(give([first], [first])).rejects.toMatchObject({ code: 'grids-changed' });
 });

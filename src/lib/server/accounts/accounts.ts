@@ -123,7 +123,8 @@ export async function createAccount(
 
 /**
  * Gives an account exactly these grids from now on; what it had is kept as an interval that ended. `seen`: those that it had when they were chosen, null
- * where nobody looked. Throws an AccountProblem: unknown, ended; grids-changed where it has others by now.
+ * where nobody looked; nothing is done where it has these already, as after a press whose answer was lost. Throws an AccountProblem: unknown, ended;
+ * grids-changed where it has others by now.
  */
 export async function assignGrids(
   office: Office,
@@ -139,6 +140,7 @@ export async function assignGrids(
     const { ended_at } = await managedAccount(tx, communityId, accountId, by);
     if (ended_at !== null) throw new AccountProblem('ended');
     const has = new Set(await gridsOf(tx, communityId, accountId));
+    if (has.symmetricDifference(new Set(gridIds)).size === 0) return;
     if (seen && has.symmetricDifference(new Set(seen)).size > 0) throw new AccountProblem('grids-changed');
     await setGrids(tx, communityId, accountId, gridIds, timeOf(office));
     await noteDone(office, tx, communityId, { type: 'account', id: accountId }, 'account-grids', by);
