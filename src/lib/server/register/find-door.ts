@@ -39,15 +39,9 @@ export async function withPast(
 /** A standing door. `floor`: of its own, where the one that was asked for says another. */
 export type StandingDoor = { id: string; gridId: string; buildingId: string; floor: number };
 
-/** The doors that stand at each of these addresses, by `doorKey`, in whatever grid; what was struck off does not count. */
-export async function doorsAt(
-  db: Reader,
-  communityId: string,
-  addresses: readonly Address[],
-): Promise<Map<string, StandingDoor[]>> {
-  const asked = new Set(addresses.map(doorKey));
-  const all = <Field extends 'unit' | 'room'>(field: Field) => [...new Set(addresses.map((one) => one[field]))];
-  const rows = await db
+/** Doors of a community with their addresses and places, struck off or not. */
+function addressed(db: Reader, communityId: string) {
+  return db
     .selectFrom('building')
     .innerJoin('dwelling', (join) =>
       join
@@ -56,7 +50,18 @@ export async function doorsAt(
     )
     .select(['dwelling.id', 'building.grid_id as gridId', 'building.id as buildingId'])
     .select(['building.compound', 'building.building', 'dwelling.unit', 'dwelling.floor', 'dwelling.room'])
-    .where('building.community_id', '=', communityId)
+    .where('building.community_id', '=', communityId);
+}
+
+/** The doors that stand at each of these addresses, by `doorKey`, in whatever grid; what was struck off does not count. */
+export async function doorsAt(
+  db: Reader,
+  communityId: string,
+  addresses: readonly Address[],
+): Promise<Map<string, StandingDoor[]>> {
+  const asked = new Set(addresses.map(doorKey));
+  const all = <Field extends 'unit' | 'room'>(field: Field) => [...new Set(addresses.map((one) => one[field]))];
+  const rows = await addressed(db, communityId)
     .where('building.building', 'in', [...new Set(addresses.map(({ building }) => building.trim()))])
     .where('dwelling.unit', 'in', all('unit'))
     .where('dwelling.room', 'in', all('room'))
@@ -83,22 +88,13 @@ export async function struckOffAt(
   address: Address,
   than: string,
 ): Promise<string[]> {
-  const rows = await db
-    .selectFrom('building')
-    .innerJoin('dwelling', (join) =>
-      join
-        .onRef('dwelling.community_id', '=', 'building.community_id')
-        .onRef('dwelling.building_id', '=', 'building.id'),
-    )
+  const rows = await addressed(db, communityId)
     .leftJoin('alias', (join) =>
       join
         .onRef('alias.community_id', '=', 'dwelling.community_id')
         .onRef('alias.id', '=', 'dwelling.id')
         .on('alias.type', '=', 'dwelling'),
     )
-    .select(['dwelling.id', 'building.compound', 'building.building'])
-    .select(['dwelling.unit', 'dwelling.floor', 'dwelling.room'])
-    .where('building.community_id', '=', communityId)
     .where('building.grid_id', '=', gridId)
     .where('building.building', '=', address.building.trim())
     .where('dwelling.unit', '=', address.unit)

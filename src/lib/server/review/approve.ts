@@ -21,7 +21,7 @@ import { withConsent } from './consent';
 import { corrected, correctedValues } from './corrections';
 import { Refused, problem, type Decision } from './decision';
 import type { DecisionContext, Touched } from './decide';
-import { registerVersion, reviewedDoor, standingDoor } from './door';
+import { namedDoor, registerVersion, reviewedDoor, standingDoor } from './door';
 import { peopleOf, seenAt, storedHead, type StoredRevision } from './revision';
 import { asCorrected } from './stands-for';
 import { weigh, type Weighed } from './weigh';
@@ -37,7 +37,7 @@ export async function approveRecord(context: DecisionContext): Promise<Approved>
   const revision = await storedHead(tx, decider.communityId, submission);
   if (!revision) throw new Refused({ refused: 'unknown' });
   if (revision.kind !== 'household-verification') return approveOther(context, revision);
-  const dwellingId = revision.target.type === 'dwelling' ? revision.target.id : doorIdOf(submission);
+  const dwellingId = namedDoor(revision.target, submission.dwelling_id);
   const about = { submissionId: submission.id, dwellingId, body: revision.body };
   const door = await reviewedDoor(tx, decider.communityId, about);
   const weighed = await weigh(tx, decider.communityId, revision, door, decision);

@@ -21,6 +21,11 @@ export type ReviewedDoor = DoorRecords & {
 /** `dwellingId`: as the record names it. */
 type About = { submissionId: string; dwellingId: string | null; body: Record<string, unknown> };
 
+/** The door that a record names, for it may be another's alias by now; else the one that it is filed at. */
+export function namedDoor(target: { type: string; id: string }, filedAt: string | null): string | null {
+  return target.type === 'dwelling' ? target.id : filedAt;
+}
+
 /** With households that ended and struck-off doors; null where the register never had it, but by what this submission did and an undo took back. */
 export async function reviewedDoor(
   db: Reader,

@@ -22,10 +22,9 @@ import {
 } from './masked-case';
 import type { Office, SignedIn } from '../office';
 import { idsOf, loadRecords, type Reader } from '../register/read';
-import { doorIdOf } from './approve';
 import { cameFrom, type CameFrom } from './came-from';
 import { doorBefore } from './decided-door';
-import { registerVersion, reviewedDoor, standingDoor } from './door';
+import { namedDoor, registerVersion, reviewedDoor, standingDoor } from './door';
 import { alsoProposedAs } from './proposed-doors';
 import { queueRow, type QueueRow } from './queue';
 import { headIn, peopleOf, savedAt, storedRevisions, type StoredRevision } from './revision';
@@ -100,9 +99,9 @@ export async function openSubmission(
   if (!head) return null;
   const decisions = await decisionsOn(db, communityId, id);
   const previous = decisions.find(({ decisionId }) => decisionId === row.decisionId) ?? null;
-  const named = doorIdOf({ dwelling_id: null, target_type: row.target.type, target_id: row.target.id });
+  const named = namedDoor(row.target, row.door?.id ?? null);
   const doorId = row.door?.id ?? named;
-  const door = await reviewedDoor(db, communityId, { submissionId: id, dwellingId: named ?? doorId, body: head.body });
+  const door = await reviewedDoor(db, communityId, { submissionId: id, dwellingId: named, body: head.body });
   const isVerification = row.kind === 'household-verification';
   const approval = decisions.findLast(({ kind, undoneAt }) => kind === 'approve' && undoneAt === null);
   const approved = row.review === 'approved' ? (approval ?? null) : null;

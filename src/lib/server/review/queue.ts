@@ -5,7 +5,7 @@ import type { Tables } from '../database/tables';
 import { pageWithin } from '../page-within';
 import { loadReadable } from '../register/load-readable';
 import { resolveAliases, type Reader } from '../register/read';
-import { reviewedDoor } from './door';
+import { namedDoor, reviewedDoor } from './door';
 import { stalenessOf, weigh } from './weigh';
 import { doorIdOf } from './approve';
 import { sameNumbers } from './same-number';
@@ -266,7 +266,7 @@ export async function queueRow(db: Reader, communityId: string, id: string): Pro
 export async function needsLook(db: Reader, communityId: string, row: QueueRow): Promise<boolean> {
   const revision = await storedHead(db, communityId, row);
   if (!revision) return false;
-  const dwellingId = row.target.type === 'dwelling' ? row.target.id : (row.door?.id ?? row.target.id);
+  const dwellingId = namedDoor(row.target, row.door?.id ?? null);
   const about = { submissionId: row.id, dwellingId, body: revision.body };
   const weighed = await weigh(db, communityId, revision, await reviewedDoor(db, communityId, about));
   if ('wrongPath' in weighed || stalenessOf(weighed) > 0) return true;
