@@ -1,7 +1,8 @@
-/** Starts the process that works on a roster, and notes in its row when that process breaks off. */
+/** Starts the processes that work on rosters, a few at a time, and notes in a job's row when its process breaks off. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import pLimit from 'p-limit';
 import { onLeave } from '../leave';
 import { log, plainError } from '../log';
 import type { Office } from '../office';
@@ -14,30 +15,40 @@ import { markFailed } from './job-steps';
  */
 const MEMORY = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
 
+/**
+ * At how many this server works at once: one large file keeps nobody else's waiting, and a hundred uploads at once take neither the machine's
+ * memory nor its processors from those who push.
+ */
+const turns = pLimit(2);
+
+/** What waits for its turn when the server ends stands in its row, and is taken up by the next start. */
 export const launchRosterJob: Launch = (office, communityId, importId, step) => {
+  turns(() => work(office, communityId, importId, step)).catch((error: unknown) => {
+    log({ event: 'roster-job', step, ...plainError(error) });
+  });
+};
+
+/** Resolves when the process has ended, however it did. */
+async function work(...[office, communityId, importId, step]: Parameters<Launch>): Promise<void> {
   const child = spawn(
     process.execPath,
     [...MEMORY, program(), 'roster-job', '--community', communityId, '--import', importId, '--step', step],
     { env: environment(office), stdio: ['ignore', 'inherit', 'inherit'] },
   );
   let leaving = false;
-  const brokeOff = () => {
-    if (leaving) return;
-    markFailed(office, communityId, importId, step).catch((error: unknown) => {
-      log({ event: 'roster-job', step, ...plainError(error) });
-    });
-  };
-  // The server ends all that it started; the job's row says where the next start goes on.
+  // The server ends all that it started, and begins nothing more; the job's row says where the next start goes on.
   const forget = onLeave(async () => {
     leaving = true;
+    turns.clearQueue();
     child.kill();
   });
-  child.once('error', brokeOff);
-  child.once('exit', (code) => {
-    forget();
-    if (code !== 0) brokeOff();
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(null));
+    child.once('exit', resolve);
   });
-};
+  forget();
+  if (code !== 0 && !leaving) await markFailed(office, communityId, importId, step);
+}
 
 /** The built program beside the one that runs, or of the folder that it was started in. */
 function program(): string {
