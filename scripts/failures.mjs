@@ -1,14 +1,17 @@
-/** Which tests failed, by name and first line of the reason, out of the reports that the runners write: told last, where nobody has to look for them. */
+/** Which tests failed, by name and reason, out of the reports that the runners write: told last, where nobody has to look for them. */
 
-/** @param {string | undefined} text Without the colours of a terminal. */
-const firstLine = (text) =>
-  (text ?? '')
-    .replaceAll(/\u001b\[[\d;]*m/g, '')
-    .split('\n')[0]
-    .trim();
+/**
+ * The first line of the reason, and with a step that ran out of time what it waited for, which its first line does not say.
+ * @param {string | undefined} text As the runners write it, with the colours of a terminal.
+ */
+const reasonOf = (text) => {
+  const lines = (text ?? '').replaceAll(/\u001b\[[\d;]*m/g, '').split('\n');
+  const waited = lines.find((line) => /^\s*- waiting for /.test(line));
+  return [lines[0], waited].map((line) => line?.replace(/^\s*- /, '').trim()).filter(Boolean).join(' ');
+};
 
 /** @param {string} file @param {string} name @param {string | undefined} reason */
-const line = (file, name, reason) => [file, name, firstLine(reason)].filter(Boolean).join(' – ');
+const line = (file, name, reason) => [file, name, reasonOf(reason)].filter(Boolean).join(' – ');
 
 /**
  * @param {{ testResults?: { name: string, status?: string, message?: string,
