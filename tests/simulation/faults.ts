@@ -76,6 +76,7 @@ export const faultNames = [
   'value by a roster',
   'value kept from a roster',
   'value changed at a yes',
+  'yes to a value that stands no more',
   'door of a phone in a roster',
   'record waits at a door of a roster',
   'roster mapped anew',

@@ -17,12 +17,14 @@ export type RosterRow = {
   relation: string;
   phone: string;
 };
-/** What somebody decided who looked at what a file would change. `ticked`: `id field` of what waits for a word and got it. */
-export type Choice = { hasPhones: boolean; ticked: ReadonlySet<string>; answer: string };
+/** A word that somebody gave. `shown`: how the value stood when they looked; `brought`: when the file came; nothing where it was not there yet. */
+export type Yes = { shown: string | undefined; brought: string | undefined };
+/** What somebody decided who looked at what a file would change. `ticked`, by `id field`: what waits for a word and got it. */
+export type Choice = { hasPhones: boolean; ticked: ReadonlyMap<string, Yes>; answer: string };
 
 type Body = Record<string, unknown>;
-type Door = { id: string; key: string; isGone: boolean; gridId: string; body: Body; isFree: IsFree };
-type Household = { id: string; doorId: string; isEnded: boolean; body: Body; isFree: IsFree };
+type Door = { id: string; key: string; isGone: boolean; gridId: string; body: Body } & Stands;
+type Household = { id: string; doorId: string; isEnded: boolean; body: Body } & Stands;
 export type Resident = {
   id: string;
   doorId: string;
@@ -32,10 +34,12 @@ export type Resident = {
   number: string;
   body: Body;
   rest: string;
-  isFree: IsFree;
-};
-/** Whether an import brought this value and nobody said since that it is so. */
-type IsFree = (field: string) => boolean;
+} & Stands;
+/**
+ * `isFree`: whether an import brought this value and nobody said since that it is so. `standing`: the value, since when it is so and when somebody said that it
+ * still is: a word about it is about that.
+ */
+type Stands = { isFree: (field: string) => boolean; standing: (field: string) => string };
 export type Register = {
   doors: ReadonlyMap<string, Door>;
   households: ReadonlyMap<string, Household>;
@@ -43,7 +47,7 @@ export type Register = {
 };
 
 const AnyBody = z.record(z.string(), z.unknown());
-const Origin = z.object({ from: z.string(), confirmedAt: z.string().nullable() });
+const Origin = z.object({ from: z.string(), since: z.string(), confirmedAt: z.string().nullable() });
 const Origins = z.object({ default: Origin, fields: z.record(z.string(), Origin) });
 
 export async function registerOf(db: ReadSnapshot): Promise<Register> {
@@ -55,13 +59,14 @@ export async function registerOf(db: ReadSnapshot): Promise<Register> {
       dwellings.map(({ id, grid_id, body, provenance, retired_at }) => {
         const fields = AnyBody.parse(JSON.parse(body));
         const door = { id, key: keyOf(Place.parse(fields)), isGone: retired_at !== null, gridId: grid_id };
-        return [id, { ...door, body: fields, isFree: freeIn(provenance) }];
+        return [id, { ...door, body: fields, ...standsIn(provenance, { ...fields, retiredAt: retired_at }) }];
       }),
     ),
     households: new Map(
       households.map(({ id, dwelling_id, body, provenance, ended_at }) => {
         const household = { id, doorId: dwelling_id, isEnded: ended_at !== null };
-        return [id, { ...household, body: AnyBody.parse(JSON.parse(body)), isFree: freeIn(provenance) }];
+        const fields = AnyBody.parse(JSON.parse(body));
+        return [id, { ...household, body: fields, ...standsIn(provenance, fields) }];
       }),
     ),
     residents: new Map(
@@ -70,7 +75,7 @@ export async function registerOf(db: ReadSnapshot): Promise<Register> {
         const place = { id: row.id, doorId: row.dwelling_id, householdId: row.household_id };
         const person = { ...place, isGone: row.retired_at !== null, name: row.name, number: textOf(body['idNumber']) };
         const rest = canonical([row.suggested_care_groups, row.retired_at]);
-        return [row.id, { ...person, body, rest, isFree: freeIn(row.provenance) }];
+        return [row.id, { ...person, body, rest, ...standsIn(row.provenance, { ...body, ...livingOf(row) }) }];
       }),
     ),
   };
@@ -81,12 +86,36 @@ const Place = z.object({
 });
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
-function freeIn(provenance: string): IsFree {
+/** Where somebody lives is said again with every word about their presence. */
+const livingOf = (row: { dwelling_id: string; household_id: string }) => ({
+  dwellingId: row.dwelling_id,
+  householdId: row.household_id,
+});
+const saidWith = (field: string) => (field === 'dwellingId' || field === 'householdId' ? 'presence' : field);
+
+function standsIn(provenance: string, values: Body): Stands {
   const origins = Origins.parse(JSON.parse(provenance));
-  return (field) => {
-    const { from, confirmedAt } = origins.fields[field] ?? origins.default;
-    return from === 'import' && confirmedAt === null;
+  const originOf = (field: string) => origins.fields[saidWith(field)] ?? origins.default;
+  return {
+    isFree: (field) => originOf(field).from === 'import' && originOf(field).confirmedAt === null,
+    standing: (field) => canonical([values[field] ?? null, originOf(field).since, originOf(field).confirmedAt]),
   };
+}
+
+/** How the value stands that a change is about, by its id and field; nothing where the register has no such. */
+export function standingIn({ doors, households, residents }: Register, id: string, field: string): string | undefined {
+  return (doors.get(id) ?? households.get(id) ?? residents.get(id))?.standing(field);
+}
+
+/** Whether somebody said yes to what stands there now; `surely`: to just what stood there all along since the file came. */
+function saidYes(
+  { ticked }: Choice,
+  { id, standing }: { id: string } & Stands,
+  field: string,
+): { may: boolean; surely: boolean } {
+  const yes = ticked.get(`${id} ${field}`);
+  const now = standing(field);
+  return { may: yes?.shown === now, surely: yes?.shown === now && yes.brought === now };
 }
 
 /** What is one door to a roster: a room's number says its floor. */
@@ -141,8 +170,8 @@ function doorsOf({ rows, choice, before, after }: Parts, { wrong, struck }: Look
       else struck.push('door by a roster');
       continue;
     }
-    const mayBe = (field: string) => was.isFree(field) || choice.ticked.has(`${id} ${field}`);
-    if (was.isGone && !door.isGone && !choice.ticked.has(`${id} retiredAt`))
+    const mayBe = (field: string) => was.isFree(field) || saidYes(choice, was, field).may;
+    if (was.isGone && !door.isGone && !saidYes(choice, was, 'retiredAt').may)
       wrong.push(`took back a door that people found to be none: ${door.key}`);
     if (!was.isGone && door.isGone) wrong.push(`found a door to be none: ${door.key}`);
     if (was.gridId !== door.gridId) wrong.push(`moved a door to a grid that the file does not say: ${door.key}`);
@@ -169,7 +198,7 @@ function householdsOf({ rows, choice, before, after }: Parts, { wrong }: Look): 
       const head = after.residents.get(textOf(household.body['headId']));
       const isSaid = field === 'headId' && rows.some((row) => row.name === head?.name && row.relation === '02');
       if (!isSaid) wrong.push(`changed ${field} of the household ${id}`);
-      else if (!was.isFree(field) && !choice.ticked.has(`${id} ${field}`))
+      else if (!was.isFree(field) && !saidYes(choice, was, field).may)
         wrong.push(`[TWO-3] made another head of the household ${id}, of whom people said since who it is`);
     }
   }
@@ -208,7 +237,7 @@ function changesOf(person: Resident, was: Resident, door: string, parts: Parts, 
   const row = rows.find(
     (one) => keyOf(one.address) === door && (one.number === was.number || (was.number === '' && one.name === was.name)),
   );
-  const isTicked = (field: string) => choice.ticked.has(`${id} ${field}`);
+  const isTicked = (field: string) => saidYes(choice, was, field).may;
   const mayMove = (field: string) => row !== undefined && (was.isFree('presence') || isTicked(field));
   if (was.rest !== person.rest) wrong.push(`changed something of ${id} that no roster says`);
   if (was.doorId !== person.doorId) {
@@ -264,17 +293,19 @@ function rowIn(row: RosterRow, { choice, before, after, wasAt }: Parts, { unmet,
     if (person.doorId !== door.id) unmet.push(`${row.name} does not live at ${key}`);
     return;
   }
+  const isKept = (field: string) => !was.isFree(field) && !saidYes(choice, was, field).may;
+  const isDue = (field: string) => was.isFree(field) || saidYes(choice, was, field).surely;
   if (was.doorId !== door.id) {
-    const isKept = !was.isFree('presence') && !choice.ticked.has(`${was.id} dwellingId`);
-    if (isKept) struck.push('value kept from a roster');
-    else if (!wasAt(was.id, door.id) && person.doorId !== door.id) unmet.push(`${row.name} did not move to ${key}`);
+    if (isKept('dwellingId')) struck.push('value kept from a roster');
+    else if (isDue('dwellingId') && !wasAt(was.id, door.id) && person.doorId !== door.id)
+      unmet.push(`${row.name} did not move to ${key}`);
     return;
   }
   const phone = saidOf('phone', row, choice);
   if (phone === '' || was.body['phone'] === phone) return;
-  if (!was.isFree('phone') && !choice.ticked.has(`${was.id} phone`)) struck.push('value kept from a roster');
-  else if (was.isFree('phone') && person.body['phone'] !== phone)
-    unmet.push(`the telephone of ${row.name} is not the file's`);
+  if (isKept('phone')) struck.push('value kept from a roster');
+  if (isKept('phone') && choice.ticked.has(`${was.id} phone`)) struck.push('yes to a value that stands no more');
+  if (isDue('phone') && person.body['phone'] !== phone) unmet.push(`the telephone of ${row.name} is not the file's`);
 }
 
 function liveAt({ doors }: Register, key: string): Door[] {

@@ -2,6 +2,7 @@
 import type { SignedIn, Office } from '../../src/lib/server/office';
 import { lockCommunity } from '../../src/lib/server/database/locks';
 import type { ReadSnapshot } from '../../src/lib/server/database/open';
+import { correctValue } from '../../src/lib/server/register/correct';
 import { changeMapping, confirmJob, dropJob, job, type RosterJob, startJob } from '../../src/lib/server/roster/jobs';
 import type { Chance } from './chance';
 import type { Community } from './community';
@@ -11,11 +12,20 @@ import type { Ledger } from './ledger';
 import type { RegisterKept } from './register-kept';
 import { csvOf, drawRows, phoneColumn, proposedBy } from './roster-files';
 import { type Around, BrokeOff, RosterProgram } from './roster-program';
-import { type Choice, keyOf, lookAt, type Register, registerOf, type RosterRow } from './rosters-kept';
+import {
+  type Choice,
+  keyOf,
+  lookAt,
+  type Register,
+  registerOf,
+  type RosterRow,
+  standingIn,
+  type Yes,
+} from './rosters-kept';
 import { wordsOf } from './words';
 
 /** `runs`: imports that wrote something. `mappedAt`: when its columns were last known to mean something else. */
-type File = { name: string; rows: RosterRow[]; choices: Choice[]; runs: number; mappedAt: number };
+type File = { name: string; rows: RosterRow[]; brought: Register; choices: Choice[]; runs: number; mappedAt: number };
 
 type Parts = {
   community: () => Community;
@@ -59,7 +69,7 @@ export class Rosters {
     const names = new Map(grids.map(({ id, name }) => [id, name]));
     const rows = drawRows({ register, grids: names, proposed: this.#proposed(), erased: erasures.known() }, dice);
     const name = `名册${dice.below(1e9)}`;
-    this.#files.set(`${name}.csv`, { name, rows, choices: [], runs: 0, mappedAt: 0 });
+    this.#files.set(`${name}.csv`, { name, rows, brought: register, choices: [], runs: 0, mappedAt: 0 });
     const answer = await startJob(office, by, `${name}.csv`, csvOf(rows));
     if (!('id' in answer)) throw new Error(`the file was refused: ${answer.refused}`);
     told(`${by.username} brought ${name}: ${rows.map((row) => `${row.name} ${keyOf(row.address)}`).join(', ')}`);
@@ -91,12 +101,15 @@ export class Rosters {
       if (isDropped) faults['roster dropped'] += 1;
       return told(`${by.username} dropped ${seen.file.name}: ${isDropped ? 'done' : 'moved'}`);
     }
-    switch (dice.pick(['now', 'now', 'later', 'together', 'map', 'overtaken'] as const)) {
+    switch (dice.pick(['now', 'now', 'later', 'said since', 'together', 'map', 'overtaken'] as const)) {
       case 'now':
         return this.#confirm(office, by, seen, dice);
       case 'later':
         await pause(office, dice.pick([500, 5_000]));
         return this.#confirm(office, by, seen, dice);
+      case 'said since':
+        await this.#correctHeld(office, other, seen, dice);
+        return this.#confirm(office, by, seen, dice, 0.8);
       case 'together':
         await Promise.all([this.#confirm(office, by, seen, dice), this.#confirm(office, other, seen, dice)]);
         return;
@@ -114,30 +127,49 @@ export class Rosters {
     }
   }
 
+  /** What the page of another coordinator asks about is said anew at the desk: a telephone, as somebody calls. */
+  async #correctHeld(office: Office, by: SignedIn, { known }: Seen, dice: Chance): Promise<void> {
+    const phones = heldIn(known).filter(({ entity, field }) => entity === 'resident' && field === 'phone');
+    for (const change of phones) {
+      const value = `137${String(dice.below(1e8)).padStart(8, '0')}`;
+      const correction = { entity: 'resident', id: idOf(change), field: 'phone', value, reason: '本人来电' } as const;
+      await this.#parts.register.change(office, () => correctValue(office, by, correction));
+    }
+  }
+
   /** As the page does it: asks again until the file was read. Null where it cannot be decided on. */
   async #look(office: Office, { communityId }: SignedIn, id: string): Promise<Seen | null> {
     const { tick, restores } = this.#parts;
     for (let tries = 0; tries < 20; tries += 1) {
       const at = tick();
-      const known = await office.database.read((db) => job(db, communityId, id));
+      const { known, shown } = await office.database.read(async (db) => ({
+        known: await job(db, communityId, id),
+        shown: await registerOf(db),
+      }));
       const file = this.#files.get(known?.fileName ?? '');
       if (!known || !file) return null;
       if (known.state === 'read' || known.state === 'failed')
-        return { known, file, at: { began: at, ended: tick() }, restores: restores() };
+        return { known, file, shown, at: { began: at, ended: tick() }, restores: restores() };
       if (known.state !== 'reading') return null;
       await pause(office, 500);
     }
     return null;
   }
 
-  async #confirm(office: Office, by: SignedIn, seen: Seen, dice: Chance): Promise<void> {
+  async #confirm(office: Office, by: SignedIn, seen: Seen, dice: Chance, yeses = 0.35): Promise<void> {
     const { faults, told, tick, ledger, restores, erasures } = this.#parts;
     const { known, file } = seen;
-    const held = (known.summary?.changes ?? []).filter((change) => change.held);
-    const ticked = held.filter(() => dice.happens(0.35));
+    const held = heldIn(known);
+    const ticked = held.filter(() => dice.happens(yeses));
     const choice: Choice = {
       hasPhones: known.mapping[file.name]?.columns?.[phoneColumn] !== 'left',
-      ticked: new Set(ticked.map(({ key, field }) => `${key.split(' ')[0] ?? ''} ${field}`)),
+      ticked: new Map(
+        ticked.map((change): [string, Yes] => {
+          const [id, { field }] = [idOf(change), change];
+          const stood = (register: Register) => standingIn(register, id, field);
+          return [`${id} ${field}`, { shown: stood(seen.shown), brought: stood(file.brought) }];
+        }),
+      ),
       answer: 'asked',
     };
     file.choices.push(choice);
@@ -311,7 +343,11 @@ export class Rosters {
 }
 
 /** A job as somebody saw it. */
-type Seen = { known: RosterJob; file: File; at: { began: number; ended: number }; restores: number };
+type Seen = { known: RosterJob; file: File; shown: Register; at: { began: number; ended: number }; restores: number };
+
+const heldIn = ({ summary }: RosterJob) => (summary?.changes ?? []).filter(({ held }) => held);
+/** Whose value a change is about. */
+const idOf = ({ key }: { key: string }) => key.split(' ')[0] ?? '';
 
 const faultsIn = ({ wrong, unmet }: { wrong: string[]; unmet: string[] }) => wrong.length * 100 + unmet.length;
 

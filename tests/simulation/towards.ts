@@ -95,6 +95,7 @@ const bringing: Partial<Record<Fault, readonly Deed[]>> = {
   'value by a roster': brought,
   'value kept from a roster': corrected,
   'value changed at a yes': corrected,
+  'yes to a value that stands no more': corrected,
   'door of a phone in a roster': ['save', 'save', 'save', ...brought],
   'record waits at a door of a roster': ['save', 'save', 'save', 'sync', 'wait', ...brought],
   'roster mapped anew': brought,
