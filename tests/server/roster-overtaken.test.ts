@@ -7,6 +7,7 @@ import { runStep } from '../../src/lib/server/roster/job-steps';
 import { confirmJob, job, startJob, type JobStep } from '../../src/lib/server/roster/jobs';
 import { makeWorkbook, type Value } from '../support/make-roster';
 import { DeskForTests } from './desk-for-tests';
+import { Knock } from './knock-for-tests';
 import { at, openTestOffice, type TestOffice } from './office-for-tests';
 
 let here: TestOffice;
@@ -36,20 +37,10 @@ const peopleOf = (door: Door) => door.households.flatMap(({ residents }) => resi
 /** Everybody at the door is as the register has them, approved. */
 async function findsUnchanged(door: Door): Promise<void> {
   here.forward(60_000);
-  const household = at(door.households, 0);
-  const phone = here.phone(here.accounts.worker);
-  const informant = { residentId: at(household.residents, 0).id, name: '', kind: 'member' };
-  const residents = household.residents.map(({ id }) => ({ id, change: 'unchanged' }));
-  const households = [{ id: household.id, residents }];
-  const body = { outcome: 'verified', informant, noticeGiven: true, dwelling: {}, households, note: '' };
-  const revision = await phone.revision({
-    target: { type: 'dwelling', id: door.id },
-    basis: await phone.basisOf(door),
-    body,
-  });
-  await phone.push(revision);
+  const knock = await Knock.at(here.phone(here.accounts.worker), here.office.world, door.id);
+  const submissionId = await knock.unchanged().toldBy('王建国').sent();
   await runAfterwork(here.office);
-  expect(await new DeskForTests(here).approve(revision.id)).toHaveProperty('done');
+  expect(await new DeskForTests(here).approve(submissionId)).toHaveProperty('done');
 }
 
 async function work(): Promise<void> {
@@ -82,7 +73,7 @@ const changeOf = async (id: string, field: string) =>
   (await shown(id))?.summary?.changes.find((change) => change.field === field);
 const resident = ({ id }: Person) =>
   here.office.database.read((db) =>
-    db.selectFrom('resident').select('dwelling_id').where('id', '=', id).executeTakeFirstOrThrow(),
+    db.selectFrom('resident').select(['dwelling_id', 'body']).where('id', '=', id).executeTakeFirstOrThrow(),
   );
 
 test('whoever was confirmed at their door after the yes does not move', async () => {
@@ -103,3 +94,15 @@ test('whoever was confirmed at their door after the yes does not move', async ()
   expect(await imports(id)).toContain(`waits_values ${mover.name}`);
   expect((await resident(mover)).dwelling_id).toBe(from.id);
 });
+
+test('what was plain in the preview and confirmed at the door before the press is left, and asked about', async () => {
+  const door = at(here.doors, 0);
+  const [person, ...others] = peopleOf(door);
+  if (!person) throw new Error('nobody lives there');
+  const id = await previews([row(door, person, '13900008888'), ...others.map((other) => row(door, other))]);
+  expect(await changeOf(id, 'phone')).toMatchObject({ name: person.name, held: false });
+  await findsUnchanged(door);
+  expect(await imports(id)).toContain(`waits_values ${person.name}`);
+  expect(z.parse(Phone, JSON.parse((await resident(person)).body)).phone).not.toBe('13900008888');
+});
+const Phone = z.object({ phone: z.string() });

@@ -46,7 +46,7 @@ export async function importRosterCommand(
   const plan = await office.database.read((db) => planImport(db, communityId, understanding));
   const confirmed = new Set(confirmAll ? plan.changes.map(({ key }) => key) : []);
   const open = dryRun ? [] : await runImport(office, communityId, plan, { by: COMMAND_LINE, confirmed });
-  const waiting = confirmAll ? open : plan.waiting;
+  const waiting = confirmAll ? open : [...plan.waiting, ...open];
   const report = rosterReport(plan.understanding, waiting);
   out(json ? JSON.stringify(report) : inWords({ ...plan, waiting }, report, locale, dryRun ?? false));
   return report;

@@ -134,7 +134,7 @@ async function settle(
 async function importPlan(
   office: Office,
   communityId: string,
-  { id, by, confirmed }: RosterJob,
+  { id, by, confirmed, summary: shown }: RosterJob,
   plan: ImportPlan,
   isStill: (tx: Transaction) => Promise<boolean>,
 ): Promise<void> {
@@ -143,7 +143,7 @@ async function importPlan(
     office,
     communityId,
     plan,
-    { by, confirmed: new Set(confirmed) },
+    { by, confirmed: new Set(confirmed), asked: new Set(shown?.heldKeys) },
     async (done, total) => {
       await database.write((tx) => moveOn(tx, communityId, id, ['importing'], { done, total }));
     },

@@ -202,12 +202,16 @@ function matterOf(key: string): string {
 }
 
 /**
- * Tells of held changes those that were said yes to while another value stood there, or before somebody confirmed it. Made once for an import:
- * `confirmed` may be as long as the file.
+ * Tells of held changes those that nobody had before them who pressed: said yes to while another value stood there or before somebody confirmed it, or plain
+ * then and verified since. Made once for an import: `confirmed` and `asked` (keys of all that was asked about) may be as long as the file.
  */
-export function overtakenOf(confirmed: ReadonlySet<string>): (changes: readonly RosterChange[]) => RosterChange[] {
-  const matters = new Set([...confirmed].map(matterOf));
-  return (changes) => changes.filter(({ key, held }) => held && !confirmed.has(key) && matters.has(matterOf(key)));
+export function overtakenOf(
+  confirmed: ReadonlySet<string>,
+  asked: ReadonlySet<string>,
+): (changes: readonly RosterChange[]) => RosterChange[] {
+  const said = new Set([...confirmed].map(matterOf));
+  const refused = new Set([...asked].map(matterOf).filter((matter) => !said.has(matter)));
+  return (changes) => changes.filter(({ key, held }) => held && !confirmed.has(key) && !refused.has(matterOf(key)));
 }
 
 /** Since when a value holds, and since when it was confirmed. */

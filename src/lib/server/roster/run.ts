@@ -19,8 +19,11 @@ import type { RosterQuestion } from './questions';
 import { waitingQuestions } from './waiting';
 import { writeDoors } from './write-doors';
 
-/** `by`: the account that imports. `confirmed`: keys of held changes that a person said yes to, each of the value that they saw there. */
-export type ImportOptions = { by: string; confirmed?: ReadonlySet<string> };
+/**
+ * `by`: the account that imports. `asked`: keys of the held changes that a person had before them; those of `plan` where nothing is said. `confirmed`: those of
+ * them that they said yes to, each of the value that they saw there.
+ */
+export type ImportOptions = { by: string; confirmed?: ReadonlySet<string>; asked?: ReadonlySet<string> };
 export type Progress = (done: number, total: number) => Promise<void> | void;
 
 /** A piece holds the writing lock for about half of what phones' pushes may be kept waiting (200 ms). */
@@ -34,7 +37,7 @@ const WAIT_MILLISECONDS = 200;
 
 /**
  * Makes what `plan` found, each piece planned anew against the register as it is by then. `onProgress` counts doors of the file. Of two imports at once
- * the second waits, and finds what the first made. Answers what was said yes to and not made, as it stands otherwise by now.
+ * the second waits, and finds what the first made. Answers what was not made because it stands otherwise by now than whoever pressed saw it.
  */
 export async function runImport(
   office: Office,
@@ -54,7 +57,7 @@ async function importAlone(
   office: Office,
   communityId: string,
   plan: ImportPlan,
-  { by, confirmed: said = new Set() }: ImportOptions,
+  { by, confirmed: said = new Set(), asked: seen = heldKeys(plan) }: ImportOptions,
   onProgress: Progress,
 ): Promise<RosterQuestion[]> {
   const { database, world } = office;
@@ -73,7 +76,7 @@ async function importAlone(
   const fresh = doors.filter((door) => !index.doors.has(doorKey(door.place)));
   await makeFrame(office, communityId, { fresh, moving: doors.filter(isMoving) }, index, origin);
 
-  const overtaken = overtakenOf(confirmed);
+  const overtaken = overtakenOf(confirmed, seen);
   const isWanted = ({ key }: { key: string }) => confirmed.has(key);
   const asked: RosterQuestion[] = [];
   let size = FIRST_PIECE;
@@ -118,6 +121,8 @@ async function importAlone(
   );
   return asked;
 }
+
+const heldKeys = ({ changes }: ImportPlan) => new Set(changes.filter(({ held }) => held).map(({ key }) => key));
 
 /** A door that came to stand there since the index was read (another import, an approved proposal) is met, not made or taken back beside it. */
 async function meetDoorsOfNow(
