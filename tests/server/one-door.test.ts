@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { assignGrids } from '../../src/lib/server/accounts/accounts';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import { correctValue } from '../../src/lib/server/register/correct';
+import { loadDoor } from '../../src/lib/server/register/read';
 import type { Origin } from '../../src/lib/server/register/provenance';
 import { updateDwelling } from '../../src/lib/server/register/rows';
 import { runAfterwork } from '../../src/lib/server/review/rules';
@@ -152,6 +153,24 @@ test.each([
   const body = { outcome: 'vacant', dwelling: { ...dwelling, use: 'vacant' } };
   const moved = await comesIn(await phone.revision({ target: found.target, body }));
   expect(await decided(moved)).toMatchObject({ refused: 'invalid', problems: [{ code: 'door_there' }] });
+});
+
+test('a compound with and without 小区 is one: its doors stand in one building, whichever way the address is written', async () => {
+  const buildingOf = async (id: string) =>
+    (await here.office.database.read((db) => loadDoor(db, here.communityId, id)))?.dwelling.buildingId;
+  expect(door.compound).not.toMatch(/小区$/);
+  const compound = `${door.compound}小区`;
+  const next = await findsAgain({ ...door, compound, room: '909' });
+  await comesIn(next);
+  expect(await decided(next.id)).toHaveProperty('done');
+  expect(await buildingOf(next.target.id)).toBe(door.buildingId);
+
+  const plain = { compound: door.compound, building: door.building, use: 'vacant' };
+  const corrected = await phone.revision({ target: next.target, body: { outcome: 'vacant', dwelling: plain } });
+  expect(await decided(await comesIn(corrected))).toHaveProperty('done');
+  expect((await desk.door(next.target.id)).compound).toBe(door.compound);
+  expect(await buildingOf(next.target.id)).toBe(door.buildingId);
+  expect((await checkOffice(here.office)).findings).toEqual([]);
 });
 
 test('a room without a number is one on each floor', async () => {

@@ -10,11 +10,21 @@ export type Address = Pick<DwellingFields, (typeof addressFields)[number]>;
  */
 export function doorKey({ compound, building, unit, floor, room }: Address): string {
   const byFloor = /\d/.test(room) || (unit === '' && room === '') ? '' : String(floor);
-  return [compoundKey(compound.trim()), building.trim(), unit, byFloor, room].join('|');
+  return [buildingKey({ compound, building }), unit, byFloor, room].join('|');
 }
 
-export function buildingKey({ compound, building }: { compound: string; building: string }): string {
-  return `${compoundKey(compound)}|${building}`;
+/** The same of two addresses that are in one building. */
+export function buildingKey({ compound, building }: Pick<Address, 'compound' | 'building'>): string {
+  return `${compoundKey(compound.trim())}|${building.trim()}`;
+}
+
+/** Of the buildings of a grid the one that an address names: by the very name, or else by one that is the same; undefined where there is none. */
+export function buildingNamed<Building extends Pick<Address, 'compound' | 'building'>>(
+  buildings: readonly Building[],
+  address: Pick<Address, 'compound' | 'building'>,
+): Building | undefined {
+  const same = buildings.filter((one) => buildingKey(one) === buildingKey(address));
+  return same.find(({ compound }) => compound.trim() === address.compound.trim()) ?? same[0];
 }
 
 export function compoundKey(compound: string): string {

@@ -14,6 +14,7 @@ import { isRetiring, outcomeClass, type VisitOutcome } from '../../domain/outcom
 import { emptyDwelling } from '../../domain/register';
 import { seal } from '../codec';
 import type { DoorStateTable } from '../database/tables';
+import { buildingAt } from '../register/find-building';
 import { loadDoor, loadRecords, wholeOf, type DoorRecords, type Reader } from '../register/read';
 import { provenanceOf } from '../register/provenance';
 import { livesOn } from '../register/records';
@@ -133,14 +134,7 @@ async function proposedPlace(
   const shown = proposedDoor(id, records);
   if (!shown) return null;
   const { gridId } = shown;
-  const building = await db
-    .selectFrom('building')
-    .select('id')
-    .where('community_id', '=', communityId)
-    .where('grid_id', '=', gridId)
-    .where('compound', '=', shown.compound)
-    .where('building', '=', shown.building)
-    .executeTakeFirst();
+  const building = await buildingAt(db, communityId, gridId, shown);
   return { id, gridId, buildingId: building?.id ?? '', shown, proposed: true };
 }
 

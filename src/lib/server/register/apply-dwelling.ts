@@ -1,9 +1,10 @@
 /** Steps about the door itself: new, changed, retired. */
-import { type Address, addressFields } from '../../domain/door-key';
+import { type Address, addressFields, buildingKey, buildingNamed } from '../../domain/door-key';
 import type { RegisterStep } from '../../domain/verification';
 import { RegisterRefusal, type StepContext } from './cause';
 import { provenanceOfNew } from './provenance';
 import { buildingOf } from './columns';
+import { buildingAt } from './find-building';
 import { otherDoorAt, struckOffAt } from './find-door';
 import { withGiven } from './given';
 import { dwellingRecord, type BuildingRecord, type DwellingRecord } from './records';
@@ -69,7 +70,7 @@ async function setDwelling(
   const door = await theDoor(context);
   const merged = withGiven(door.fields, fields);
   if (addressFields.some((field) => merged[field] !== door.fields[field])) await aloneThere(context, door, merged);
-  const moved = merged.compound !== door.fields.compound || merged.building !== door.fields.building;
+  const moved = buildingKey(merged) !== buildingKey(door.fields);
   const buildingId = moved ? (await theBuilding(context, door.gridId, merged)).id : door.buildingId;
   context.draft.set({ ...door, buildingId, fields: merged });
   if (context.cause.confirms) context.draft.confirm(door.id, 'all', except);
@@ -91,21 +92,17 @@ async function theDoor(context: StepContext): Promise<DwellingRecord> {
 async function theBuilding(
   context: StepContext,
   gridId: string,
-  { compound, building }: { compound: string; building: string },
+  address: Pick<Address, 'compound' | 'building'>,
 ): Promise<BuildingRecord> {
   const { tx, communityId, draft, cause } = context;
-  const made = draft.all('building').find((record) => sameBuilding(record, gridId, compound, building));
-  if (made) return made;
-  const row = await tx
-    .selectFrom('building')
-    .selectAll()
-    .where('community_id', '=', communityId)
-    .where('grid_id', '=', gridId)
-    .where('compound', '=', compound.trim())
-    .where('building', '=', building.trim())
-    .orderBy('id')
-    .executeTakeFirst();
+  const row = await buildingAt(tx, communityId, gridId, address);
   if (row) return buildingOf(row);
+  const made = draft.all('building').filter((record) => record.gridId === gridId);
+  const same = buildingNamed(
+    made.map((record) => ({ ...record.fields, record })),
+    address,
+  );
+  if (same) return same.record;
   const grid = await tx
     .selectFrom('grid')
     .select('id')
@@ -113,13 +110,9 @@ async function theBuilding(
     .where('id', '=', gridId)
     .executeTakeFirst();
   if (!grid) throw new RegisterRefusal('unknown_grid', gridId);
-  const fields = { compound: compound.trim(), building: building.trim(), plan: [], noDoor: [], access: '' };
+  const [compound, building] = [address.compound.trim(), address.building.trim()];
+  const fields = { compound, building, plan: [], noDoor: [], access: '' };
   const record: BuildingRecord = { type: 'building', id: cause.newId(), gridId, fields, version: 1 };
   draft.add(record);
   return record;
-}
-
-function sameBuilding(record: BuildingRecord, gridId: string, compound: string, building: string): boolean {
-  const { fields } = record;
-  return record.gridId === gridId && fields.compound === compound.trim() && fields.building === building.trim();
 }

@@ -1,5 +1,5 @@
 /** Doors that more than one record proposes: the same address under different ids, until the office makes them one (TWO-5). */
-import { doorKey, type Address } from '../../domain/door-key';
+import { buildingKey, doorKey, type Address } from '../../domain/door-key';
 import { givenOfDwelling } from '../../domain/given-fields';
 import { asRecord, textOf } from '../../domain/json';
 import { loadRecords, type Reader } from '../register/read';
@@ -39,7 +39,7 @@ export async function proposedInBuildings(
   const buildings = [...(await loadRecords(db, communityId, 'building', buildingIds)).values()];
   const proposed = new Map<string, string[]>();
   if (buildings.length === 0) return proposed;
-  const idOf = new Map(buildings.map(({ id, gridId, fields }) => [buildingKeyOf({ gridId, ...fields }), id]));
+  const named = Map.groupBy(buildings, ({ gridId, fields }) => buildingKeyOf({ gridId, ...fields }));
   const found = await proposals(db, communityId)
     .where('proposal.grid_id', 'in', [...new Set(buildings.map(({ gridId }) => gridId))])
     .where('submission.review', 'in', ['pending', 'quarantined', 'returned'])
@@ -47,8 +47,8 @@ export async function proposedInBuildings(
     .execute();
   for (const { dwellingId, ...submission } of found) {
     const place = await placeIn(db, communityId, submission);
-    const building = place && idOf.get(buildingKeyOf(place));
-    if (building) proposed.set(building, [...new Set([...(proposed.get(building) ?? []), dwellingId])]);
+    for (const { id } of (place && named.get(buildingKeyOf(place))) ?? [])
+      proposed.set(id, [...new Set([...(proposed.get(id) ?? []), dwellingId])]);
   }
   return proposed;
 }
@@ -85,7 +85,7 @@ async function placeIn(db: Reader, communityId: string, submission: Standing): P
 }
 
 function buildingKeyOf({ gridId, compound, building }: Pick<Place, 'gridId' | 'compound' | 'building'>): string {
-  return JSON.stringify([gridId, compound, building]);
+  return `${gridId} ${buildingKey({ compound, building })}`;
 }
 
 function keyOf({ gridId, ...address }: Place): string {
