@@ -173,6 +173,19 @@ test('a compound with and without 小区 is one: its doors stand in one building
   expect((await checkOffice(here.office)).findings).toEqual([]);
 });
 
+test('a proposed door is not given the address of another by a correction, which would say unasked what is so there', async () => {
+  const found = await findsAgain({ ...door, floor: 9, room: '901' });
+  await comesIn(found);
+  const before = await desk.door(door.id);
+  const corrections = [{ path: ['dwelling', 'room'], value: door.room }];
+  expect(await desk.approve(found.id, { corrections })).toMatchObject({
+    refused: 'invalid',
+    problems: [{ code: 'door_there' }],
+  });
+  expect(await desk.door(door.id)).toEqual(before);
+  expect(await standing()).toEqual([door.id]);
+});
+
 test('a room without a number is one on each floor', async () => {
   const [first, second] = [1, 2].map((floor) => ({ ...door, floor, room: '东户' }));
   for (const place of [first, second]) {

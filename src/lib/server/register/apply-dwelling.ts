@@ -35,9 +35,9 @@ export async function applyDwellingStep(context: StepContext, step: DwellingStep
 }
 
 /**
- * A door that the register lacked. One of the same address in the grid is the same door: the proposed id becomes its alias, and what
- * was found counts for the one that stands (TWO-5); so does one that was struck off there count for the one that is found now. A door that
- * an undo took back comes back under its own id, as what is said of it now.
+ * A door that the register lacked. Where one of that address stands in the grid the record was weighed against it and makes none (TWO-5): only an address
+ * that the coordinator corrected leads here to another's. One that was struck off there counts for the one that is found now. A door that an undo took
+ * back comes back under its own id, as what is said of it now.
  */
 async function createDwelling(
   context: StepContext,
@@ -47,14 +47,7 @@ async function createDwelling(
   const { id, gridId, ...fields } = proposed;
   const known = await draft.findOne('dwelling', id);
   if (known && known.retiredAt === null) return setDwelling(context, fields);
-  const same = await otherDoorAt(context.tx, context.communityId, gridId, fields, id);
-  if (same) {
-    context.dwellingId = same;
-    await draft.openDoor(same);
-    if (!known) draft.addAlias('dwelling', id, same);
-    const { compound: _compound, building: _building, unit: _unit, floor: _floor, room: _room, ...found } = fields;
-    return setDwelling(context, found);
-  }
+  await aloneThere(context, proposed, fields);
   const building = await theBuilding(context, gridId, fields);
   context.dwellingId = id;
   draft.add(dwellingRecord({ ...proposed, buildingId: building.id }, provenanceOfNew(origin)));
@@ -77,7 +70,11 @@ async function setDwelling(
 }
 
 /** An address is one door: where another stands there, which of the two it is has to be said at the door. */
-async function aloneThere({ tx, communityId }: StepContext, door: DwellingRecord, address: Address): Promise<void> {
+async function aloneThere(
+  { tx, communityId }: StepContext,
+  door: { id: string; gridId: string },
+  address: Address,
+): Promise<void> {
   const other = await otherDoorAt(tx, communityId, door.gridId, address, door.id);
   if (other !== null) throw new RegisterRefusal('door_there', other);
 }
