@@ -152,6 +152,22 @@ test('a bulk leaves out what is not as it was drawn, and says why', async () => 
       { id: newer, why: 'newer-revision' },
       { id: stale, why: 'stale-basis' },
     ],
+    waiting: 2,
+  });
+});
+
+test('what she decided otherwise herself since it was drawn is not approved, and in the list only while it waits', async () => {
+  const [returned, voided, undone, left] = [await verified(0), await verified(1), await verified(2), await verified(3)];
+  const bulk = await startBulk(at.office, at.accounts.coordinator, {});
+  for (const id of bulk.sample) await markOpened(at.office, at.accounts.coordinator, bulk.id, id);
+  await desk.sendBack(returned);
+  await desk.void(voided);
+  await desk.approve(undone);
+  await desk.undo(undone);
+  expect(await approveBulk(at.office, at.accounts.coordinator, bulk.id)).toEqual({
+    approved: [left],
+    leftOut: [returned, voided, undone].map((id) => ({ id, why: 'decided' })),
+    waiting: 1,
   });
 });
 

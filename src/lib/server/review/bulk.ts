@@ -31,7 +31,8 @@ export type LeftOut = {
     | 'unreadable';
 };
 export type BulkAnswer =
-  | { approved: string[]; leftOut: LeftOut[] }
+  /** `waiting`: how many of what was left out wait for a decision still; the others somebody decided meanwhile. */
+  | { approved: string[]; leftOut: LeftOut[]; waiting: number }
   | { refused: 'unknown' }
   /** These of the sample were not opened yet. */
   | { refused: 'unopened'; ids: string[] };
@@ -138,7 +139,24 @@ export async function approveBulk(office: Office, account: SignedIn, bulkId: str
     others.push(...piece.flatMap(({ id, why }) => (why ? [{ id, why }] : [])));
     next += piece.length;
   }
-  return { approved, leftOut: others };
+  const waiting = await office.database.read((db) => countWaiting(db, account.communityId, others));
+  return { approved, leftOut: others, waiting };
+}
+
+async function countWaiting(db: Reader, communityId: string, others: readonly LeftOut[]): Promise<number> {
+  if (others.length === 0) return 0;
+  const rows = await db
+    .selectFrom('submission')
+    .select('id')
+    .where('community_id', '=', communityId)
+    .where('review', '=', 'pending')
+    .where(
+      'id',
+      'in',
+      others.map(({ id }) => id),
+    )
+    .execute();
+  return rows.length;
 }
 
 /** As many of `members`, from the first on, as go into one transaction. */

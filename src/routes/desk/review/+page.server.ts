@@ -111,7 +111,7 @@ export const actions = {
     const { grid, worker } = queryOf(url);
     redirect(
       303,
-      address('/desk/review', { grid, worker, bulked: String(answer.approved.length), left: answer.leftOut.length }),
+      address('/desk/review', { grid, worker, bulked: String(answer.approved.length), left: answer.waiting }),
     );
   },
 } satisfies Actions;
