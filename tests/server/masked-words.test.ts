@@ -1,6 +1,7 @@
 /** A whole identity number that somebody wrote into words goes to no phone (SCO-7), and those words are still compared with the register's. */
 import { expect, onTestFinished, test } from 'vitest';
 import { checkOffice } from '../../src/lib/server/check/check-office';
+import { open, seal } from '../../src/lib/server/codec';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { startRound } from '../../src/lib/server/rounds/rounds';
@@ -43,6 +44,29 @@ test('[SCO-7] in a door’s own note, in the note of an attempt, whoever wrote i
   expect(await desk.approve(record.id)).toHaveProperty('done');
   expect(await desk.door(door.id)).toMatchObject({ note: `房东 ${number}` });
   expect((await checkOffice(office)).findings).toEqual([]);
+});
+
+test('what an older office told whole is no news to a record on that basis', async () => {
+  const here = await openTestOffice();
+  onTestFinished(() => here.close());
+  const { office, accounts } = here;
+  const phone = here.phone(accounts.worker);
+  const door = at(here.doors, 1);
+  const number = at(at(at(here.doors, 0).households, 0).residents, 0).idNumber;
+  const note = `房东 ${number}`;
+  const correction = { entity: 'dwelling', id: door.id, field: 'note', value: note, reason: '核对' } as const;
+  expect(await correctValue(office, accounts.coordinator, correction)).toEqual({ done: true });
+  const basis = await basisOf(phone, door);
+  await office.database.write(async (tx) => {
+    const told = tx.selectFrom('feed_item').select('body').where('item_id', '=', door.id);
+    const { body } = await told.executeTakeFirstOrThrow();
+    const whole = seal(open(body).replace(`房东 ${'*'.repeat(14)}${number.slice(-4)}`, note));
+    expect(whole).not.toBe(body);
+    await tx.updateTable('feed_item').set({ body: whole }).where('item_id', '=', door.id).execute();
+  });
+  const record = await phone.verifies(door, { basis, body: verifiedBody(door) });
+  await phone.push(record);
+  expect(await new DeskForTests(here).open(record.id)).toMatchObject({ basisHeld: true, since: [] });
 });
 
 test('[SCO-7] [FEED-7] whatever else of a record it stands in, which the author’s phone goes on reading', async () => {

@@ -263,6 +263,39 @@ describe('a roster', () => {
     expect(after.people.filter(there)).toEqual(before.people.filter(there));
   });
 
+  test('writes to neither of two doors of one address that came to stand there while it came in', async () => {
+    const { compound, building, unit, room } = door;
+    const others = Array.from({ length: 40 }, (_, n) => ['第一网格', compound, building, unit, `${n + 501}`, '', '']);
+    const planned = await plan([...others, ['第一网格', compound, building, unit, room, '周新来', '']]);
+    const upstairs = at(here.doors, 2);
+    let isThere = false;
+    await run(planned, async () => {
+      if (isThere) return;
+      isThere = true;
+      await here.office.database.write((tx) =>
+        updateDwelling(tx, here.communityId, upstairs.id, { fields: { room } }, byHand),
+      );
+    });
+    expect(isThere).toBe(true);
+    for (const { id, households } of [door, upstairs]) {
+      const living = (await desk.door(id)).households.flatMap(({ residents }) => residents.map(({ name }) => name));
+      expect(living).toEqual(households.flatMap(({ residents }) => residents.map(({ name }) => name)));
+    }
+  });
+
+  test('knows a room of another unit for another door', async () => {
+    const before = await doors();
+    const { compound, building, room } = door;
+    await run(await plan([['第一网格', compound, building, '2', room, '周新来', '']]));
+    const [made, ...more] = (await doors()).filter(({ id }) => !before.some((one) => one.id === id));
+    expect(more).toEqual([]);
+    expect(made).toMatchObject({ unit: '2', room });
+    const names = async (id = '') =>
+      (await desk.door(id)).households.flatMap(({ residents }) => residents.map(({ name }) => name));
+    expect(await names(made?.id)).toEqual(['周新来']);
+    expect(await names(door.id)).not.toContain('周新来');
+  });
+
   test('takes no door back beside the one that was found in its place while it came in', async () => {
     const attic = { ...door, floor: 9, room: '901' };
     const first = await findsAgain(attic);

@@ -131,6 +131,17 @@ describe('who is head of a household', () => {
     expect(await name(spouse, {}, { [spouse]: '02', [head]: '10' })).toEqual({ refused: 'unchanged' });
   });
 
+  test('of which a colleague gave a part since is not said to have been named before', async () => {
+    const { head, spouse } = idsOf(door);
+    const seen = { [head]: '02', [spouse]: '10' };
+    const named = { householdId: door.households[0]?.id ?? '', headId: spouse, relations: new Map([[head, '97']]) };
+    const colleague = at.accounts.administrator;
+    expect(await correctHead(at.office, colleague, { ...named, reason: '本人来电' })).toEqual({ done: true });
+    const relation = { entity: 'resident', id: head, field: 'relation', value: '10', reason: '本人来电' } as const;
+    expect(await correctValue(at.office, at.accounts.coordinator, relation)).toEqual({ done: true });
+    expect(await name(spouse, { [head]: '10' }, seen)).toEqual({ refused: 'changed' });
+  });
+
   test('is corrected together with everybody’s relation, each with its history, and reaches the phones', async () => {
     const { head, spouse } = idsOf(door);
     expect(await name(spouse, { [head]: '10' })).toEqual({ done: true });

@@ -331,6 +331,38 @@ describe('a roster at the desk', () => {
     expect(JSON.stringify(await held(id))).not.toContain('龙杰');
   });
 
+  it('[REC-11] nor whoever was erased while it came in, though something of them had to be asked', async () => {
+    const roster = (phone: string) =>
+      makeWorkbook({
+        名册: [at(rows, 0), ['第一网格', '金山花园1-1-101', '龙杰', '户主', '620799195403273977', phone]],
+      });
+    const says = async (value: string) =>
+      correctValue(office, account, {
+        ...{ entity: 'resident', field: 'phone', reason: '本人来电' },
+        id: await here('龙杰'),
+        value,
+      });
+    await confirmJobOf(await started(await roster('13900001111')));
+    await says('13900002222');
+    const id = await started(await roster('13900003333'));
+    await work();
+    await says('13900004444');
+    await confirmed(id, 'all');
+    const { database } = office;
+    // Between what the import found and when it is written down.
+    const write: typeof database.write = async (run) => {
+      const isMade = (await held(id))?.done === 1;
+      const [gone] = (await people()).filter((name) => isMade && name === '龙杰');
+      if (gone) await eraseResident(office, account.communityId, await here(gone));
+      return database.write(run);
+    };
+    const beside = Object.create(database, { write: { value: write } }) as typeof database;
+    await runStep({ ...office, database: beside }, account.communityId, id, 'import');
+    expect(await people()).toEqual([]);
+    expect(await held(id)).toMatchObject({ state: 'done' });
+    expect(JSON.stringify(await held(id))).not.toContain('龙杰');
+  });
+
   it('[REC-11] keeps no row, question or change of somebody who was erased, and the desk still shows the rest', async () => {
     await confirmJobOf(await started(await makeWorkbook({ 名册: rows })));
     const other = ['第一网格', '金山花园1-1-201', '李四光', '户主', '620799195403273977', null];

@@ -17,6 +17,7 @@ import { afterworkDone } from '../../src/lib/server/sync/afterwork';
 import { openWorkedOffice } from './damage-for-tests';
 import { DeskForTests } from './desk-for-tests';
 import { at, openTestOffice, type TestOffice } from './office-for-tests';
+import { visitBody } from './phone-for-tests';
 
 let here: TestOffice | undefined;
 let logged: string[] = [];
@@ -231,6 +232,28 @@ test('a bulk passes what can be read, though one of it cannot be any more', asyn
   expect(answer).toMatchObject({ leftOut: [{ id: damaged, why: 'unreadable' }] });
   const approved = 'approved' in answer ? answer.approved : [];
   expect(approved).toEqual(bulk.members.flatMap(({ id }) => (id === damaged ? [] : [id])));
+});
+
+test('the review queue shows a visit of somebody who cannot be read, and all that waits beside it', async () => {
+  here = await openTestOffice();
+  const { office, accounts, communityId } = here;
+  const head = at(at(at(here.doors, 0).households, 0).residents, 0).id;
+  const [volunteer, phone] = [here.phone(accounts.volunteer), here.phone(accounts.worker)];
+  const visit = await volunteer.revision({
+    kind: 'care-visit',
+    form: { id: 'care-visit', version: 1 },
+    target: { type: 'resident', id: head },
+    body: visitBody(),
+  });
+  const other = await phone.verifies(at(here.doors, 1));
+  expect([...(await volunteer.push(visit)), ...(await phone.push(other))]).toMatchObject([
+    { status: 'stored' },
+    { status: 'stored' },
+  ]);
+  await cut(here, head);
+  const { rows } = await office.database.read((db) => queue(db, communityId, {}));
+  const listed = new Map(rows.map(({ id, person }) => [id, person]));
+  expect(listed).toEqual(new Map([visit, other].map(({ id }) => [id, null])));
 });
 
 test('an approval goes through, and doors count, though a round of earlier cannot be read', async () => {
