@@ -8,6 +8,7 @@ import { doorPage } from '../../src/lib/server/desk/door-page';
 import { open, seal } from '../../src/lib/server/codec';
 import { publish } from '../../src/lib/server/feeds/publish';
 import { openCase } from '../../src/lib/server/quarantine/open-case';
+import { recheck } from '../../src/lib/server/quarantine/recheck';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { eraseResident } from '../../src/lib/server/register/erase';
 import type { Origin } from '../../src/lib/server/register/provenance';
@@ -388,7 +389,18 @@ test('[REC-11] in quarantine nothing is wrong any more with who is not in the re
   expect(await volunteer.push(undated)).toEqual([ofVisit]);
   expect(await desk.take({ ...(await desk.seen(theirs.id)), kind: 'accept' })).toHaveProperty('done');
   expect(await desk.approve(theirs.id)).toHaveProperty('done');
+  // Of the visit nothing is left that could be taken in: it waits for a person, and nothing is found wrong with it anew.
+  expect(await recheck(here.office, here.communityId, undated.id)).toBe('quarantined');
+  expect(await open(undated)).toMatchObject({ problems: [] });
   expect((await checkOffice(here.office)).findings).toEqual([]);
+});
+
+test('[REC-11] [QUA-6] that the erased one told it is no fault where it is judged again, and it comes to review', async () => {
+  const told = await phone.verifies(door, { basis: await basisOf(phone, door), body: people({ phone: '12' }, {}) });
+  expect(await phone.push(told)).toMatchObject([{ status: 'quarantined' }]);
+  await erase();
+  expect(await recheck(here.office, here.communityId, told.id)).toBe('pending');
+  expect(await desk.approve(told.id)).toHaveProperty('done');
 });
 
 test('[REC-11] what the coordinator corrects in such a record stands at its place', async () => {
@@ -642,6 +654,29 @@ describe('records of a door that was never theirs', () => {
     expect(await everything()).not.toContain(number);
     await phone.pull();
     expect(phone.item(`grid/${here.grids[0]}`, 'dwelling', other.id)).toMatchObject({ note: '', state: { note: '' } });
+    await isWhole();
+  });
+
+  test('[REC-11] nor does what an older office told of it whole keep their number', async () => {
+    const note = `房东的证件 ${number}`;
+    await approved(await phone.verifies(other, { body: verifiedBody(other, { dwelling: { note } }) }));
+    await here.office.database.write(async (tx) => {
+      const items = tx.selectFrom('feed_item').select(['feed_id', 'body']).where('item_id', '=', other.id);
+      for (const { feed_id, body } of await items.execute())
+        await tx
+          .updateTable('feed_item')
+          .set({ body: seal(open(body).replace(/\*{14}\d{3}[\dX]/, number)) })
+          .where('feed_id', '=', feed_id)
+          .where('item_id', '=', other.id)
+          .execute();
+    });
+    const correction = { entity: 'dwelling', id: other.id, field: 'note', value: '', reason: '核对' } as const;
+    expect(await correctValue(here.office, here.accounts.coordinator, correction)).toEqual({ done: true });
+    const past = async () =>
+      JSON.stringify(await here.office.database.read((db) => db.selectFrom('feed_past').select('body').execute()));
+    expect(await past()).toContain(note);
+    await erase();
+    expect(await past()).not.toContain(number);
     await isWhole();
   });
 

@@ -8,6 +8,7 @@ import type { Office } from '../../src/lib/server/office';
 import { askRecheckOfAccount } from '../../src/lib/server/quarantine/ask-recheck';
 import { partKey, revisionRows } from '../../src/lib/server/quarantine/part';
 import { askDailyRecheck, recheckWork } from '../../src/lib/server/quarantine/recheck';
+import { correctValue } from '../../src/lib/server/register/correct';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { DeskForTests } from './desk-for-tests';
 import { at, openTestOffice, type TestOffice } from './office-for-tests';
@@ -162,6 +163,27 @@ test('[QUA-6] what is wrong in itself, or waits for a choice, is never released 
     problems: [{ code: 'notice_not_given' }],
   });
   expect(await phone.record(damaged.id)).toMatchObject({ review: 'quarantined', problems: [{ code: 'digest' }] });
+});
+
+test('[QUA-6] nor does what became of the door since mend an answer: who was not told of there is looked into by a person', async () => {
+  const door = at(here.doors, 0);
+  const [household] = door.households;
+  const [head, spouse] = household?.residents ?? [];
+  const households = [{ id: household?.id, residents: [{ id: head?.id, change: 'unchanged' }] }];
+  const short = await phone.verifies(door, { basis: {}, body: verifiedBody(door, { households }) });
+  const receipt = await receiptOf(short);
+  const { office, accounts } = here;
+  const gone = {
+    entity: 'resident',
+    id: spouse?.id ?? '',
+    field: 'presence',
+    value: 'moved-away',
+    reason: '来电',
+  } as const;
+  expect(await correctValue(office, accounts.coordinator, gone)).toEqual({ done: true });
+  await askDailyRecheck(office);
+  await runAfterwork(office);
+  expect(await phone.record(short.id)).toMatchObject({ review: 'quarantined', problems: receipt?.problems });
 });
 
 test('[QUA-6] a damaged one that was chosen waits for a person, though what it is about came into being', async () => {
