@@ -186,6 +186,18 @@ test('a proposed door is not given the address of another by a correction, which
   expect(await standing()).toEqual([door.id]);
 });
 
+test('a proposal of an address that stands, corrected to another address, is a door of its own and leaves that one as it is', async () => {
+  const found = await findsAgain();
+  await comesIn(found);
+  expect(await desk.open(found.id)).toMatchObject({ twinOf: door.id });
+  const before = await desk.door(door.id);
+  const corrections = [{ path: ['dwelling', 'room'], value: '901' }];
+  expect(await desk.approve(found.id, { corrections })).toHaveProperty('done');
+  expect(await desk.door(found.target.id)).toMatchObject({ room: '901', households: [] });
+  expect(await desk.door(door.id)).toEqual(before);
+  expect(await standing()).toEqual([door.id]);
+});
+
 test('a room without a number is one on each floor', async () => {
   const [first, second] = [1, 2].map((floor) => ({ ...door, floor, room: '东户' }));
   for (const place of [first, second]) {

@@ -21,7 +21,7 @@ import { withConsent } from './consent';
 import { corrected, correctedValues } from './corrections';
 import { Refused, problem, type Decision } from './decision';
 import type { DecisionContext, Touched } from './decide';
-import { namedDoor, registerVersion, reviewedDoor, standingDoor } from './door';
+import { isOfAnother, namedDoor, registerVersion, reviewedDoor, standingDoor } from './door';
 import { peopleOf, seenAt, storedHead, type StoredRevision } from './revision';
 import { asCorrected } from './stands-for';
 import { weigh, type Weighed } from './weigh';
@@ -40,9 +40,13 @@ export async function approveRecord(context: DecisionContext): Promise<Approved>
   const dwellingId = namedDoor(revision.target, submission.dwelling_id);
   const about = { submissionId: submission.id, dwellingId, body: revision.body };
   const door = await reviewedDoor(tx, decider.communityId, about);
-  const weighed = await weigh(tx, decider.communityId, revision, door, decision);
+  const seenHere = await weigh(tx, decider.communityId, revision, door, decision);
+  if ('wrongPath' in seenHere) throw wrongPath(seenHere.wrongPath);
+  seenAsItIs(decision, seenHere);
+  const weighed = isOfAnother(door, seenHere.body)
+    ? await weigh(tx, decider.communityId, revision, null, decision)
+    : seenHere;
   if ('wrongPath' in weighed) throw wrongPath(weighed.wrongPath);
-  seenAsItIs(decision, weighed);
   stillVacant(weighed);
   if (weighed.open.length > 0) throw new Refused({ refused: 'asks', keys: weighed.open });
   const seen = weighed.basis ?? standingDoor(weighed.door);

@@ -1,5 +1,6 @@
 /** The door that a record is about, as the register has it: whatever id it was proposed under, and whatever became of it. */
 import { createHash } from 'node:crypto';
+import { type Address, doorKey } from '../../domain/door-key';
 import { givenOfDwelling } from '../../domain/given-fields';
 import { asRecord, textOf } from '../../domain/json';
 import type { WholeDwelling } from '../../domain/register';
@@ -36,13 +37,26 @@ export async function reviewedDoor(
   const known = await resolveAlias(db, communityId, 'dwelling', dwellingId);
   const door = await loadDoorWithPast(db, communityId, known, submissionId);
   if (door) return { ...(await withFormer(db, communityId, door, dwellingId, submissionId)), twin: false };
+  const proposed = proposedAddress(body);
+  if (!proposed) return null;
+  const id = await otherDoorAt(db, communityId, proposed.gridId, proposed);
+  const same = id === null ? null : await loadDoorWithPast(db, communityId, id, submissionId);
+  return same && { ...same, twin: true, former: null };
+}
+
+/** Where a record says that a door is which the register lacks; null where it proposes none. */
+function proposedAddress(body: Record<string, unknown>): (Address & { gridId: string }) | null {
   const given = asRecord(body['dwelling']) ?? {};
   const { compound, building, unit = '', floor, room = '' } = givenOfDwelling(given);
   const gridId = textOf(given['gridId']);
   if (gridId === '' || compound === undefined || building === undefined || floor === undefined) return null;
-  const id = await otherDoorAt(db, communityId, gridId, { compound, building, unit, floor, room });
-  const same = id === null ? null : await loadDoorWithPast(db, communityId, id, submissionId);
-  return same && { ...same, twin: true, former: null };
+  return { gridId, compound, building, unit, floor, room };
+}
+
+/** Whether a record that was taken for one about this door is about another by the address that was typed over in it. */
+export function isOfAnother(door: ReviewedDoor | null, body: Record<string, unknown>): boolean {
+  const address = door?.twin ? proposedAddress(body) : null;
+  return door !== null && address !== null && doorKey(address) !== doorKey(door.dwelling.fields);
 }
 
 async function withFormer(
