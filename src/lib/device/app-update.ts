@@ -48,7 +48,7 @@ export async function watchForUpdate(given: Watch): Promise<void> {
   });
   const registration = await opened.register().catch(() => undefined); // offline at the first start, or not allowed here: the app works all the same
   // The change came about while this page was on its way, by the old version still.
-  if (again && registration && !registration.waiting) window.location.reload();
+  if (again && registration && !registration.waiting) becomeReady();
   const look = () => {
     given.after(LOOK_EVERY_MS, () => {
       void lookForUpdate();
@@ -69,7 +69,7 @@ export function takeUpdate(): void {
 /** Loads this tab anew, into the version that was let in. Everything typed must be on the disk. */
 export function loadAnew(): void {
   try {
-    sessionStorage.setItem(LEAVING, version);
+    if (!again) sessionStorage.setItem(LEAVING, version);
   } catch {
     // Where the old version serves this tab once more, the next start has the new one.
   }
