@@ -7,7 +7,10 @@
 const reasonOf = (text) => {
   const lines = (text ?? '').replaceAll(/\u001b\[[\d;]*m/g, '').split('\n');
   const waited = lines.find((line) => /^\s*- waiting for /.test(line));
-  return [lines[0], waited].map((line) => line?.replace(/^\s*- /, '').trim()).filter(Boolean).join(' ');
+  return [lines[0], waited]
+    .map((line) => line?.replace(/^\s*- /, '').trim())
+    .filter(Boolean)
+    .join(' ');
 };
 
 /** @param {string} file @param {string} name @param {string | undefined} reason */
