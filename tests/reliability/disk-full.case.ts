@@ -5,12 +5,12 @@ import { mountDisk, postgresDisk, type FillingDisk } from './filling-disk';
 import { Ledger, score } from './ledger';
 import { OfficeProcess } from './office-process';
 import { PhoneInNode } from './phone-in-node';
-import { enginesInOtherTurn, type Engine } from './settings';
+import { engines, type Engine } from './settings';
 
 /** SQLite's own page size. */
 const pageBytes = 4096;
 
-for (const engine of enginesInOtherTurn) {
+for (const engine of engines) {
   test(`[REC-1] [LIM-2] the disk of the office fills, ${engine}`, async () => {
     const office = await OfficeProcess.bare(engine);
     const ledger = new Ledger();

@@ -1,5 +1,5 @@
 /**
- * The reliability cases: real processes and real stores (`npm run reliability`; its short form is part of `npm test`). Two files of them at a time:
+ * The reliability cases: real processes and real stores (`npm run reliability`; its short form is part of `npm test`). Three files of them at a time:
  * each has its own office, its own browser and its own folder, and most of what a case does is to wait for those.
  */
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { paraglideOptions } from '../../paraglide.config.js';
 
-/** The simulation takes longest: beside it the others find room, behind it one worker would stand idle. */
+/** The simulation takes longest: beside it the others find room, behind it the other workers would stand idle. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
@@ -24,7 +24,7 @@ export default defineConfig({
     include: ['tests/reliability/**/*.case.ts'],
     globalSetup: ['tests/reliability/made-office.ts'],
     env: { TZ: 'Asia/Shanghai' },
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     testTimeout: 3 * 3_600_000,
     hookTimeout: 300_000,
