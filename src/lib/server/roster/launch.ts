@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { onLeave } from '../leave';
 import { log, plainError } from '../log';
 import type { Office } from '../office';
@@ -16,14 +16,21 @@ import { markFailed } from './job-steps';
 const MEMORY = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
 
 /**
- * At how many this server works at once: one large file keeps nobody else's waiting, and a hundred uploads at once take neither the machine's
+ * At how many rosters an office works at once: one large file keeps nobody else's waiting, and a hundred uploads at once take neither the machine's
  * memory nor its processors from those who push.
  */
-const turns = pLimit(2);
+const AT_ONCE = 2;
+const turns = new WeakMap<Office, LimitFunction>();
+
+function turnsOf(office: Office): LimitFunction {
+  const own = turns.get(office) ?? pLimit(AT_ONCE);
+  turns.set(office, own);
+  return own;
+}
 
 /** What waits for its turn when the server ends stands in its row, and is taken up by the next start. */
 export const launchRosterJob: Launch = (office, communityId, importId, step) => {
-  turns(() => work(office, communityId, importId, step)).catch((error: unknown) => {
+  turnsOf(office)(() => work(office, communityId, importId, step)).catch((error: unknown) => {
     log({ event: 'roster-job', step, ...plainError(error) });
   });
 };
@@ -39,7 +46,7 @@ async function work(...[office, communityId, importId, step]: Parameters<Launch>
   // The server ends all that it started, and begins nothing more; the job's row says where the next start goes on.
   const forget = onLeave(async () => {
     leaving = true;
-    turns.clearQueue();
+    turnsOf(office).clearQueue();
     child.kill();
   });
   const code = await new Promise<number | null>((resolve) => {
