@@ -1,5 +1,4 @@
 /** Doors as screens show them: the feed's door with own undecided work laid over it (DEV-8), made when asked for and kept until it changes. */
-import { buildingNamed } from '../domain/door-key';
 import { lastVisitAt } from '../domain/knocks';
 import { DwellingItem, GridItem, type RoundItem } from '../sync/items';
 import { isObject } from './door-head';
@@ -181,13 +180,13 @@ export class Doors {
   }
 
   #buildingAt(place: { gridId: string; compound: string; building: string }): string | null {
-    const there = this.#items.ids('building').flatMap((id) => {
+    for (const id of this.#items.ids('building')) {
       const body = this.#items.get('building', id)?.body;
-      if (!isObject(body) || body.gridId !== place.gridId) return [];
-      const { compound, building } = body;
-      return typeof compound === 'string' && typeof building === 'string' ? [{ id, compound, building }] : [];
-    });
-    return buildingNamed(there, place)?.id ?? null;
+      if (!isObject(body)) continue;
+      if (body.gridId === place.gridId && body.compound === place.compound && body.building === place.building)
+        return id;
+    }
+    return null;
   }
 }
 
