@@ -45,7 +45,7 @@ export async function reviewedDoor(
 }
 
 /** Where a record says that a door is which the register lacks; null where it proposes none. */
-function proposedAddress(body: Record<string, unknown>): (Address & { gridId: string }) | null {
+export function proposedAddress(body: Record<string, unknown>): (Address & { gridId: string }) | null {
   const given = asRecord(body['dwelling']) ?? {};
   const { compound, building, unit = '', floor, room = '' } = givenOfDwelling(given);
   const gridId = textOf(given['gridId']);

@@ -1,8 +1,7 @@
 /** Doors that more than one record proposes: the same address under different ids, until the office makes them one (TWO-5). */
 import { buildingKey, doorKey, type Address } from '../../domain/door-key';
-import { givenOfDwelling } from '../../domain/given-fields';
-import { asRecord, textOf } from '../../domain/json';
 import { loadRecords, type Reader } from '../register/read';
+import { proposedAddress } from './door';
 import { type Standing, standsFor } from './stands-for';
 
 type Place = { gridId: string } & Address;
@@ -78,10 +77,8 @@ function proposals(db: Reader, communityId: string) {
 }
 
 async function placeIn(db: Reader, communityId: string, submission: Standing): Promise<Place | null> {
-  const given = asRecord((await standsFor(db, communityId, submission))?.body['dwelling']) ?? {};
-  const { compound, building, unit = '', floor, room = '' } = givenOfDwelling(given);
-  if (compound === undefined || building === undefined || floor === undefined) return null;
-  return { gridId: textOf(given['gridId']), compound, building, unit, floor, room };
+  const stands = await standsFor(db, communityId, submission);
+  return stands && proposedAddress(stands.body);
 }
 
 function buildingKeyOf({ gridId, compound, building }: Pick<Place, 'gridId' | 'compound' | 'building'>): string {
