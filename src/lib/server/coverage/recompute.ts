@@ -4,10 +4,11 @@ import { isAttempt } from '../../domain/outcomes';
 import type { Transaction } from '../database/database';
 import type { DoorStateTable } from '../database/tables';
 import { lockDoors } from '../database/locks';
-import { withPast } from '../register/find-door';
+import { endedAt, withPast } from '../register/find-door';
 import { resolveAlias, type DoorRecords } from '../register/read';
 import { reviewedDoor } from '../review/door';
-import { stalenessOf, weigh } from '../review/weigh';
+import { stalenessOf, weigh, type Staleness } from '../review/weigh';
+import { WeighingReads } from '../review/weighing-reads';
 import { statesOf } from './door-states';
 import type { DoorRecord } from './records-of-door';
 import { allRounds, type RoundOfGrids } from './rounds-of';
@@ -63,19 +64,27 @@ async function markPending(
     ({ review, outcome, changes }) => review === 'pending' && !(isAttempt(outcome) && changes === 0),
   );
   if (pending.length === 0) return;
-  for (const { submissionId, stale, revision } of pending) {
+  const reads = new WeighingReads(tx, communityId);
+  const ended = held ? await endedAt(tx, communityId, held.dwelling.id) : [];
+  const weighedAnew = async (record: DoorRecord): Promise<{ record: DoorRecord; now: Staleness }> => {
+    const { submissionId, stale, revision } = record;
     const isNamed = held?.dwelling.id === revision.target.id;
-    const known = held && isNamed ? await withPast(tx, communityId, held, submissionId) : null;
+    const known = held && isNamed ? await withPast(tx, communityId, held, ended, submissionId) : null;
     const about = { submissionId, dwellingId: revision.target.id, body: revision.body };
     const door = known ? { ...known, twin: false, former: null } : await reviewedDoor(tx, communityId, about);
-    const weighed = await weigh(tx, communityId, revision, door);
-    const now = 'wrongPath' in weighed ? stale : stalenessOf(weighed);
-    if (now === stale) continue;
+    const weighed = await weigh(reads, revision, door);
+    return { record, now: 'wrongPath' in weighed ? stale : stalenessOf(weighed) };
+  };
+  const all = pending.map(weighedAnew);
+  // None is left asking when another one failed: its transaction ends without it.
+  await Promise.allSettled(all);
+  for (const { record, now } of await Promise.all(all)) {
+    if (now === record.stale) continue;
     await tx
       .updateTable('submission')
       .set({ stale: now })
       .where('community_id', '=', communityId)
-      .where('id', '=', submissionId)
+      .where('id', '=', record.submissionId)
       .execute();
   }
 }

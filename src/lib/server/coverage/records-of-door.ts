@@ -42,6 +42,8 @@ export async function recordsOfDoor(
     .orderBy('id')
     .execute();
   const revisions = await standFor(db, communityId, rows);
+  const named = [...revisions.values()].flatMap(({ body }) => peopleIn(body));
+  const aliases = await resolveAliases(db, communityId, 'resident', named);
   const records: DoorRecord[] = [];
   for (const row of rows) {
     const revision = revisions.get(row.id);
@@ -55,7 +57,7 @@ export async function recordsOfDoor(
       outcome,
       at: seenAt(revision),
       order: officeTime(revision),
-      body: await withKnownPeople(db, communityId, revision.body),
+      body: withKnownPeople(revision.body, aliases),
       revision,
     });
   }
@@ -63,21 +65,17 @@ export async function recordsOfDoor(
   return records.sort((a, b) => a.order - b.order);
 }
 
-async function withKnownPeople(
-  db: Reader,
-  communityId: string,
-  body: Record<string, unknown>,
-): Promise<Record<string, unknown>> {
-  const households = recordsOf(body['households']);
-  const ids = households.flatMap(({ record }) =>
+function peopleIn(body: Record<string, unknown>): string[] {
+  return recordsOf(body['households']).flatMap(({ record }) =>
     recordsOf(record['residents']).map((resident) => textOf(resident.record['id'])),
   );
-  if (ids.length === 0) return body;
-  const aliases = await resolveAliases(db, communityId, 'resident', ids);
-  if (aliases.size === 0) return body;
+}
+
+function withKnownPeople(body: Record<string, unknown>, aliases: ReadonlyMap<string, string>): Record<string, unknown> {
+  if (!peopleIn(body).some((id) => aliases.has(id))) return body;
   return {
     ...body,
-    households: households.map(({ record }) => ({
+    households: recordsOf(body['households']).map(({ record }) => ({
       ...record,
       residents: recordsOf(record['residents']).map(({ record: resident }) => ({
         ...resident,

@@ -2,6 +2,7 @@
 import { doorKey, type Address } from '../../domain/door-key';
 import { householdOf } from './columns';
 import { loadDoor, type DoorRecords, type Reader } from './read';
+import type { RecordOf } from './records';
 import { takenBackFrom } from './taken-back';
 
 /** One door with the households that ended there, retired or not: what the record of that submission may still speak of. */
@@ -12,25 +13,30 @@ export async function loadDoorWithPast(
   submissionId: string,
 ): Promise<DoorRecords | null> {
   const door = await loadDoor(db, communityId, id);
-  return door && withPast(db, communityId, door, submissionId);
+  return door && withPast(db, communityId, door, await endedAt(db, communityId, id), submissionId);
 }
 
-/** The same for a door that is loaded already; null where only that submission ever made it and the undo of that took it back. */
-export async function withPast(
-  db: Reader,
-  communityId: string,
-  door: DoorRecords,
-  submissionId: string,
-): Promise<DoorRecords | null> {
+/** Households that ended at a door, retired or not. */
+export async function endedAt(db: Reader, communityId: string, dwellingId: string): Promise<RecordOf<'household'>[]> {
   const past = await db
     .selectFrom('household')
     .selectAll()
     .where('community_id', '=', communityId)
-    .where('dwelling_id', '=', door.dwelling.id)
+    .where('dwelling_id', '=', dwellingId)
     .where('ended_at', 'is not', null)
     .orderBy('id')
     .execute();
-  const ended = past.map(householdOf);
+  return past.map(householdOf);
+}
+
+/** A door with `ended`, as that submission may speak of it; null where only that submission ever made it and the undo of that took it back. */
+export async function withPast(
+  db: Reader,
+  communityId: string,
+  door: DoorRecords,
+  ended: readonly RecordOf<'household'>[],
+  submissionId: string,
+): Promise<DoorRecords | null> {
   const never = await takenBackFrom(db, communityId, submissionId, [door.dwelling, ...ended]);
   if (never.has(door.dwelling.id)) return null;
   return { ...door, households: [...door.households, ...ended.filter(({ id }) => !never.has(id))] };

@@ -25,6 +25,7 @@ import { isOfAnother, namedDoor, registerVersion, reviewedDoor, standingDoor } f
 import { peopleOf, seenAt, storedHead, type StoredRevision } from './revision';
 import { asCorrected } from './stands-for';
 import { weigh, type Weighed } from './weigh';
+import { WeighingReads } from './weighing-reads';
 
 type Approved = { touched: Touched; corrections: Correction[] };
 
@@ -40,12 +41,11 @@ export async function approveRecord(context: DecisionContext): Promise<Approved>
   const dwellingId = namedDoor(revision.target, submission.dwelling_id);
   const about = { submissionId: submission.id, dwellingId, body: revision.body };
   const door = await reviewedDoor(tx, decider.communityId, about);
-  const seenHere = await weigh(tx, decider.communityId, revision, door, decision);
+  const reads = new WeighingReads(tx, decider.communityId);
+  const seenHere = await weigh(reads, revision, door, decision);
   if ('wrongPath' in seenHere) throw wrongPath(seenHere.wrongPath);
   seenAsItIs(decision, seenHere);
-  const weighed = isOfAnother(door, seenHere.body)
-    ? await weigh(tx, decider.communityId, revision, null, decision)
-    : seenHere;
+  const weighed = isOfAnother(door, seenHere.body) ? await weigh(reads, revision, null, decision) : seenHere;
   if ('wrongPath' in weighed) throw wrongPath(weighed.wrongPath);
   stillVacant(weighed);
   if (weighed.open.length > 0) throw new Refused({ refused: 'asks', keys: weighed.open });

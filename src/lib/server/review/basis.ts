@@ -1,44 +1,21 @@
 /** What a record was prefilled from: the door as its feed told it then, and what the register got since. */
 import { isSameAnswer } from '../../domain/same-answer';
 import type { SinceChange } from '../../domain/since';
-import { DwellingItem } from '../../sync/items';
-import { open } from '../codec';
 import { versionIn } from '../intake/basis';
 import { changesOfDoorSince, type HistoryEntry } from '../register/history';
 import { type DoorRecords, type Reader } from '../register/read';
 import { livesOn } from '../register/records';
 import { officeTime, type StoredRevision } from './revision';
-
-export type Basis = {
-  door: DwellingItem;
-  /** Nothing of this door was told since. */
-  newest: boolean;
-};
+import type { Basis, WeighingReads } from './weighing-reads';
 
 /** The door under the version that the record names; null where that is not held, or held in two feeds (a door that moved). */
 export async function basisOf(
-  db: Reader,
-  communityId: string,
+  reads: WeighingReads,
   { basis, target }: StoredRevision,
   dwellingId: string,
 ): Promise<Basis | null> {
   const version = versionIn(basis, dwellingId) ?? versionIn(basis, target.id);
-  if (version === undefined) return null;
-  const item = (table: 'feed_item' | 'feed_past') =>
-    db
-      .selectFrom(table)
-      .select('body')
-      .where('community_id', '=', communityId)
-      .where('type', '=', 'dwelling')
-      .where('item_id', 'in', [dwellingId, target.id])
-      .where('version', '=', version)
-      .execute();
-  const current = await item('feed_item');
-  const past = await item('feed_past');
-  const [told, ...more] = [...current, ...past];
-  if (!told || more.length > 0) return null;
-  const door = DwellingItem.safeParse(JSON.parse(open(told.body) || 'null'));
-  return door.success ? { door: door.data, newest: past.length === 0 } : null;
+  return version === undefined ? null : reads.told({ version, dwellingId, targetId: target.id });
 }
 
 /**

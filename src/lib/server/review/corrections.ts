@@ -5,12 +5,13 @@ import type { Path } from './decision';
 
 const Container = z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]);
 
-/** The body with each path's value replaced; a value of null or undefined takes the answer out. Unknown paths answer null. */
+/** A body with each path's value replaced, `body` itself left as it is; a value of null or undefined takes the answer out. */
 export function corrected(
   body: Record<string, unknown>,
   corrections: readonly Correction[],
 ): { body: Record<string, unknown> } | { wrongPath: Path } {
-  let whole: unknown = structuredClone(body);
+  if (corrections.length === 0) return { body };
+  let whole: unknown = body;
   for (const { path, value } of corrections) {
     const next = replaced(whole, path, value);
     if (next === undefined) return { wrongPath: path };

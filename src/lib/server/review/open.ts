@@ -32,6 +32,7 @@ import { sameNumbers, type SameNumber } from './same-number';
 import { undoable, undoes, type Undoes } from './standing';
 import { decisionsOn, type DecisionTold } from './taken';
 import { weigh, type Said, type Weighed } from './weigh';
+import { WeighingReads } from './weighing-reads';
 
 /** What happened at this door: other records of it, by whom and what became of them. */
 export type DoorEvent = Pick<
@@ -170,9 +171,10 @@ async function weighedOr(
   door: Awaited<ReturnType<typeof reviewedDoor>>,
   said: Said,
 ): Promise<Weighed | null> {
-  const weighed = await weigh(db, communityId, head, door, said);
+  const reads = new WeighingReads(db, communityId);
+  const weighed = await weigh(reads, head, door, said);
   if (!('wrongPath' in weighed)) return weighed;
-  const plain = await weigh(db, communityId, head, door);
+  const plain = await weigh(reads, head, door);
   return 'wrongPath' in plain ? null : plain;
 }
 

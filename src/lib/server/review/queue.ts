@@ -7,6 +7,7 @@ import { loadReadable } from '../register/load-readable';
 import { resolveAliases, type Reader } from '../register/read';
 import { namedDoor, reviewedDoor } from './door';
 import { stalenessOf, weigh } from './weigh';
+import { WeighingReads } from './weighing-reads';
 import { doorIdOf } from './approve';
 import { sameNumbers } from './same-number';
 import { storedHead } from './revision';
@@ -268,7 +269,8 @@ export async function needsLook(db: Reader, communityId: string, row: QueueRow):
   if (!revision) return false;
   const dwellingId = namedDoor(row.target, row.door?.id ?? null);
   const about = { submissionId: row.id, dwellingId, body: revision.body };
-  const weighed = await weigh(db, communityId, revision, await reviewedDoor(db, communityId, about));
+  const door = await reviewedDoor(db, communityId, about);
+  const weighed = await weigh(new WeighingReads(db, communityId), revision, door);
   if ('wrongPath' in weighed || stalenessOf(weighed) > 0) return true;
   return (await sameNumbers(db, communityId, revision.body, row.door?.id ?? null)).length > 0;
 }

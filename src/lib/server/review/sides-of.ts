@@ -4,11 +4,12 @@ import { maskIdentityNumber } from '../../domain/identity-number';
 import type { Sides } from '../../domain/sides';
 import { changesSince, type SinceChange } from '../../domain/since';
 import { open } from '../codec';
-import { loadRecords, resolveAliases, wholeOf, type Reader } from '../register/read';
+import { wholeOf, type Reader } from '../register/read';
 import { livesOn } from '../register/records';
-import { allOfDoor, basisOf, writtenSince, type Basis } from './basis';
+import { allOfDoor, basisOf, writtenSince } from './basis';
 import type { ReviewedDoor } from './door';
 import { officeTime, type StoredRevision } from './revision';
+import type { Basis, WeighingReads } from './weighing-reads';
 
 type Body = Record<string, unknown>;
 export type SidesOfRecord = {
@@ -20,8 +21,7 @@ export type SidesOfRecord = {
 
 /** `body`: the record's, with what the coordinator corrected. */
 export async function sidesOf(
-  db: Reader,
-  communityId: string,
+  reads: WeighingReads,
   revision: StoredRevision,
   body: Body,
   door: ReviewedDoor | null,
@@ -37,15 +37,16 @@ export async function sidesOf(
     aliases: new Map(),
   };
   if (!door) return { sides: nobody, basis: null, since: [] };
-  const basis = door.twin ? null : await basisOf(db, communityId, revision, door.dwelling.id);
+  const { db, communityId } = reads;
+  const basis = door.twin ? null : await basisOf(reads, revision, door.dwelling.id);
   const named = namedIn(body);
-  const aliases = await resolveAliases(db, communityId, 'resident', named);
+  const aliases = await reads.aliases(named);
   const told = basis?.door.households.flatMap(({ residents }) => residents.map(({ id }) => id)) ?? [];
   const here = new Set(door.residents.map(({ id }) => id));
   const asked = [...named.map((id) => aliases.get(id) ?? id), ...told].filter((id) => !here.has(id));
-  const away = await loadRecords(db, communityId, 'resident', [...new Set(asked)]);
+  const away = await reads.residents([...new Set(asked)]);
   const elsewhere = new Map(
-    [...away.values()]
+    away
       .filter(({ retiredAt }) => retiredAt === null)
       .map(({ id, householdId, fields }) => [id, { householdId, resident: { id, ...fields } }]),
   );

@@ -6,11 +6,11 @@ import type { SinceChange } from '../../domain/since';
 import { threeWay, type ThreeWay } from '../../domain/three-way';
 import type { RegisterStep } from '../../domain/verification';
 import type { Correction, DwellingItem } from '../../sync/items';
-import type { Reader } from '../register/read';
 import { corrected } from './corrections';
 import type { ReviewedDoor } from './door';
 import type { StoredRevision } from './revision';
 import { sidesOf } from './sides-of';
+import type { WeighingReads } from './weighing-reads';
 
 /** What somebody at the desk says beside the record: values typed over, and for each question which side counts. */
 export type Said = { corrections?: readonly Correction[]; choices?: readonly ChoiceSaid[] };
@@ -47,15 +47,14 @@ export function stalenessOf({ since, open }: Pick<Weighed, 'since' | 'open'>): S
 
 /** `door`: as `reviewedDoor` has it. A correction of a path that the body lacks answers `wrongPath`. */
 export async function weigh(
-  db: Reader,
-  communityId: string,
+  reads: WeighingReads,
   revision: StoredRevision,
   door: ReviewedDoor | null,
   { corrections = [], choices = [] }: Said = {},
 ): Promise<Weighed | { wrongPath: Path }> {
   const mended = corrected(revision.body, corrections);
   if ('wrongPath' in mended) return mended;
-  const { sides, basis, since } = await sidesOf(db, communityId, revision, mended.body, door);
+  const { sides, basis, since } = await sidesOf(reads, revision, mended.body, door);
   const said: Choices = new Map(choices.map(({ key, ...choice }) => [key, choice]));
   const alike = whoIsWho(sides, mended.body, said);
   const known = corrected(mended.body, alike.corrections);
