@@ -6,7 +6,7 @@ import { wholeDwelling } from '../../src/lib/server/register/read';
 import { decide } from '../../src/lib/server/review/decide';
 import type { Decision, DecisionAnswer } from '../../src/lib/server/review/decision';
 import { openSubmission, type ReviewCase } from '../../src/lib/server/review/open';
-import type { ChoiceSaid } from '../../src/lib/server/review/weigh';
+import type { ChoiceSaid, Said } from '../../src/lib/server/review/weigh';
 import type { PhoneForTests } from './phone-for-tests';
 import type { TestDoor, TestOffice } from './office-for-tests';
 
@@ -19,8 +19,8 @@ export class DeskForTests {
     this.account = account;
   }
 
-  async open(id: string): Promise<ReviewCase> {
-    const found = await this.#at.office.database.read((db) => openSubmission(db, this.#at.communityId, id));
+  async open(id: string, said: Said = {}): Promise<ReviewCase> {
+    const found = await this.#at.office.database.read((db) => openSubmission(db, this.#at.communityId, id, said));
     if (!found) throw new Error(`no submission ${id}`);
     return found;
   }

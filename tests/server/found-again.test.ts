@@ -263,3 +263,104 @@ test('[TWO-5] nobody answered, says a phone that has not heard of it: that count
   expect(await people(now.id)).toEqual([]);
   await clean();
 });
+
+/** The door is struck off and found again, and who finds it writes its head down anew; `late`, of the old door, comes in after that. */
+async function writtenDownAnew(late: Pushed) {
+  await approved(await saysNotThere());
+  const known = at(at(door.households, 0).residents, 0);
+  const again = { household: here.office.world.uuid(), head: here.office.world.uuid() };
+  const { gridId, compound, building, unit, floor, room } = door;
+  const resident = {
+    ...{ id: again.head, change: 'moved-in', name: known.name, idType: 'resident-id', idNumber: known.idNumber },
+    ...{ sex: known.sex, birthDate: known.birthDate, relation: '02', residence: 'both-here', phone: '13800008979' },
+  };
+  const body = {
+    ...{ outcome: 'verified', informant: { residentId: again.head, kind: 'member' }, noticeGiven: true },
+    dwelling: { gridId, compound, building, unit, floor, room, use: 'owner-occupied' },
+    households: [{ id: again.household, kind: 'family', headId: again.head, change: 'new', residents: [resident] }],
+  };
+  const target = { type: 'dwelling' as const, id: here.office.world.uuid() };
+  await approved({ ...(await phone.revision({ target, body })), target });
+  await comesIn(late);
+  return { again, now: target.id };
+}
+const householdsAt = async (id: string) =>
+  (await desk.door(id)).households.map(({ id: household, headId, residents }) => ({
+    ...{ household, headId },
+    people: residents.map((resident) => [resident.id, resident.relation, resident.phone]),
+  }));
+const headAt = ['households', 0, 'residents', 0];
+const sameAsHead = JSON.stringify([...headAt, 'sameAs']);
+const oneHousehold = JSON.stringify(['households', 0, 'id']);
+
+test('[TWO-5] somebody who was written down anew at the door that was found, and comes along with a late record, is asked about and becomes one', async () => {
+  const late = await changesPhone();
+  const { again, now } = await writtenDownAnew(late);
+  const { head, spouse } = idsOf(door);
+  const found = [{ household: again.household, headId: again.head, people: [[again.head, '02', '13800008979']] }];
+  const who = { key: sameAsHead, take: 'own' as const, value: again.head };
+  expect(await desk.open(late.id)).toMatchObject({
+    likenesses: [{ key: sameAsHead, entityId: head, name: '王建国', candidates: [{ id: again.head }] }],
+    unanswered: [sameAsHead],
+  });
+  expect(await counts()).toMatchObject({ conflict: 1 });
+  await clean();
+
+  const home = { key: oneHousehold, take: 'own' as const, value: again.household };
+  const number = JSON.stringify([...headAt, 'phone']);
+  expect((await desk.open(late.id, { choices: [who] })).unanswered).toEqual(
+    expect.arrayContaining([oneHousehold, number]),
+  );
+  expect((await desk.open(late.id, { choices: [who, home] })).unanswered).toEqual([number]);
+  expect(await desk.approve(late.id, { choices: [who, home] })).toEqual({ refused: 'asks', keys: [number] });
+  const choices = [who, home, { key: number, take: 'proposal' as const }];
+  expect(await desk.approve(late.id, { choices })).toHaveProperty('done');
+
+  const [household, ...more] = await householdsAt(now);
+  expect(more).toEqual([]);
+  expect(household).toMatchObject({ household: again.household, headId: again.head });
+  expect(household?.people).toEqual([
+    [again.head, '02', '13911110002'],
+    [spouse, '10', expect.anything()],
+  ]);
+  expect(await here.office.database.read((db) => resolveAlias(db, here.communityId, 'resident', head))).toBe(
+    again.head,
+  );
+  await clean();
+
+  expect(await desk.undo(late.id)).toHaveProperty('done');
+  expect(await householdsAt(now)).toEqual(found);
+  await clean();
+});
+
+test('[TWO-5] whoever comes along and is said to be one with nobody stands there beside them', async () => {
+  const late = await phone.verifies(door);
+  const { again, now } = await writtenDownAnew(late);
+  const { household, head, spouse } = idsOf(door);
+  expect((await desk.open(late.id)).unanswered).toEqual([sameAsHead]);
+  expect(await decided(late.id)).toHaveProperty('done');
+  const at = await householdsAt(now);
+  expect(at.map(({ people }) => people.map(([id]) => id))).toEqual(
+    expect.arrayContaining([[again.head], [head, spouse]]),
+  );
+  expect(at.map((one) => one.household)).toEqual(expect.arrayContaining([household, again.household]));
+  await clean();
+});
+
+test('[TWO-5] whoever comes along unchanged and is one with somebody in a household of their own takes them into that of the record', async () => {
+  const late = await phone.verifies(door);
+  const { again, now } = await writtenDownAnew(late);
+  const { household, spouse } = idsOf(door);
+  const who = { key: sameAsHead, take: 'own' as const, value: again.head };
+  const open = await desk.open(late.id, { choices: [who] });
+  const choices = [who, ...open.unanswered.map((key) => ({ key, take: 'proposal' as const }))];
+  expect(await desk.approve(late.id, { choices })).toHaveProperty('done');
+  const [own, ...more] = await householdsAt(now);
+  expect(more).toEqual([]);
+  expect(own).toMatchObject({ household, headId: again.head });
+  expect(own?.people.map(([id, relation]) => [id, relation])).toEqual([
+    [again.head, '02'],
+    [spouse, '10'],
+  ]);
+  await clean();
+});

@@ -87,8 +87,10 @@ export class Comparison {
   }
 
   #resident(step: Extract<RegisterStep, { type: 'set-resident' | 'create-resident' | 'join-resident' }>, at: number) {
-    const own = this.#heldAt(step.id);
-    const target = step.type === 'join-resident' ? (own ?? this.#heldAt(step.sameAs)) : own;
+    const held = this.#heldAt(step.id);
+    // Who comes along from a door that was struck off is joined to the one who stands here.
+    const own = held && this.#sides.former?.has(held.resident.id) ? null : held;
+    const target = step.type === 'join-resident' ? (own ?? this.#heldAt(step.sameAs)) : held;
     if (!target) return [];
     const { resident, householdId, away } = target;
     const place = this.#paths.get(step.id);

@@ -1,5 +1,8 @@
-/** Who a record adds and the register has meanwhile, perhaps: asked, never joined by itself, for twins share name and day of birth. */
-import { isRegistered, type ResidentLike } from './door-like';
+/**
+ * Who a record adds to a door and the register has there meanwhile, perhaps: asked, never joined by itself, for twins share name and day of birth. Who
+ * comes along from a door that was struck off and found again (TWO-5) is added, too.
+ */
+import { findResident, isRegistered, type ResidentLike } from './door-like';
 import { recordsOf, textOf } from './json';
 import { mendIdentityNumber } from './identity-number';
 import { mendName } from './personal-name';
@@ -24,6 +27,7 @@ const unnamed = '未取名';
 /** Every addition that may be one with a record which came to the door since the worker saw it; pure. */
 export function likenesses(sides: Sides, body: Body): Likeness[] {
   const { door } = sides;
+  const isLeft = (id: string) => sides.former?.has(id) ?? false;
   if (!door) return [];
   const listed = recordsOf(body['households']).map(({ record, index }) => ({
     id: textOf(record['id']),
@@ -39,7 +43,7 @@ export function likenesses(sides: Sides, body: Body): Likeness[] {
   const isAddedSince = (id: string) =>
     sides.since?.some((change) => change.entityId === id && change.field === '*' && change.before === undefined) ??
     true;
-  const candidates = door.households.filter(({ residents }) => residents.some(isRegistered));
+  const candidates = door.households.filter(({ id, residents }) => !isLeft(id) && residents.some(isRegistered));
   const people = candidates
     .flatMap(({ residents }) => residents)
     .filter(({ id }) => isAddedSince(id) && !named.has(id));
@@ -49,21 +53,22 @@ export function likenesses(sides: Sides, body: Body): Likeness[] {
   ]);
 
   function ofResident(path: Path, resident: Body, at: number): Likeness[] {
-    const isNew = ['moved-in', 'born'].includes(textOf(resident['change'])) && textOf(resident['sameAs']) === '';
     const id = textOf(resident['id']);
-    if (!isNew || isHeld(sides, oneOf(sides, id))) return [];
-    const found = people
-      .filter((known) => mayBeOne(resident, known))
-      .map(({ id: other, name }) => ({ id: other, name }));
+    const change = textOf(resident['change']);
+    const known = isLeft(oneOf(sides, id)) ? findResident(door, oneOf(sides, id))?.resident : undefined;
+    const isNew = known ? ['unchanged', 'corrected'].includes(change) : ['moved-in', 'born'].includes(change);
+    if (!isNew || textOf(resident['sameAs']) !== '' || (!known && isHeld(sides, oneOf(sides, id)))) return [];
+    const said = { ...known, ...resident };
+    const found = people.filter((other) => mayBeOne(said, other)).map(({ id: other, name }) => ({ id: other, name }));
     if (found.length === 0) return [];
     const place: Path = [...path, 'residents', at, 'sameAs'];
-    const name = textOf(resident['name']);
+    const name = textOf(said['name']);
     return [{ key: JSON.stringify(place), path: place, entity: 'resident', entityId: id, name, candidates: found }];
   }
 
   /** A household that both added: one of its people lives in the other already. */
   function ofHousehold({ id, path, residents }: (typeof listed)[number]): Likeness[] {
-    if (id === '' || door?.households.some((known) => known.id === id)) return [];
+    if (id === '' || (!isLeft(id) && door?.households.some((known) => known.id === id))) return [];
     const members = new Set(residents.flatMap((one) => [oneOf(sides, one['id']), oneOf(sides, one['sameAs'])]));
     const found = candidates
       .filter((known) => isAddedSince(known.id) && !named.has(known.id))
@@ -78,6 +83,17 @@ export function likenesses(sides: Sides, body: Body): Likeness[] {
       { key: JSON.stringify(place), path: place, entity: 'household', entityId: id, name: '', candidates: byHead },
     ];
   }
+}
+
+/** What says in the body that the addition is `id`, who is in the register. */
+export function saidToBe({ path, entity }: Likeness, body: Body, id: string): { path: Path; value: string }[] {
+  const same = { path, value: id };
+  if (entity === 'household') return [same];
+  const [, at, , person] = path;
+  const household = recordsOf(body['households']).find(({ index }) => index === at)?.record;
+  const change = recordsOf(household?.['residents']).find(({ index }) => index === person)?.record['change'];
+  // Whoever is somebody else's record is not as they were.
+  return change === 'unchanged' ? [{ path: [...path.slice(0, -1), 'change'], value: 'corrected' }, same] : [same];
 }
 
 /** One number; or one name, or a child without one, and birth dates that may be the same day. */

@@ -12,8 +12,11 @@ export type Sides = {
   ended: ReadonlySet<string>;
   /** The door had been struck off the register. */
   retired: boolean;
-  /** The record is about a door that had been struck off, and that was found again as this one (TWO-5). */
-  struckOff: boolean;
+  /**
+   * The record is about a door that had been struck off, and that was found again as this one (TWO-5): households and people left at the old one, who
+   * stand among this one's; null where it is not so.
+   */
+  former: ReadonlySet<string> | null;
   /** What changed since the basis; null where the office does not hold that basis: then no value is known to be as it was. */
   since: readonly SinceChange[] | null;
   /** `<id>/<field>` of values that a basis does not tell and that may have changed since; `*` for a whole record. */

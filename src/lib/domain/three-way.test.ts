@@ -81,7 +81,7 @@ function sidesOf(now: DoorLike, from: DoorLike | null = basisDoor, more: Partial
     door: now,
     ended: new Set(),
     retired: false,
-    struckOff: false,
+    former: null,
     since,
     unsure: new Set(),
     elsewhere: new Map(),

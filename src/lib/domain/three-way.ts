@@ -18,7 +18,7 @@ type Body = Record<string, unknown>;
 /** Pure; `dwellingId` is the id that the record gives to a door the register lacks. */
 export function threeWay(sides: Sides, body: Body, dwellingId: string = sides.door?.id ?? ''): ThreeWay {
   // That it is not there is so already, and says nothing of the door that was found.
-  const isOff = sides.struckOff && isRetiring(body['outcome']);
+  const isOff = sides.former !== null && isRetiring(body['outcome']);
   const planned = isOff ? [] : planVerification(sides.door, withNumbersOf(sides.door, body), dwellingId);
   if (!sides.door) return { steps: planned, compared: [] };
   const steps = planned.map((step) => headedByOne(sides, planned, whereTheyLiveNow(sides, step)));

@@ -5,7 +5,7 @@ import type { RegisterStep } from '../../domain/verification';
 import { moveCarers } from '../care/carers';
 import { RegisterRefusal, type StepContext } from './cause';
 import { valueOf, withGiven } from './given';
-import { leaveWithoutHead } from './leave-household';
+import { headInPlaceOf, leaveWithoutHead } from './leave-household';
 import { provenanceOf, provenanceOfNew } from './provenance';
 import { residentRecord, type ResidentRecord } from './records';
 import { isTakenBack } from './taken-back';
@@ -44,7 +44,8 @@ async function setElsewhere(
 
 /**
  * `sameAs`: where this door has a record of its own for the person, the other one is joined to it and becomes its alias; where it
- * has none, that record moves here with its history, and the id that the phone proposed becomes the alias. Either way there is one.
+ * has none, that record moves here with its history, and the id that the phone proposed becomes the alias. Who was left at a door that
+ * was struck off and found again as this one (TWO-5) is joined to the one who stands here. Any way there is one.
  */
 export async function joinResident(context: StepContext, step: JoinStep): Promise<void> {
   const { draft } = context;
@@ -63,15 +64,18 @@ export async function joinResident(context: StepContext, step: JoinStep): Promis
     else await retireInto(context, own, other);
     return;
   }
-  const missing = Object.entries(other.fields).filter(
+  const isLeft = own.dwellingId === context.cause.former?.id && other.dwellingId === context.dwellingId;
+  const [stays, goes] = isLeft ? [other, own] : [own, other];
+  const missing = Object.entries(goes.fields).filter(
     ([field, value]) =>
-      !isFilled(valueOf(own.fields, field)) && isFilled(value) && !isFilled(valueOf(step.fields, field)),
+      !isFilled(valueOf(stays.fields, field)) && isFilled(value) && !isFilled(valueOf(step.fields, field)),
   );
-  for (const [field] of missing) draft.keep(own.id, field, provenanceOf(other.provenance, field));
-  const filled = { ...own, fields: { ...own.fields, ...Object.fromEntries(missing) } };
-  draft.set(moved(context, filled, step));
-  draft.confirm(own.id, Object.keys(step.fields));
-  await retireInto(context, other, own);
+  for (const [field] of missing) draft.keep(stays.id, field, provenanceOf(goes.provenance, field));
+  const filled = { ...stays, fields: { ...stays.fields, ...Object.fromEntries(missing) } };
+  const one = moved(context, filled, step);
+  draft.set(one);
+  draft.confirm(stays.id, Object.keys(step.fields));
+  await retireInto(context, goes, one);
 }
 
 async function retireInto(
@@ -80,7 +84,8 @@ async function retireInto(
   into: ResidentRecord,
 ): Promise<void> {
   if (record.retiredAt === null) draft.set({ ...record, retiredAt: cause.at });
-  if (record.householdId !== into.householdId) leaveWithoutHead(draft, record.householdId, record.id);
+  if (record.householdId === into.householdId) headInPlaceOf(draft, record, into);
+  else leaveWithoutHead(draft, record.householdId, record.id);
   draft.addAlias('resident', record.id, into.id, await movePlan(tx, communityId, record.id, into.id, cause.at));
 }
 

@@ -69,15 +69,19 @@ async function applyStep(context: StepContext, step: RegisterStep): Promise<void
   }
 }
 
-/** A door before its households, households before their people, whatever order the plan came in; a household ends last. */
+/**
+ * A door before its households, households before their people, whatever order the plan came in; who is one with another after those who go along to the
+ * same household; a household ends last.
+ */
 function inOrder(steps: readonly RegisterStep[]): RegisterStep[] {
   const rank = {
     'create-dwelling': 0,
     'restore-dwelling': 0,
     'set-dwelling': 1,
     'create-household': 2,
-    'end-household': 4,
-    'retire-dwelling': 5,
+    'join-resident': 4,
+    'end-household': 5,
+    'retire-dwelling': 6,
   };
   const of = (step: RegisterStep) => (step.type in rank ? rank[step.type as keyof typeof rank] : 3);
   return [...steps].sort((a, b) => of(a) - of(b));

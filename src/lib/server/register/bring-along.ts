@@ -5,8 +5,8 @@ import { RegisterRefusal, type StepContext } from './cause';
 import type { DwellingRecord } from './records';
 
 /**
- * Households that these steps name, with everybody in them, and people whom they name go from `former` to `door`; the others stay. Throws
- * `RegisterRefusal` where the two have not one address any more: which of them is meant has to be said at the door.
+ * Households that these steps name, with everybody in them, and people whom they name go from `former` to `door`; the others stay, and whoever is
+ * one with somebody at `door`. Throws `RegisterRefusal` where the two have not one address any more: which of them is meant has to be said at the door.
  */
 export async function bringAlong(
   { draft }: StepContext,
@@ -22,7 +22,8 @@ export async function bringAlong(
     if (household?.dwellingId === former.id) draft.set({ ...household, dwellingId: door.id });
   }
   for (const resident of draft.all('resident')) {
-    const comes = named.has(resident.householdId) || steps.some((step) => 'id' in step && step.id === resident.id);
+    const own = steps.find((step) => 'id' in step && step.id === resident.id);
+    const comes = own ? own.type !== 'join-resident' : named.has(resident.householdId);
     if (resident.dwellingId === former.id && comes) draft.set({ ...resident, dwellingId: door.id });
   }
 }

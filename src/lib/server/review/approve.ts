@@ -1,7 +1,7 @@
 /** Approving a record: its form's rules hold, its maker saw what the register holds now, and a verification becomes the register's. */
 import { pathsOf } from '../../domain/comparison';
 import type { DoorLike } from '../../domain/door-like';
-import { asRecord, textOf } from '../../domain/json';
+import { asRecord, recordsOf, textOf } from '../../domain/json';
 import { isCode } from '../../domain/codes/codes';
 import { leavesVacantLivedIn, livingAtVacant } from '../../domain/lived-in';
 import { headless } from '../../domain/merged-steps';
@@ -49,8 +49,7 @@ export async function approveRecord(context: DecisionContext): Promise<Approved>
   if ('wrongPath' in weighed) throw wrongPath(weighed.wrongPath);
   stillVacant(weighed);
   if (weighed.open.length > 0) throw new Refused({ refused: 'asks', keys: weighed.open });
-  const seen = weighed.basis ?? standingDoor(weighed.door);
-  await check(context, revision, weighed.body, weighed.corrections.length > 0, seen);
+  await check(context, revision, weighed.body, weighed.corrections.length > 0, knownTo(weighed));
   const planned = weighed.steps.filter((step) => !(decision.keepDoor && step.type === 'retire-dwelling'));
   const at = seenAt(asCorrected(revision, weighed.corrections));
   const steps = withConsent(planned, weighed.door && wholeOf(weighed.door), weighed.body, at);
@@ -136,6 +135,25 @@ async function check(
   if (problems.length > 0) throw new Refused({ refused: 'invalid', problems });
 }
 
+/**
+ * The door that a record is checked against: its basis, or the one that stands where that is not held. A household of it that was said to be one with
+ * another, as at a door that was struck off and found again, goes by the other's id, as in the body.
+ */
+function knownTo({ basis, door, body, likenesses }: Weighed): DoorLike | null {
+  const seen = basis ?? standingDoor(door);
+  if (!seen) return null;
+  const listed = new Map(recordsOf(body['households']).map(({ index, record }) => [index, textOf(record['id'])]));
+  const saidToBe = new Map(
+    likenesses.flatMap(({ entity, entityId, path: [, at] }) =>
+      entity === 'household' && typeof at === 'number' ? [[entityId, listed.get(at)]] : [],
+    ),
+  );
+  return {
+    ...seen,
+    households: seen.households.map((household) => ({ ...household, id: saidToBe.get(household.id) ?? household.id })),
+  };
+}
+
 function wrongPath(path: Path): Refused {
   return new Refused({ refused: 'invalid', problems: [problem('path_unknown', path)] });
 }
@@ -172,7 +190,7 @@ async function causeOf(
     corrected: { by: decider.id, values },
     unseen: unseenOf(since, compared),
     ...(door?.twin && { proposedAs: submission.target_id }),
-    ...(door?.former && { former: door.former }),
+    ...(door?.former && { former: door.former.dwelling }),
     newId: () => world.uuid(),
   };
 }

@@ -13,10 +13,10 @@ export type ReviewedDoor = DoorRecords & {
   /** The record proposes it under an id of its own, and the register has one of that address meanwhile (TWO-5). */
   twin: boolean;
   /**
-   * The door that the record names was struck off and found again under the id of this one (TWO-5): its fields as they were. Who is left
-   * there stands among this one's.
+   * The door that the record names was struck off and found again under the id of this one (TWO-5): as it was. `left`: the households and people
+   * still there, who stand among this one's.
    */
-  former: DwellingRecord | null;
+  former: { dwelling: DwellingRecord; left: ReadonlySet<string> } | null;
 };
 
 /** `dwellingId`: as the record names it. */
@@ -72,7 +72,10 @@ async function withFormer(
     dwelling: door.dwelling,
     households: [...door.households, ...former.households],
     residents: [...door.residents, ...former.residents],
-    former: former.dwelling,
+    former: {
+      dwelling: former.dwelling,
+      left: new Set([...former.households, ...former.residents].map(({ id }) => id)),
+    },
   };
 }
 

@@ -30,7 +30,7 @@ export async function sidesOf(
     door: null,
     ended: new Set(),
     retired: false,
-    struckOff: false,
+    former: null,
     since: null,
     unsure: new Set(),
     elsewhere: new Map(),
@@ -61,7 +61,7 @@ export async function sidesOf(
       door: whole,
       ended,
       retired: door.dwelling.retiredAt !== null,
-      struckOff: door.former !== null,
+      former: door.former && door.former.left,
       since,
       unsure: basis
         ? await unsureOf(db, communityId, revision, { told: basis.newest ? [] : told, outside, numbers })

@@ -1,6 +1,6 @@
 /** A verification weighed (TWO-2): its three sides, what merges by itself, what asks, and what a person's choices make of it. */
 import { mergedSteps, unanswered, type Choice, type Choices } from '../../domain/merged-steps';
-import { likenesses, type Likeness } from '../../domain/same-person';
+import { likenesses, saidToBe, type Likeness } from '../../domain/same-person';
 import type { Compared, Path, Sides } from '../../domain/sides';
 import type { SinceChange } from '../../domain/since';
 import { threeWay, type ThreeWay } from '../../domain/three-way';
@@ -91,7 +91,7 @@ function whoIsWho(sides: Sides, body: Record<string, unknown>, choices: Choices)
       all.set(likeness.key, likeness);
       const choice = choices.get(likeness.key);
       const same = choice?.take === 'own' && likeness.candidates.find(({ id }) => id === choice.value);
-      if (same) corrections.push({ path: likeness.path, value: same.id });
+      if (same) corrections.push(...saidToBe(likeness, body, same.id));
     }
     const next = corrected(body, corrections);
     if ('wrongPath' in next) break;
