@@ -364,3 +364,71 @@ test('[TWO-5] whoever comes along unchanged and is one with somebody in a househ
   ]);
   await clean();
 });
+
+/** Its head is known to live at the door that was found, when the record of both comes in from the door that was struck off. */
+async function headWentThere(late: Pushed) {
+  await approved(await saysNotThere());
+  const { target } = await approved(await findsAgain());
+  const { head } = idsOf(door);
+  const household = here.office.world.uuid();
+  const person = {
+    id: here.office.world.uuid(),
+    sameAs: head,
+    change: 'moved-in',
+    name: '王建国',
+    relation: '02',
+    sex: '1',
+  };
+  const body = {
+    ...{ outcome: 'verified', informant: { residentId: person.id, kind: 'member' }, noticeGiven: true },
+    dwelling: { use: 'owner-occupied' },
+    households: [{ id: household, kind: 'family', headId: person.id, change: 'new', residents: [person] }],
+  };
+  await approved(await phone.revision({ target, body }));
+  expect(await householdsAt(target.id)).toMatchObject([
+    { household, headId: head, people: [[head, '02', expect.anything()]] },
+  ]);
+  await comesIn(late);
+  return { household, now: target.id };
+}
+const headsHousehold = JSON.stringify([...headAt, 'householdId']);
+
+test('[TWO-5] a household whose head went to the door that was found before the record of both came in is asked about, and not torn apart', async () => {
+  const late = await changesPhone();
+  const { household: own, now } = await headWentThere(late);
+  const { household, head, spouse } = idsOf(door);
+  // When he went, how she is related to the head of hers was to be asked anew.
+  const both = [
+    [head, '02', '13911110002'],
+    [spouse, null, expect.anything()],
+  ];
+  expect((await desk.open(late.id)).unanswered).toEqual([oneHousehold, headsHousehold]);
+
+  const one = [{ key: oneHousehold, take: 'own' as const, value: own }];
+  expect((await desk.open(late.id, { choices: one })).unanswered).toEqual([]);
+  expect(await desk.approve(late.id, { choices: one })).toHaveProperty('done');
+  expect(await householdsAt(now)).toEqual([{ household: own, headId: head, people: both }]);
+  await clean();
+  expect(await desk.undo(late.id)).toHaveProperty('done');
+
+  const back = [oneHousehold, headsHousehold].map((key) => ({ key, take: 'proposal' as const }));
+  expect(await desk.approve(late.id, { choices: back })).toHaveProperty('done');
+  expect(await householdsAt(now)).toMatchObject([{ household, people: both }]);
+  await clean();
+});
+
+test('[TWO-5] where the head stays in a household of his own, the one that comes along has none until somebody says who it is', async () => {
+  const late = await changesPhone();
+  const { household: own, now } = await headWentThere(late);
+  const { household, head, spouse } = idsOf(door);
+  const apart = [
+    { key: oneHousehold, take: 'proposal' as const },
+    { key: headsHousehold, take: 'register' as const },
+  ];
+  expect(await desk.approve(late.id, { choices: apart })).toHaveProperty('done');
+  expect(await householdsAt(now)).toEqual([
+    { household, headId: null, people: [[spouse, null, expect.anything()]] },
+    { household: own, headId: head, people: [[head, '02', '13911110002']] },
+  ]);
+  await clean();
+});

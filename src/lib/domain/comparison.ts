@@ -114,14 +114,15 @@ export class Comparison {
       const presence = said.known && said.value !== resident.presence ? said.value : 'here';
       found.push({ ...this.#asked(about, 'presence', resident.presence, presence), takes: either });
     }
-    return [...found, ...this.#place(about, householdId, step.householdId, away && !joins)];
+    const isApart = (this.#sides.former?.has(step.householdId) ?? false) && !this.#sides.former?.has(householdId);
+    return [...found, ...this.#place(about, householdId, step.householdId, (away || isApart) && !joins)];
   }
 
-  /** Under which household somebody lives. `away`: the register found them at another door meanwhile. */
-  #place(about: About, now: string, proposed: string, away: boolean): Compared[] {
+  /** Under which household somebody lives. `isElsewhere`: the register found them at another door meanwhile, or away from a household that is left. */
+  #place(about: About, now: string, proposed: string, isElsewhere: boolean): Compared[] {
     if (now === proposed) return [];
     const compared = { ...this.#compare(about, 'householdId', now, proposed), takes: either };
-    return [away ? { ...compared, verdict: 'ask' } : compared];
+    return [isElsewhere ? { ...compared, verdict: 'ask' } : compared];
   }
 
   /** Values with the reasons for missing ones, which come last. `body`: what the record says of it. */

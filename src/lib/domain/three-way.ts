@@ -29,9 +29,12 @@ export function threeWay(sides: Sides, body: Body, dwellingId: string = sides.do
   return { steps, compared: vacancyQuestions(sides, body, steps, relationQuestions(sides, steps, compared)) };
 }
 
-/** Listed where the worker saw them, people whom another moved to a household of this door stay there: nobody said otherwise. */
-function whereTheyLiveNow({ door, since, aliases }: Sides, step: RegisterStep): RegisterStep {
-  if (step.type !== 'set-resident') return step;
+/**
+ * Listed where the worker saw them, people whom another moved to a household of this door stay there: nobody said otherwise. Whose household is left at
+ * a door that was struck off, while they went to the one that was found, are asked about.
+ */
+function whereTheyLiveNow({ door, since, aliases, former }: Sides, step: RegisterStep): RegisterStep {
+  if (step.type !== 'set-resident' || former?.has(step.householdId)) return step;
   const id = aliases.get(step.id) ?? step.id;
   const moved = since?.find(({ entityId, field }) => entityId === id && field === 'householdId');
   const isHere = door?.households.some((household) => household.id === moved?.now) ?? false;
