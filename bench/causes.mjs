@@ -20,11 +20,15 @@ const pushWeak =
   'the line alone is 2.8 s for the 264 kB that go up; before that the first request goes alone, 0.6 s with its round trip, until an answer shows that the connection carries more (DEV-14); the last takes 0.7 s, its way up, its round trip, the office and its news one after the other; 0.2–0.3 s go by at the end while the phone stores what it was told; what is left is that the line stands still some 50 ms a request between the two under way';
 const queue =
   'counting the 100,000 that wait, state by state, is most of a page; it is an index-only scan of a megabyte, of which each row is still looked at';
+const phones =
+  'the office’s one process is busy all the while, and the phones are on the same two cores: of its processor time statements of SQLite take a quarter, weighing what waits at each door anew for the queue’s marks an eighth, the durable commits a twelfth, the form’s rules and the rest of judging a twelfth, and strict reading, statements made anew and what is told back the rest, none of them more than a twentieth';
 /** @type {Record<string, string>} */
 export const causes = {
   'push of 1,000, loopback, s': push,
   'push of 1,000 – weak link, s': pushWeak,
+  'review queue of 100,000, slowest page, p95 ms, SQLite': queue,
   'review queue of 100,000 – PostgreSQL': queue,
+  '1,000 phones × 20 records at once, SQLite, one process, s': phones,
   'first sync of 10,000 items, loopback, s': firstSync,
   'first sync of 10,000 items – weak link, s': firstSyncWeak,
   '100 changes, weak link, s': changes,
