@@ -506,6 +506,42 @@ test('[REC-11] of whom no table knows any more, a record that came in late has n
   expect((await checkOffice(here.office)).findings).toEqual([]);
 });
 
+test.each(['dwelling', 'household', 'building', 'submission', 'proposed door', 'grid', 'account'])(
+  '[REC-11] %s: an id that is nobody’s: nothing changes, and nothing says that somebody was erased',
+  async (what) => {
+    const { id: submission } = await approved(
+      await phone.verifies(door, { body: people({}, {}, { dwelling: { note: '门牌掉了' } }) }),
+    );
+    const attic = { type: 'dwelling', id: here.office.world.uuid() };
+    const { gridId, compound, building, unit } = door;
+    const dwelling = { ...{ gridId, compound, building, unit }, floor: 9, room: '901', use: 'vacant' };
+    const proposal = await phone.revision({ target: attic, body: { outcome: 'vacant', dwelling } });
+    // And one that takes the ids of everything for people's.
+    const odd = [door.id, at(door.households, 0).id, door.buildingId, submission].map((id) => ({ id, sameAs: id }));
+    const confused = await Promise.all(
+      odd.map(({ id }) => phone.revision({ target: { type: 'resident', id }, body: { residents: odd } })),
+    );
+    await phone.push(proposal, ...confused);
+    await runAfterwork(here.office);
+    const ids: Record<string, string> = {
+      ...{ dwelling: door.id, household: at(door.households, 0).id, building: door.buildingId, submission },
+      ...{ 'proposed door': attic.id, grid: door.gridId, account: phone.account.id },
+    };
+    const before = await everything();
+    expect(await eraseResident(here.office, here.communityId, ids[what] ?? '')).toBeNull();
+    expect(await everything()).toBe(before);
+    expect((await checkOffice(here.office)).findings).toEqual([]);
+  },
+);
+
+test('[REC-11] the history of a door and a household stays, though a record lists the person under their ids', async () => {
+  await approved(await phone.verifies(door, { body: people({}, {}, { dwelling: { note: '门牌掉了' } }) }));
+  const residents = [door.id, at(door.households, 0).id].map((other) => ({ id: other, sameAs: head }));
+  await phone.push(await phone.verifies(at(here.doors, 1), { body: { households: [{ residents }] } }));
+  await erase();
+  expect((await checkOffice(here.office)).findings).toEqual([]);
+});
+
 test('[REC-11] the office is whole afterwards: every feed, receipt, history and reference', async () => {
   await setCarePlan(here.office, here.accounts.coordinator, head, plan, [volunteer.account.id]);
   await volunteer.push(await volunteer.revision(visit('一切都好')));

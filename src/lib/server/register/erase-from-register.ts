@@ -186,7 +186,7 @@ async function eraseHistory(
   const traces = withPhones(person.traces, beginnings);
   let emptied = 0;
   for (const { id, entity_type, entity_id, field, before, after, reason } of rows) {
-    const isTheirs = traces.ids.has(entity_id);
+    const isTheirs = entity_type === 'resident' && traces.ids.has(entity_id);
     if (!isTheirs && [before, after].some((value) => jsonOf(open(value)) === undefined)) {
       stays.add(`register_change ${id}`);
       continue;

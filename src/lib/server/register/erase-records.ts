@@ -184,11 +184,12 @@ async function eraseEffects(
     .execute();
   for (const { entity_type, entity_id, before } of rows) {
     const held = jsonOf(open(before));
-    if (held === undefined && !traces.ids.has(entity_id)) {
+    const isTheirs = entity_type === 'resident' && traces.ids.has(entity_id);
+    if (held === undefined && !isTheirs) {
       stays.add(`decision_effect ${decisionId}`);
       continue;
     }
-    const left = traces.ids.has(entity_id)
+    const left = isTheirs
       ? 'null'
       : JSON.stringify(withoutPerson(held, ofEntity(traces, entity_type, entity_id), 'closed'));
     if (left === open(before)) continue;

@@ -19,6 +19,7 @@ import { type Emptied, eraseRecords } from './erase-records';
 import { eraseFromRegister, placesOf, type Place } from './erase-from-register';
 import { findTraces, type Person } from './find-traces';
 import { type Listed, listedElsewhere } from './listed-elsewhere';
+import { isNoPerson } from './no-person';
 import type { Reader } from './read';
 import { republishTouched } from './republish';
 import { withoutMentions, withoutPerson } from './without-person';
@@ -78,8 +79,12 @@ export async function eraseResident(
   });
 }
 
-/** Where else they are listed. Whom no table knows, as a backup of before they came was put back, a record that came in since may list by their id. */
+/**
+ * Where else they are listed. Whom no table knows, as a backup of before they came was put back, a record that came in since may list by their id. Null
+ * where nobody is: of the id of a door, too, which records name in every place.
+ */
 async function elsewhereOf(db: Reader, communityId: string, residentId: string): Promise<Listed | null> {
+  if (await isNoPerson(db, communityId, residentId)) return null;
   const known = await findTraces(db, communityId, residentId);
   if (known) return listedElsewhere(db, communityId, known.traces);
   const byId = await listedElsewhere(db, communityId, { ids: new Set([residentId]), own: new Set() });

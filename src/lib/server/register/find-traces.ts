@@ -22,9 +22,9 @@ export type Person = {
   left: Set<string>;
 };
 
-const nowhere: Listed = { submissions: [], about: [], residents: [] };
+const nowhere: Listed = { submissions: [], about: [], residents: [], asPerson: false };
 
-/** Null where no table has ever heard of a resident of that id, nor anything `elsewhere`: what is known of them besides. */
+/** Null where no table has ever heard of a resident of that id, nor lists them `elsewhere`: what is known of them besides. */
 export async function findTraces(
   tx: Reader,
   communityId: string,
@@ -56,8 +56,7 @@ export async function findTraces(
     .where('target_id', 'in', ids)
     .orderBy('id')
     .execute();
-  const heard = [records, changes, proposals, about, elsewhere.submissions];
-  if (heard.every((rows) => rows.length === 0)) return null;
+  if (records.length + changes.length + proposals.length + about.length === 0 && !elsewhere.asPerson) return null;
 
   const moves = changes
     .filter(({ field }) => field === 'dwellingId')

@@ -13,7 +13,12 @@ export type Listed = {
   about: readonly string[];
   /** Ids that such records propose for them; the register has nobody of that id. */
   residents: readonly string[];
+  /** Whether one of them has one of their ids where a person stands: an id of a door or a household stands in records too. */
+  asPerson: boolean;
 };
+
+/** Under which names a record says who somebody is. */
+const whoIs = ['sameAs', 'headId', 'residentId'] as const;
 
 const page = 200;
 
@@ -29,17 +34,20 @@ export async function listedElsewhere(
   const submissions = new Set<string>();
   const about = new Set<string>();
   const proposed = new Set<string>();
+  let asPerson = false;
   const traces = [...ids, ...own];
-  const look = (held: unknown): void => {
+  const look = (held: unknown, under = ''): void => {
     if (Array.isArray(held)) {
       const entries: unknown[] = held;
-      return entries.forEach(look);
+      for (const entry of entries) look(entry, under);
     }
     const record = asRecord(held);
     if (!record) return;
+    const id = textOf(record['id']);
     const isThem = own.has(textOf(record['idNumber'])) || ids.has(textOf(record['sameAs']));
-    if (isThem && textOf(record['id']) !== '') proposed.add(textOf(record['id']));
-    Object.values(record).forEach(look);
+    if (isThem && id !== '') proposed.add(id);
+    if (whoIs.some((name) => ids.has(textOf(record[name]))) || (under === 'residents' && ids.has(id))) asPerson = true;
+    for (const [name, part] of Object.entries(record)) look(part, name);
   };
   const pages = inPages<{ id: string }>(page, (last) =>
     db
@@ -74,5 +82,6 @@ export async function listedElsewhere(
     submissions: [...submissions].sort(),
     about: [...about].sort(),
     residents: [...proposed].filter((id) => !others.has(id)).sort(),
+    asPerson: asPerson || about.size > 0,
   };
 }
