@@ -412,3 +412,35 @@ test('[TWO-1] without scripts the way back shows the grids that an account has b
   await expect(row(mine).locator(`[name="grids"][value="${grid}"]`)).toBeChecked();
   await mine.context().close();
 });
+
+test('the head that was chosen last is the one that stands after a refusal and a broken line, and that is written', async () => {
+  const door = doors.find(({ households }) => (households[0]?.residents.length ?? 0) > 2);
+  const [household] = door?.households ?? [];
+  if (!door || !household) throw new Error('no household of three');
+  doors.splice(doors.indexOf(door), 1);
+  const address = addressOf(door, `household/${household.id}/headId`);
+  await one.goto(address);
+  const head = (id: string) => one.locator(`[name="value:head"][value="${id}"]`);
+  const now = (await one.locator('[name="value:head"]:checked').getAttribute('value')) ?? '';
+  const [heir = '', sibling = ''] = household.residents.map(({ id }) => id).filter((id) => id !== now);
+  for (const id of [heir, sibling, heir]) await head(id).check();
+  const reason = form(one).locator('[name="reason"]');
+  await reason.fill(' ');
+  await saves(one);
+  await expect(alert(one).filter({ hasText: '请写明为什么改' })).toBeVisible();
+  await expect(head(heir)).toBeChecked();
+
+  for (const id of [now, sibling, now, heir]) await head(id).check();
+  await reason.fill('户主换了');
+  await one.route(/\?\/head/, (route) => route.abort(), { times: 1 });
+  await saves(one);
+  await expect(alert(one).filter({ hasText: '没有收到办公室的答复' })).toBeVisible();
+  await expect(head(heir)).toBeChecked();
+
+  for (const id of [now, sibling].filter((id) => id !== heir))
+    await one.locator(`select[name="value:relation:${id}"]`).selectOption('97');
+  await saves(one);
+  await expect(saved(one)).toBeVisible();
+  await one.goto(address);
+  await expect(head(heir)).toBeChecked();
+});

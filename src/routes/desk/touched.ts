@@ -25,8 +25,18 @@ export class Touched {
       return;
     // Ticked and unticked again it is as if never touched.
     if (target.type === 'checkbox' && this.#left.has(target)) this.#left.delete(target);
-    else this.#left.set(target, stateOf(target));
+    else {
+      this.#letGoBeside(target);
+      this.#left.set(target, stateOf(target));
+    }
   };
+
+  /** Of several radios to choose from only the one that was pressed last is chosen: it alone tells of itself, and nothing of the others. */
+  #letGoBeside({ type, form, name }: Field): void {
+    if (type !== 'radio') return;
+    for (const field of this.#left.keys())
+      if (field.type === type && field.form === form && field.name === name) this.#left.delete(field);
+  }
 
   /** Whether a form holds something that was written: by its own word (`typedIn`), or in a field that was touched and is not empty. */
   any(page: ParentNode): boolean {
