@@ -77,3 +77,62 @@ test('[TWO-3] a roster that a colleague had read anew is not imported as it was,
   await importing.click();
   await expect(mine.getByRole('status')).toContainText('已导入底册', { timeout: 60_000 });
 });
+
+/** Ways to lose an answer: every one; only the second of two, that the page is made of. Whoever asks first whether the page can be read loses the first. */
+const lost: Record<string, { isLost: (address: string) => boolean; seen: string }> = {
+  'no answer': { isLost: () => true, seen: '没连上办公室' },
+  'no answer that the page is made of': {
+    isLost: (address) => address.includes('x-sveltekit-invalidated'),
+    seen: '出了点问题',
+  },
+};
+for (const [what, { isLost, seen }] of Object.entries(lost)) {
+  test(`while a roster is read and imported, and ${what} comes, the page goes on asking and shows the end by itself`, async ({
+    browser,
+  }) => {
+    const mine = await deskOf(browser, office.address, 'coordinator1');
+    const importing = mine.locator('button[form="import"]');
+    /** The page comes once; then answers are lost, several of them, until the line is mended. */
+    const overBrokenLine = async (press: () => Promise<void>, stands: string): Promise<void> => {
+      let asked = 0;
+      await mine.route(/\/roster\/[^/]+\/__data\.json/, async (route) => {
+        if (asked === 0 || !isLost(route.request().url())) await route.continue();
+        else await route.abort();
+        asked += 1;
+      });
+      await press();
+      await expect(mine.getByText(stands).first()).toBeVisible();
+      await expect(mine.getByText(seen).first()).toBeVisible();
+      await expect.poll(() => asked).toBeGreaterThan(3);
+      await expect(mine.getByText(seen === '出了点问题' ? seen : stands).first()).toBeVisible();
+      await mine.unrouteAll({ behavior: 'wait' });
+    };
+    await mine.goto(`${office.address}/desk/roster`);
+    await mine.locator('input[type="file"]').setInputFiles(path.resolve('tests/fixtures/rosters/roster-plain.xlsx'));
+    await overBrokenLine(() => mine.locator('form:has(input[type="file"]) button').click(), '正在读文件');
+    await expect(importing).toBeVisible({ timeout: 60_000 });
+    await overBrokenLine(() => importing.click(), '正在导入');
+    await expect(mine.getByRole('status')).toContainText('已导入底册', { timeout: 60_000 });
+    await mine.context().close();
+  });
+}
+
+test('a roster that a colleague puts away while the line is broken is said to be gone', async ({ browser }) => {
+  const mine = await deskOf(browser, office.address, 'coordinator1');
+  const theirs = await deskOf(browser, office.address, 'admin1');
+  await mine.goto(`${office.address}/desk/roster`);
+  await mine.locator('input[type="file"]').setInputFiles(path.resolve('tests/fixtures/rosters/roster-plain.xlsx'));
+  let asked = 0;
+  await mine.route(/\/roster\/[^/]+\/__data\.json/, async (route) => {
+    if (asked++ === 0) await route.continue();
+    else await route.abort();
+  });
+  await mine.locator('form:has(input[type="file"]) button').click();
+  await expect(mine.getByText('没连上办公室')).toBeVisible();
+  await theirs.goto(mine.url());
+  await theirs.locator('form[action="?/drop"] button').click();
+  await expect(theirs).toHaveURL(/\/roster$/);
+  await mine.unrouteAll({ behavior: 'wait' });
+  await expect(mine.getByText('没有这个页面').first()).toBeVisible();
+  await mine.context().close();
+});

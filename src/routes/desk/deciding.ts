@@ -48,18 +48,29 @@ export const deciding =
   };
 
 /** Whether the page's data can be had now: what breaks while it is read would take the page's place, and what is written there with it. */
-export async function readable(
+export async function readable(world: DeviceWorld, address: Pick<URL, 'pathname' | 'search'>): Promise<Trouble | null> {
+  const answer = await officeSays(world, address);
+  if (answer === 'whole') return null;
+  return answer === 'out' ? 'out' : 'unread';
+}
+
+/**
+ * What the office says of a page: it can be read, whoever asks is signed out, or there is no such page. Null: that cannot be
+ * known now, because no answer came, or none of the office's own, or something broke there.
+ */
+export async function officeSays(
   world: DeviceWorld,
   { pathname, search }: Pick<URL, 'pathname' | 'search'>,
-): Promise<Trouble | null> {
+): Promise<'whole' | 'out' | 'gone' | null> {
   try {
     const response = await world.fetch(`${pathname}/__data.json${search}`, {});
     const answer = asRecord(await response.json());
-    if (answer?.['type'] === 'redirect') return textOf(answer['location']).startsWith(signIn()) ? 'out' : 'unread';
-    const nodes = Array.isArray(answer?.['nodes']) ? answer['nodes'] : [];
-    const isWhole = nodes.length > 0 && nodes.every((node) => asRecord(node)?.['type'] !== 'error');
-    return response.ok && isWhole ? null : 'unread';
+    if (answer?.['type'] === 'redirect') return textOf(answer['location']).startsWith(signIn()) ? 'out' : null;
+    const nodes = Array.isArray(answer?.['nodes']) ? answer['nodes'].map(asRecord) : [];
+    const wrong = nodes.find((node) => node?.['type'] === 'error');
+    if (wrong) return Number(wrong['status']) < 500 ? 'gone' : null;
+    return response.ok && nodes.length > 0 ? 'whole' : null;
   } catch {
-    return 'unread';
+    return null;
   }
 }

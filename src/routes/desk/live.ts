@@ -1,9 +1,10 @@
 /** Keeps an open page at what the office knows: asks every few seconds, while somebody looks at it, whether anything changed since (decision 30). */
 import { createContext } from 'svelte';
 import { invalidate, invalidateAll } from '$app/navigation';
-import { page } from '$app/state';
+import { navigating, page } from '$app/state';
 import { asRecord, textOf } from '$lib/domain/json';
 import type { DeviceWorld } from '$lib/device/world';
+import { officeSays } from './deciding';
 
 /** `office`, `record`: see `server/desk/as-of.ts`; how many submissions and cases wait. */
 export type News = { office: string; record: string | null; waiting: number; quarantined: number };
@@ -14,6 +15,8 @@ export const [behind, setBehind] = createContext<() => boolean>();
 /** Milliseconds between two questions; after one that was not answered it waits longer. */
 const EVERY = 5_000;
 const AFTER_FAILURE = 30_000;
+/** Of a page that shows how far another process is. */
+const EVERY_STEP = 1_000;
 
 /**
  * Calls `told` with each answer about the office and the submission `record()`, until the returned function ends it. A hidden window asks
@@ -44,6 +47,27 @@ export function watchOffice(
     ended = true;
     rest();
     document.removeEventListener('visibilitychange', onShown);
+  };
+}
+
+/**
+ * Reads the page anew, every second, until the returned function ends it. A lost answer leaves the page as it is; `told` says after each question
+ * whether it could be read. Where the office itself says that there is no such page for her any more, that is shown.
+ */
+export function follow(world: DeviceWorld, told: (isRead: boolean) => void): () => void {
+  let ended = false;
+  const ask = async (): Promise<void> => {
+    const answer = await officeSays(world, page.url);
+    if (ended) return;
+    told(answer !== null);
+    // Another page that is on its way is not held up.
+    if (answer !== null && navigating.to === null) await renew(world);
+    if (!ended) rest = world.after(EVERY_STEP, () => void ask());
+  };
+  let rest = world.after(EVERY_STEP, () => void ask());
+  return () => {
+    ended = true;
+    rest();
   };
 }
 

@@ -12,7 +12,8 @@ import { withMaskedSamples } from './samples';
 import type { Actions, PageServerLoad } from './$types';
 
 /** Where a roster is on its way in: what was understood, what it asks, what it would change, how far the import is. */
-export const load: PageServerLoad = async ({ locals, params }) => {
+export const load: PageServerLoad = async ({ locals, params, depends }) => {
+  depends('desk:live');
   const { office, account } = signedIn(locals);
   const found = await office.database.read((db) => job(db, account.communityId, params.id));
   if (!found) error(404);
