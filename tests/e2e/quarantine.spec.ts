@@ -1,7 +1,9 @@
 /** The quarantine desk in a browser: what no form of the office knows is read, and decided, and nothing written there goes on the way. */
+import { randomUUID } from 'node:crypto';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { startOffice, type RunningOffice } from './office';
 import { deskOf, handset, signIn } from './phone';
+import { at, WirePhone } from './wire-phone';
 
 test.use({ actionTimeout: 10_000 });
 
@@ -82,4 +84,32 @@ test('[TWO-3] who comes second is told so above the same case, and whoever is si
   await one.locator('#do-return').click();
   await expect(one.getByRole('alert').filter({ hasText: '您已经退出登录' })).toBeVisible();
   await expect(words).toHaveValue('退出之后按的');
+});
+
+test('[QUA-3] words for whoever sent it are told with the approval, and keep an acceptance alone from being pressed unseen', async ({
+  browser,
+}) => {
+  const worker = await WirePhone.of(office.address, 'grid1');
+  const [door] = await worker.doors();
+  if (!door) throw new Error('no door');
+  const { id } = await worker.sends({
+    ...{ id: randomUUID(), target: { type: 'dwelling', id: door.id }, basis: { [door.id]: door.version } },
+    body: at(door, { phone: '12' }),
+  });
+  const desk = await deskOf(browser, office.address, 'coordinator1');
+  await desk.goto(`${office.address}/desk/quarantine?id=${id}`);
+  await desk.locator('[name^="value:"]').first().fill('13900001111');
+  const words = desk.locator('[name="words"]');
+  await words.fill('以后请填全');
+  await desk.locator('#do-accept').click();
+  await expect(desk.getByRole('alert').filter({ hasText: '没有接收' })).toBeVisible();
+  await expect(words).toHaveValue('以后请填全');
+  await expect(desk.locator('[name^="value:"]').first()).toHaveValue('13900001111');
+  expect(await worker.record(id)).toMatchObject({ review: 'quarantined' });
+  await desk.getByRole('button', { name: '接收并通过' }).click();
+  await expect(desk.getByRole('status').filter({ hasText: '已通过' })).toBeVisible();
+  expect(await worker.record(id)).toMatchObject({
+    review: 'approved',
+    comments: [{ path: [], text: '以后请填全' }],
+  });
 });

@@ -101,15 +101,21 @@ describe('[QUA-3] a record in quarantine', () => {
     const revision = await phone.verifies(door, { body });
     await phone.push(revision);
     const corrections = [{ path: ['households', 0, 'residents', 0, 'phone'], value: '13911112222' }];
-    const about = await seen(revision.id);
-    expect(await acceptAndApprove(here.office, here.accounts.coordinator, { ...about, corrections })).toHaveProperty(
-      'done',
-    );
+    const comments = [
+      { path: ['households', 0, 'residents', 0, 'phone'], text: '少填了九位' },
+      { path: [], text: '以后请填全' },
+    ];
+    const mended = { ...(await seen(revision.id)), corrections, comments };
+    expect(await acceptAndApprove(here.office, here.accounts.coordinator, mended)).toHaveProperty('done');
     expect((await desk.door(door.id)).households[0]?.residents[0]?.phone).toBe('13911112222');
     const [change] = (await desk.history(door.id)).filter(({ field }) => field === 'phone');
     expect(change).toMatchObject({ by: 'coordinator', submissionId: revision.id });
-    expect(await phone.record(revision.id)).toMatchObject({ review: 'approved', corrections });
-    expect((await desk.open(revision.id)).decisions.map(({ kind }) => kind)).toEqual(['accept', 'approve']);
+    expect(await phone.record(revision.id)).toMatchObject({ review: 'approved', corrections, comments });
+    const { decisions } = await desk.open(revision.id);
+    expect(decisions.map(({ kind, comments: said }) => [kind, said.length])).toEqual([
+      ['accept', 0],
+      ['approve', 2],
+    ]);
   });
 
   test('is sent back with words at the answer, or kept with a reason that its author reads', async () => {

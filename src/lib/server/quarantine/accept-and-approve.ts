@@ -8,19 +8,20 @@ import { undoable } from '../review/standing';
 type Seen = Pick<Decision, 'submissionId' | 'revision' | 'digest' | 'previous'>;
 
 /**
- * Mends, accepts and approves what waits in quarantine; a refusal of either has changed nothing. What rests on an older register is not approved
+ * Mends, accepts and approves what waits in quarantine, with words for whoever sent it; a refusal of either has changed nothing. What rests on an older register is not approved
  * unseen: it is refused, and waits for review once it is accepted.
  */
 export async function acceptAndApprove(
   office: Office,
   account: SignedIn,
-  seen: Seen & Pick<Decision, 'corrections' | 'keepDoor'>,
+  seen: Seen & Pick<Decision, 'corrections' | 'comments' | 'keepDoor'>,
 ): Promise<DecisionAnswer> {
-  const { corrections, keepDoor, ...about } = seen;
+  const { corrections, comments, keepDoor, ...about } = seen;
   return inOne(office, async (tx) => {
     const accept = { ...about, kind: 'accept', corrections } as const;
     const accepted = await decideWithin(tx, office.world, account, accept);
-    return decideWithin(tx, office.world, account, { ...about, kind: 'approve', keepDoor, previous: accepted });
+    const approve = { ...about, kind: 'approve', comments, keepDoor, previous: accepted } as const;
+    return decideWithin(tx, office.world, account, approve);
   });
 }
 

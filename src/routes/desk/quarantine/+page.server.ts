@@ -98,7 +98,7 @@ async function take(what: What, request: Request, locals: App.Locals, url: URL) 
   const form = await request.formData();
   const answer = await answerTo(what, form, locals);
   if ('refused' in answer) {
-    const status = ['words', 'reason', 'door', 'keep-door'].includes(answer.refused) ? 400 : 409;
+    const status = ['words', 'reason', 'door', 'keep-door', 'words-early'].includes(answer.refused) ? 400 : 409;
     const refusal = ownDecision(answer, signedIn(locals).account) ?? answer;
     return told(status, { about: aboutOf(form), refusal, typed: typedIn(form) });
   }
@@ -119,24 +119,25 @@ async function answerTo(what: What, form: FormData, locals: App.Locals): Promise
     { id: textIn(form, 'id'), part: part || undefined },
     getLocale(),
   );
+  const comments = commentsIn(form, shown && bodyOf(shown));
   /** Values that were changed in place become the coordinator's corrections. */
   const correctionsOf = () => (shown?.record ? correctionsIn(form, shown.record.body, shown.definition) : []);
   switch (what) {
     case 'accept':
       // What becomes of the door is said with the approval: a choice that would be forgotten is none.
       if (keepsDoor(form)) return { refused: 'keep-door' };
+      // So are words for whoever sent it: an acceptance is not told.
+      if (comments.length > 0) return { refused: 'words-early' };
       return decide(office, account, { ...seen, kind: 'accept', corrections: correctionsOf() });
     case 'approve': {
       const corrections = correctionsOf();
       if (retiresUnseen(form, shown?.record?.body, corrections)) return { refused: 'door' };
-      return acceptAndApprove(office, account, { ...seen, corrections, keepDoor: keepsDoor(form) });
+      return acceptAndApprove(office, account, { ...seen, corrections, comments, keepDoor: keepsDoor(form) });
     }
-    case 'return': {
-      const comments = commentsIn(form, shown && bodyOf(shown));
+    case 'return':
       return comments.length > 0
         ? decide(office, account, { ...seen, kind: 'return', comments })
         : { refused: 'words' };
-    }
     case 'keep':
       if (!words) return { refused: 'reason' };
       return part

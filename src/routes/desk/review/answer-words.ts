@@ -6,7 +6,10 @@ import { problemWhere, problemWord } from './problem-words';
 
 export type Refusal =
   | Exclude<DecisionAnswer, { done: string }>
-  | { refused: 'words' | 'reason' | 'no-correction' | 'door' | 'keep-door' | 'bulk-changed' | 'bulk-unopened' }
+  | {
+      refused:
+        'words' | 'reason' | 'no-correction' | 'door' | 'keep-door' | 'words-early' | 'bulk-changed' | 'bulk-unopened';
+    }
   /** By the same person: pressed again, since no answer came. */
   | { refused: 'decided-before'; at: string; kind: DecisionKind }
   /** The page was made for another account than the one that is signed in. */
@@ -24,6 +27,8 @@ export function answerWord(answer: Refusal, now: string): string {
       return m.desk_refused_door();
     case 'keep-door':
       return m.desk_refused_keep_door();
+    case 'words-early':
+      return m.desk_refused_words_early();
     case 'bulk-changed':
       return m.desk_refused_bulk_changed();
     case 'bulk-unopened':
