@@ -472,6 +472,10 @@ test('[TWO-2] a number of the register that was looked at goes when the register
   await expect(look).toHaveCount(0);
   const cell = one.getByRole('row').filter({ hasText: '证件号码' });
   const was = (await cell.locator('del').textContent()) ?? '';
+  // Side by side with the record's.
+  await one.locator('button[name="look"][value^="after:"]').click();
+  await expect(cell).toContainText(spaced(mine));
+  await expect(cell).toContainText(was);
   await approves(other, theirs.id);
   await expect(readAnew(one)).toBeVisible(soon);
   await readAnew(one).click();
@@ -593,4 +597,17 @@ test('[QUA-3] a number that was looked at in quarantine goes with the revision t
   await expect(revisionOf(one)).toHaveValue('2');
   await expect(cell).not.toContainText(spaced(older));
   await looksAt(cell, newer);
+});
+
+test('[QUA-3] numbers that were looked at in quarantine are seen side by side', async () => {
+  const door = nextDoor();
+  const wrong = (of: number) => numberOf('19900101', of).replace(/.$/, (check) => (check === '1' ? '2' : '1'));
+  const [first, second] = [wrong(125), wrong(571)];
+  const people = [first, second].map((number) => ({ ...withNumber(number), id: crypto.randomUUID() }));
+  const { id } = await sends(door, at(door, {}, people));
+  await one.goto(`${office.address}/desk/quarantine?id=${id}`);
+  const cells = one.getByRole('row').filter({ hasText: '证件号码' });
+  await looksAt(cells.nth(0), first);
+  await looksAt(cells.nth(1), second);
+  await expect(cells.nth(0)).toContainText(spaced(first));
 });

@@ -9,7 +9,7 @@ import { decide } from '$lib/server/review/decide';
 import { lookAtNumber } from '$lib/server/review/open';
 import { quarantine, type QuarantineQuery } from '../addresses';
 import { erasedAtIn, textIn } from '../form-text';
-import type { Looked } from '../looked';
+import { type Looked, numbersIn } from '../looked';
 import { pageNumber } from '../page-number';
 import type { Refusal } from '../review/answer-words';
 import { commentsIn, correctionsIn, keepsDoor, retiresUnseen } from '../review/decision-form';
@@ -77,16 +77,14 @@ export const actions = {
     redirect(303, quarantine({ page: query.page, id: textIn(form, 'id'), part: part || undefined, done: answer.done }));
   },
 
-  /** Shows one masked number; the log keeps who looked at whose. */
+  /** Shows a masked number, and again those that were looked at before; the log keeps who looked at whose. */
   look: async ({ request, locals }) => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
     const other = madeForAnother(form, account);
     if (other) return told(409, { about: aboutOf(form), refusal: other, typed: typedIn(form) });
-    const residentId = textIn(form, 'look');
-    const number = await lookAtNumber(office, account, textIn(form, 'id'), residentId, 'record');
-    const numbers: Record<string, string> = number === null ? {} : { [residentId]: number };
-    const looked = { version: textIn(form, 'version'), numbers };
+    const id = textIn(form, 'id');
+    const looked = await numbersIn(form, (residentId) => lookAtNumber(office, account, id, residentId, 'record'));
     return told(200, { about: aboutOf(form), typed: typedIn(form), looked });
   },
 } satisfies Actions;

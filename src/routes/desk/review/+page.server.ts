@@ -8,7 +8,7 @@ import { decide } from '$lib/server/review/decide';
 import type { Decision } from '$lib/server/review/decision';
 import { address, quarantine, review, type ReviewQuery } from '../addresses';
 import { erasedAtIn, textIn } from '../form-text';
-import type { Looked } from '../looked';
+import { type Looked, numbersIn } from '../looked';
 import { pageNumber } from '../page-number';
 import { madeForAnother, ownDecision, signedIn } from '../signed-in';
 import { typedIn, type Typed } from '../typed';
@@ -67,18 +67,18 @@ export const actions = {
     redirect(303, review({ ...queryOf(url), show: undefined, id, done: answer.done, edit: false }));
   },
 
-  /** Shows one masked number; the log keeps who looked at whose. */
+  /** Shows a masked number, and again those that were looked at before; the log keeps who looked at whose. */
   look: async ({ request, locals, url }) => {
     const { office, account } = signedIn(locals);
     const form = await request.formData();
     const about = textIn(form, 'id');
     const other = madeForAnother(form, account);
     if (other) return refuse(409, { about, refusal: other, typed: typedIn(form) });
-    const key = textIn(form, 'look');
-    const [side, residentId = ''] = key.split(':');
-    const number = await lookAtNumber(office, account, about, residentId, side === 'before' ? 'register' : 'record');
+    const looked = await numbersIn(form, (key) => {
+      const [side, residentId = ''] = key.split(':');
+      return lookAtNumber(office, account, about, residentId, side === 'before' ? 'register' : 'record');
+    });
     const shown = await weighed(form, locals, url);
-    const looked: Looked = { version: textIn(form, 'version'), numbers: number === null ? {} : { [key]: number } };
     return { about, typed: typedIn(form), looked, ...(shown && { shown }) } satisfies Told;
   },
 

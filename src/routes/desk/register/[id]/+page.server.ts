@@ -6,6 +6,7 @@ import { correctHead } from '$lib/server/register/correct-head';
 import { getLocale } from '$lib/paraglide/runtime';
 import { address, door as doorAddress } from '../../addresses';
 import { textIn } from '../../form-text';
+import { numbersIn } from '../../looked';
 import { isRegisterEntity, registerField } from '../../register-fields';
 import { givenValue } from '../../review/decision-form';
 import { posted, signedIn } from '../../signed-in';
@@ -87,13 +88,8 @@ export const actions = {
   look: async (event) => {
     const { office, account, form, other } = await posted(event);
     if (other) return fail<Told>(409, { other });
-    const revealed: Record<string, string> = {};
-    // With those that were looked at before, to be seen side by side.
-    for (const key of new Set(form.getAll('look').filter((entry) => typeof entry === 'string'))) {
-      const number = await lookAtRegisteredNumber(office, account, key.split('/')[1] ?? '');
-      if (number !== null) revealed[key] = number;
-    }
-    return { revealed } satisfies Told;
+    const looked = await numbersIn(form, (key) => lookAtRegisteredNumber(office, account, key.split('/')[1] ?? ''));
+    return { revealed: looked.numbers } satisfies Told;
   },
 } satisfies Actions;
 
