@@ -8,7 +8,16 @@ import { readSession } from '$lib/server/accounts/session';
 import { noteSecret } from '$lib/server/accounts/shared-secret';
 import { readConfiguration } from '$lib/server/configuration';
 import { DatabaseUnavailableError } from '$lib/server/database/open';
-import { actionOf, isApi, isForeign, refuseBrokenForms, refuseJson, refusePage, toSignIn } from '$lib/server/gate';
+import {
+  actionOf,
+  isApi,
+  isForeign,
+  refuseBrokenForms,
+  refuseClient,
+  refuseJson,
+  refusePage,
+  toSignIn,
+} from '$lib/server/gate';
 import { onLeave } from '$lib/server/leave';
 import { log, plainError } from '$lib/server/log';
 import { countRequest } from '$lib/server/metrics/metrics';
@@ -118,7 +127,7 @@ function refusalOf(event: RequestEvent): Response | null {
   if (answer === 'absent')
     return api ? refuseJson(405, 'not served') : refusePage(405, getLocale(), locals.account !== null);
   if (answer === 'refused') {
-    return api || event.isDataRequest ? refuseJson(403, 'not allowed') : refusePage(403, getLocale(), true);
+    return api ? refuseJson(403, 'not allowed') : (refuseClient(event) ?? refusePage(403, getLocale(), true));
   }
   if (api) return refuseJson(401, 'signed out');
   return toSignIn(event);

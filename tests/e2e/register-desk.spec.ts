@@ -444,3 +444,20 @@ test('the head that was chosen last is the one that stands after a refusal and a
   await one.goto(address);
   await expect(head(heir)).toBeChecked();
 });
+
+test('a correction pressed after a worker signed in beside it says so, and stays as it was typed', async ({
+  browser,
+}) => {
+  const mine = await deskOf(browser, office.address, 'coordinator1');
+  await correctsPhone(mine, nextDoor(), '13700000006');
+  const second = await signsOutElsewhere(mine);
+  await signIn(second, office.address, 'grid1');
+  await expect(second.getByText('已送达')).toBeVisible();
+  await saves(mine);
+  await expect(alert(mine).filter({ hasText: '现在登录的账号办不了这一步' })).toBeVisible();
+  await standsTyped(mine, '13700000006');
+  await mine.getByRole('navigation').getByRole('link', { name: '轮次' }).click();
+  await expect(alert(mine).filter({ hasText: '现在登录的账号办不了这一步' }).last()).toBeVisible();
+  await standsTyped(mine, '13700000006');
+  await mine.context().close();
+});

@@ -62,10 +62,27 @@ export function toSignIn({
   const location = `/sign-in?next=${encodeURIComponent(url.pathname + (isPost ? '' : url.search))}`;
   const headers = { 'cache-control': 'no-store' };
   if (isDataRequest) return Response.json({ type: 'redirect', location }, { headers });
-  if (isPost && request.headers.has('x-sveltekit-action')) {
+  if (isPost && isEnhanced(request)) {
     return Response.json({ type: 'redirect', status: 303, location }, { headers });
   }
   return new Response(null, { status: 303, headers: { ...headers, location } });
+}
+
+/** A form that SvelteKit's own client sends. */
+const isEnhanced = (request: Request) => request.headers.has('x-sveltekit-action');
+
+/** As `refusePage`, for whom a page is of no use: SvelteKit's own client asks for data and sends forms as JSON. Null where a page is. */
+export function refuseClient({
+  request,
+  isDataRequest,
+}: Pick<RequestEvent, 'request' | 'isDataRequest'>): Response | null {
+  if (isDataRequest) return refuseJson(403, 'not allowed');
+  if (!isEnhanced(request)) return null;
+  const error = { message: 'not allowed' };
+  return Response.json(
+    { type: 'error', status: 403, error },
+    { status: 403, headers: { 'cache-control': 'no-store' } },
+  );
 }
 
 /** A whole page in plain words, in the reader's language: it needs no script, no style and nothing of the place that was asked for. */
