@@ -2,11 +2,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { assignGrids } from '../../src/lib/server/accounts/accounts';
 import { checkOffice } from '../../src/lib/server/check/check-office';
+import { proposedDoors } from '../../src/lib/server/coverage/proposed-doors';
+import { askRenewal } from '../../src/lib/server/feeds/renew';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { loadDoor } from '../../src/lib/server/register/read';
 import type { Origin } from '../../src/lib/server/register/provenance';
 import { updateDwelling } from '../../src/lib/server/register/rows';
 import { runAfterwork } from '../../src/lib/server/review/rules';
+import { startRound } from '../../src/lib/server/rounds/rounds';
+import { afterworkDone } from '../../src/lib/server/sync/afterwork';
 import { planImport } from '../../src/lib/server/roster/plan';
 import { runImport, type Progress } from '../../src/lib/server/roster/run';
 import { readTabs, type TableRow } from '../support/make-roster';
@@ -196,6 +200,42 @@ test('a proposal of an address that stands, corrected to another address, is a d
   expect(await desk.door(found.target.id)).toMatchObject({ room: '901', households: [] });
   expect(await desk.door(door.id)).toEqual(before);
   expect(await standing()).toEqual([door.id]);
+});
+
+test('a proposal that was joined to the door of another counts there, and its id is no door of its own', async () => {
+  const { office, communityId, accounts } = here;
+  const round = { kind: 'full' as const, closesOn: '2099-12-31', gridIds: [at(here.grids, 0)] };
+  await startRound(office, accounts.coordinator, { name: '秋季', ...round });
+  const place = { ...door, floor: 8, room: '801' };
+  const first = await findsAgain(place);
+  await comesIn(first);
+  expect(await decided(first.id)).toHaveProperty('done');
+  const joined = await findsAgain(place);
+  await comesIn(joined);
+  const second = await phone.revision({ target: joined.target, body: { ...joined.body, note: '又来一次' } });
+  await comesIn(second);
+  const choices = await desk.choices(joined.id, 'register');
+  expect(await desk.approve(joined.id, { choices })).toHaveProperty('done');
+
+  const counted = () =>
+    office.database.read(async (db) => {
+      const ids = [first.target.id, joined.target.id];
+      const rows = await db.selectFrom('door_state').selectAll().where('dwelling_id', 'in', ids).execute();
+      return rows.sort((a, b) => (a.round_id < b.round_id ? -1 : 1));
+    });
+  const once = await counted();
+  expect(once).toMatchObject([{ dwelling_id: first.target.id, submission_id: second.id, review: 'pending' }]);
+  expect(await office.database.read((db) => proposedDoors(db, communityId, '', 10))).not.toContain(joined.target.id);
+  expect((await checkOffice(office)).findings).toEqual([]);
+
+  await office.database.write((tx) => tx.updateTable('community').set({ told_shape: 0 }).execute());
+  await askRenewal(office);
+  await afterworkDone(office);
+  expect(await counted()).toEqual(once);
+  await startRound(office, accounts.coordinator, { name: '冬季', ...round });
+  await runAfterwork(office);
+  expect((await counted()).map(({ dwelling_id }) => dwelling_id)).toEqual([first.target.id, first.target.id]);
+  expect((await checkOffice(office)).findings).toEqual([]);
 });
 
 test('a room without a number is one on each floor', async () => {
