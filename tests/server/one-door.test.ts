@@ -236,6 +236,14 @@ test('a proposal that was joined to the door of another counts there, and its id
   await runAfterwork(office);
   expect((await counted()).map(({ dwelling_id }) => dwelling_id)).toEqual([first.target.id, first.target.id]);
   expect((await checkOffice(office)).findings).toEqual([]);
+
+  // Taken apart again, each counts by its own records.
+  expect(await desk.undo(joined.id)).toHaveProperty('done');
+  expect((await counted()).filter(({ dwelling_id }) => dwelling_id === first.target.id)).toMatchObject([
+    { submission_id: first.id },
+    { submission_id: first.id },
+  ]);
+  expect((await checkOffice(office)).findings).toEqual([]);
 });
 
 test('a room without a number is one on each floor', async () => {

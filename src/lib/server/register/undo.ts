@@ -58,7 +58,8 @@ export async function undoEffects(
   for (const effect of effects) {
     const record = now.get(effect.entityId);
     const target = back.get(effect.entityId);
-    await removeAlias(tx, communityId, effect, cause.at);
+    const other = await removeAlias(tx, communityId, effect, cause.at);
+    if (other !== null && effect.entityType === 'dwelling') doors.add(other);
     if (!record || !target) continue;
     const written = await writeRecord(tx, communityId, record, target, origin, { provenance: 'as-given' });
     await settleEarlier(tx, communityId, effect, written.version);
@@ -206,12 +207,13 @@ function retired(record: RegisterRecord, at: string): RegisterRecord {
   }
 }
 
+/** The id that it was found to be one with: records counted for that. Null where it was nobody's alias. */
 async function removeAlias(
   tx: Transaction,
   communityId: string,
   { entityType, entityId, planMoved }: DecisionEffect,
   at: string,
-): Promise<void> {
+): Promise<string | null> {
   const alias = await tx
     .selectFrom('alias')
     .select('same_as')
@@ -219,14 +221,14 @@ async function removeAlias(
     .where('type', '=', entityType)
     .where('id', '=', entityId)
     .executeTakeFirst();
-  if (!alias) return;
+  if (!alias) return null;
   await tx
     .deleteFrom('alias')
     .where('community_id', '=', communityId)
     .where('type', '=', entityType)
     .where('id', '=', entityId)
     .execute();
-  if (!planMoved) return;
+  if (!planMoved) return alias.same_as;
   await tx
     .updateTable('care_plan')
     .set({ resident_id: entityId })
@@ -234,6 +236,7 @@ async function removeAlias(
     .where('resident_id', '=', alias.same_as)
     .execute();
   await moveCarers(tx, communityId, alias.same_as, entityId, at);
+  return alias.same_as;
 }
 
 /** The decision before this one left the row as it stands again: its own undo is open once more. */
