@@ -1,5 +1,6 @@
 /** A door that was struck off and found again under another id is one door (TWO-5): what is recorded on the old id counts for the one that stands. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { assignGrids } from '../../src/lib/server/accounts/accounts';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import { doorPage } from '../../src/lib/server/desk/door-page';
 import { reviewPage } from '../../src/lib/server/desk/review-page';
@@ -431,4 +432,119 @@ test('[TWO-5] where the head stays in a household of his own, the one that comes
     { household: own, headId: head, people: [[head, '02', '13911110002']] },
   ]);
   await clean();
+});
+
+test('[TWO-5] a door that was struck off is not the one of that address that is found in another grid', async () => {
+  const [own, other] = here.grids;
+  await assignGrids(here.office, here.communityId, here.accounts.worker.id, [own, other]);
+  const late = await changesPhone();
+  const struck = await approved(await saysNotThere());
+  const { target: far } = await approved(await findsAgain({ ...door, gridId: other }));
+  expect(await one(door.id)).toBe(door.id);
+  await comesIn(late);
+  expect(await shown(late.id)).toMatchObject({ foundAgain: false, doorId: door.id });
+  expect(await desk.undo(struck.id)).toHaveProperty('done');
+  expect(await decided(late.id)).toHaveProperty('done');
+  expect((await people(door.id)).map(([, number]) => number)).toContain('13911110002');
+  expect(await people(far.id)).toEqual([]);
+  await clean();
+});
+
+test('[TWO-5] the household in which somebody lives elsewhere by now stays there when a late record names them', async () => {
+  const late = await changesPhone();
+  const elsewhere = at(here.doors, 1);
+  const { household, head, spouse } = idsOf(door);
+  const own = here.office.world.uuid();
+  const person = {
+    ...{ id: here.office.world.uuid(), sameAs: head, change: 'moved-in' },
+    ...{ name: '王建国', relation: '02', sex: '1' },
+  };
+  const { households } = verifiedBody(elsewhere);
+  const moved = { id: own, kind: 'family', headId: person.id, change: 'new', residents: [person] };
+  const everybody = Array.isArray(households) ? [...households, moved] : [moved];
+  await approved(await phone.verifies(elsewhere, { body: verifiedBody(elsewhere, { households: everybody }) }));
+  await approved(await saysNotThere());
+  const { target: now } = await approved(await findsAgain());
+  await comesIn(late);
+
+  const { unanswered } = await desk.open(late.id);
+  expect(unanswered).toContain(headsHousehold);
+  const choices = (await desk.choices(late.id, 'proposal')).map(({ key, ...choice }) => {
+    if (key === headsHousehold) return { key, take: 'register' as const };
+    if (key === JSON.stringify(['dwelling', 'use'])) return { key, take: 'own' as const, value: 'owner-occupied' };
+    return { key, ...choice };
+  });
+  expect(await desk.approve(late.id, { choices })).toHaveProperty('done');
+  expect(await householdsAt(now.id)).toMatchObject([{ household, people: [[spouse, null, expect.anything()]] }]);
+  expect(await householdsAt(elsewhere.id)).toContainEqual({
+    ...{ household: own, headId: head },
+    people: [[head, '02', '13911110002']],
+  });
+  await clean();
+});
+
+test('[TWO-5] whom a late record puts into a household of their own goes to the door that was found, and the others stay', async () => {
+  const { household, head, spouse } = idsOf(door);
+  const own = here.office.world.uuid();
+  const resident = { id: spouse, change: 'corrected', relation: '02' };
+  const moved = { id: own, kind: 'family', headId: spouse, change: 'new', residents: [resident] };
+  const body = { outcome: 'partly-verified', nextVisit: '2099-12-03', households: [moved] };
+  const late = await phone.verifies(door, { body: verifiedBody(door, body) });
+  await approved(await saysNotThere());
+  const { target: now } = await approved(await findsAgain());
+  await comesIn(late);
+  expect(await decided(late.id)).toHaveProperty('done');
+  expect(await householdsAt(now.id)).toMatchObject([
+    { household: own, headId: spouse, people: [[spouse, '02', expect.anything()]] },
+  ]);
+  const left = await here.office.database.read((db) =>
+    db.selectFrom('resident').select(['dwelling_id', 'household_id']).where('id', '=', head).executeTakeFirst(),
+  );
+  expect(left).toEqual({ dwelling_id: door.id, household_id: household });
+  await clean();
+});
+
+test('[TWO-5] late word that the door of then is not there does not count, though nothing newer was recorded', async () => {
+  await approved(await saysNotThere());
+  const found = await approved(await findsAgain());
+  here.forward(3_600_000);
+  const late = await saysNotThere();
+  await comesIn(late);
+  expect(await stateOf(found.target.id)).toMatchObject({ submission_id: found.id, outcome: 'vacant' });
+  await clean();
+  expect(await desk.approve(late.id)).toHaveProperty('done');
+  expect(await stateOf(found.target.id)).toMatchObject({ submission_id: found.id, outcome: 'vacant' });
+  expect(await retired(found.target.id)).toBe(false);
+  await clean();
+});
+
+test('[TWO-5] a finding that was undone was never a door: its record meets the one that was found since as any proposal of that address does', async () => {
+  await approved(await saysNotThere());
+  const first = await approved(await findsAgain());
+  expect(await desk.undo(first.id)).toHaveProperty('done');
+  const second = await approved(await findsAgain());
+  expect(await one(first.target.id)).toBe(first.target.id);
+  expect(await desk.open(first.id)).toMatchObject({ twinOf: second.target.id, foundAgain: false });
+  expect(await decided(first.id)).toHaveProperty('done');
+  expect(await one(first.target.id)).toBe(second.target.id);
+  await clean();
+  expect(await desk.undo(first.id)).toHaveProperty('done');
+  expect(await one(first.target.id)).toBe(first.target.id);
+  await clean();
+});
+
+test('[TWO-5] once it is decided, a late record shows what stood at the door of then', async () => {
+  const late = await changesPhone();
+  await approved(await saysNotThere());
+  await approved(await findsAgain());
+  await comesIn(late);
+  const rowsOf = async () =>
+    (await shown(late.id)).groups
+      .flatMap(({ rows }) => rows)
+      .filter(({ field }) => field === 'phone')
+      .map(({ before, after }) => ({ before, after }));
+  const before = await rowsOf();
+  expect(before).toEqual([{ before: '13800008979', after: '13911110002' }]);
+  expect(await decided(late.id)).toHaveProperty('done');
+  expect(await rowsOf()).toEqual(before);
 });
