@@ -57,10 +57,10 @@ async function previews(rows: Value[][]): Promise<string> {
   await work();
   return answer.id;
 }
-/** Imports it with a yes to all that it asked; answers whom it still asks about. */
-async function imports(id: string): Promise<string[]> {
+/** Imports it with a yes to all that it asked, or to these alone; answers whom it still asks about. */
+async function imports(id: string, confirmed: 'all' | string[] = 'all'): Promise<string[]> {
   const reading = (await shown(id))?.reading ?? '';
-  await confirmJob(here.office, here.accounts.coordinator, id, { reading, confirmed: 'all' }, launch);
+  await confirmJob(here.office, here.accounts.coordinator, id, { reading, confirmed }, launch);
   await work();
   const after = await shown(id);
   expect(after?.state).toBe('done');
@@ -76,7 +76,8 @@ const resident = ({ id }: Person) =>
     db.selectFrom('resident').select(['dwelling_id', 'body']).where('id', '=', id).executeTakeFirstOrThrow(),
   );
 
-test('whoever was confirmed at their door after the yes does not move', async () => {
+/** A roster has somebody who was confirmed at their door at the next one. */
+async function asksToMove() {
   const [from, to] = [at(here.doors, 0), at(here.doors, 1)];
   const [mover, ...others] = peopleOf(from);
   if (!mover) throw new Error('nobody lives there');
@@ -90,8 +91,20 @@ test('whoever was confirmed at their door after the yes does not move', async ()
     row(to, mover),
   ]);
   expect(await changeOf(id, 'dwellingId')).toMatchObject({ kind: 'moved', name: mover.name, held: true });
+  return { id, mover, from };
+}
+
+test('whoever was confirmed at their door after the yes does not move', async () => {
+  const { id, mover, from } = await asksToMove();
   await findsUnchanged(from);
   expect(await imports(id)).toContain(`waits_values ${mover.name}`);
+  expect((await resident(mover)).dwelling_id).toBe(from.id);
+});
+
+test('what was asked and not said yes to is not asked again, though it was confirmed at the door since', async () => {
+  const { id, mover, from } = await asksToMove();
+  await findsUnchanged(from);
+  expect(await imports(id, [])).not.toContain(`waits_values ${mover.name}`);
   expect((await resident(mover)).dwelling_id).toBe(from.id);
 });
 
