@@ -7,7 +7,7 @@ import { askRenewal } from '../../src/lib/server/feeds/renew';
 import { correctValue } from '../../src/lib/server/register/correct';
 import { loadDoor } from '../../src/lib/server/register/read';
 import type { Origin } from '../../src/lib/server/register/provenance';
-import { updateDwelling } from '../../src/lib/server/register/rows';
+import { insertBuildings, updateDwelling } from '../../src/lib/server/register/rows';
 import { runAfterwork } from '../../src/lib/server/review/rules';
 import { startRound } from '../../src/lib/server/rounds/rounds';
 import { afterworkDone } from '../../src/lib/server/sync/afterwork';
@@ -175,6 +175,26 @@ test('a compound with and without 小区 is one: its doors stand in one building
   expect((await desk.door(next.target.id)).compound).toBe(door.compound);
   expect(await buildingOf(next.target.id)).toBe(door.buildingId);
   expect((await checkOffice(here.office)).findings).toEqual([]);
+});
+
+test('of two buildings that are one but for 小区 a door stands in the one that its address names by the very name', async () => {
+  const { gridId, building, buildingId } = door;
+  const [plain, written] = [door.compound, `${door.compound}小区`];
+  const other = here.office.world.uuid();
+  const { office, communityId } = here;
+  await office.database.write((tx) =>
+    insertBuildings(tx, communityId, [{ id: other, gridId, compound: written, building }], byHand),
+  );
+  for (const [room, compound, stands] of [
+    ['909', plain, buildingId],
+    ['910', written, other],
+  ] as const) {
+    const found = await findsAgain({ ...door, compound, floor: 9, room });
+    await comesIn(found);
+    expect(await decided(found.id)).toHaveProperty('done');
+    const made = await office.database.read((db) => loadDoor(db, communityId, found.target.id));
+    expect(made?.dwelling.buildingId).toBe(stands);
+  }
 });
 
 test('a proposed door is not given the address of another by a correction, which would say unasked what is so there', async () => {
