@@ -3,6 +3,7 @@ import { assignGrids } from '../../src/lib/server/accounts/accounts';
 import { checkOffice } from '../../src/lib/server/check/check-office';
 import { gapDoors } from '../../src/lib/server/coverage/gap-doors';
 import { overview } from '../../src/lib/server/coverage/overview';
+import { proposedDoors } from '../../src/lib/server/coverage/proposed-doors';
 import { doorPage } from '../../src/lib/server/desk/door-page';
 import { closeRound, listRounds, resumeRound, startRound } from '../../src/lib/server/rounds/rounds';
 import { queue } from '../../src/lib/server/review/queue';
@@ -406,6 +407,16 @@ test('a round that begins takes in a door that a record has proposed already', a
   expect((await checkOffice(at.office)).findings).toEqual([]);
 });
 
+test('a proposed door that came to the register is not among those that it lacks', async () => {
+  const target = { type: 'dwelling', id: at.office.world.uuid() };
+  const proposal = await phone.revision({ target, body: emptyDoorIn(at.grids[0]) });
+  await push(proposal);
+  const lacked = () => at.office.database.read((db) => proposedDoors(db, at.communityId, '', 10));
+  expect(await lacked()).toEqual([target.id]);
+  expect(await desk.approve(proposal.id)).toHaveProperty('done');
+  expect(await lacked()).toEqual([]);
+});
+
 /** How the building of the doors that `emptyDoorIn` names counts, how many records the queue has of it, and what the check finds. */
 async function newBuilding() {
   const { grids } = await at.office.database.read((db) => overview(db, at.communityId, round));
@@ -440,6 +451,15 @@ async function bringDoor(grid: string, room: string): Promise<void> {
 test('an approval that makes a building takes the other doors that are proposed there into it', async () => {
   const first = await phone.revision(emptyDoor('901'));
   await push(first, await phone.revision(emptyDoor('902')));
+  expect(await desk.approve(first.id)).toHaveProperty('done');
+  expect(await newBuilding()).toEqual({ of: 2, queued: 1, findings: [] });
+});
+
+test('and those whose records write its compound with 小区 at the end', async () => {
+  const first = await phone.revision(emptyDoor('901'));
+  const { target, body } = emptyDoor('902');
+  const dwelling = { ...body.dwelling, compound: `${body.dwelling.compound}小区` };
+  await push(first, await phone.revision({ target, body: { ...body, dwelling } }));
   expect(await desk.approve(first.id)).toHaveProperty('done');
   expect(await newBuilding()).toEqual({ of: 2, queued: 1, findings: [] });
 });
