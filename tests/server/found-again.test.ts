@@ -548,3 +548,21 @@ test('[TWO-5] once it is decided, a late record shows what stood at the door of 
   expect(await decided(late.id)).toHaveProperty('done');
   expect(await rowsOf()).toEqual(before);
 });
+
+test('[TWO-5] a second late record of the door finds the household at the one that was found, and is no stranger there', async () => {
+  const [first, second] = [await changesPhone(), await phone.verifies(door)];
+  await approved(await saysNotThere());
+  const { target: now } = await approved(await findsAgain());
+  await comesIn(first);
+  expect(await decided(first.id)).toHaveProperty('done');
+  await comesIn(second);
+  expect(await shown(second.id)).toMatchObject({ foundAgain: true, doorId: now.id });
+  const there = await householdsAt(now.id);
+  expect(there).toMatchObject([{ household: idsOf(door).household }]);
+  expect(await decided(second.id)).toHaveProperty('done');
+  expect(await householdsAt(now.id)).toEqual(there);
+  await clean();
+  expect(await desk.undo(second.id)).toHaveProperty('done');
+  expect(await householdsAt(now.id)).toEqual(there);
+  await clean();
+});

@@ -110,7 +110,10 @@ async function wholeBody(
   return withNumbers(body, new Map(earlier.flatMap((stored) => numbersIn(stored.body))));
 }
 
-/** An id that is new here but belongs to a household or a person of another door: approval would take them away from there. */
+/**
+ * An id that is new here but belongs to a household or a person of another door: approval would take them away from there. A door that was struck off and
+ * the one that was found in its place are no two (TWO-5).
+ */
 async function takenIds(
   reads: GatheredReads,
   { dwellingId }: MarkedPlace,
@@ -128,11 +131,16 @@ async function takenIds(
         : [],
     ),
   );
-  const elsewhere = (held: { dwellingId: string } | null) => held !== null && held.dwellingId !== dwellingId;
+  const elsewhere = async (held: { dwellingId: string } | null): Promise<boolean> => {
+    if (!held || held.dwellingId === dwellingId) return false;
+    if (dwellingId === null) return true;
+    const [there, here] = await Promise.all([held.dwellingId, dwellingId].map((id) => reads.alias('dwelling', id)));
+    return there !== here;
+  };
   const named = [
     ...households.map(({ id, path }) => ({ id, path, read: () => reads.household(id) })),
     ...newcomers.map(({ id, path }) => ({ id, path, read: () => reads.resident(id) })),
   ].filter(({ id }) => id !== '');
-  const taken = await Promise.all(named.map(async ({ path, read }) => (elsewhere(await read()) ? [path] : [])));
+  const taken = await Promise.all(named.map(async ({ path, read }) => ((await elsewhere(await read())) ? [path] : [])));
   return taken.flat().map((path) => problem('id_taken', path));
 }
