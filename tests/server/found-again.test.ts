@@ -566,3 +566,31 @@ test('[TWO-5] a second late record of the door finds the household at the one th
   expect(await householdsAt(now.id)).toEqual(there);
   await clean();
 });
+
+test('[TWO-5] a record of the first of three ids finds the household where the second one left it', async () => {
+  const [first, second] = [await changesPhone(), await phone.verifies(door)];
+  const { household, head, spouse } = idsOf(door);
+  await approved(await saysNotThere());
+  const found = await approved(await findsAgain());
+  await comesIn(first);
+  expect(await decided(first.id)).toHaveProperty('done');
+  await comesIn(second);
+  await approved(await saysNotThere(found.target.id));
+  const { target: now } = await approved(await findsAgain());
+  expect(await shown(second.id)).toMatchObject({ foundAgain: true, doorId: now.id });
+  expect(await decided(second.id)).toHaveProperty('done');
+  expect(await householdsAt(now.id)).toMatchObject([
+    {
+      household,
+      headId: head,
+      people: [
+        [head, '02', '13911110002'],
+        [spouse, '10', expect.anything()],
+      ],
+    },
+  ]);
+  await clean();
+  expect(await desk.undo(second.id)).toHaveProperty('done');
+  expect(await householdsAt(now.id)).toEqual([]);
+  await clean();
+});

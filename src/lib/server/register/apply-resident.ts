@@ -64,7 +64,8 @@ export async function joinResident(context: StepContext, step: JoinStep): Promis
     else await retireInto(context, own, other);
     return;
   }
-  const isLeft = own.dwellingId === context.cause.former?.id && other.dwellingId === context.dwellingId;
+  const isLeft =
+    context.cause.former?.some(({ id }) => id === own.dwellingId) && other.dwellingId === context.dwellingId;
   const [stays, goes] = isLeft ? [other, own] : [own, other];
   const missing = Object.entries(goes.fields).filter(
     ([field, value]) =>

@@ -6,25 +6,27 @@ import type { DwellingRecord } from './records';
 
 /**
  * Households that these steps name, with everybody in them, and people whom they name go from `former` to `door`; the others stay, and whoever is
- * one with somebody at `door`. Throws `RegisterRefusal` where the two have not one address any more: which of them is meant has to be said at the door.
+ * one with somebody at `door`. Throws `RegisterRefusal` where they have not one address any more: which of them is meant has to be said at the door.
  */
 export async function bringAlong(
   { draft }: StepContext,
-  former: DwellingRecord,
+  former: readonly DwellingRecord[],
   door: DwellingRecord,
   steps: readonly RegisterStep[],
 ): Promise<void> {
-  if (doorKey(former.fields) !== doorKey(door.fields)) throw new RegisterRefusal('door_there', door.id);
-  await draft.openDoor(former.id);
+  if (former.some(({ fields }) => doorKey(fields) !== doorKey(door.fields)))
+    throw new RegisterRefusal('door_there', door.id);
+  for (const { id } of former) await draft.openDoor(id);
+  const isLeft = ({ dwellingId }: { dwellingId: string }) => former.some(({ id }) => id === dwellingId);
   const named = new Set(steps.flatMap(householdsIn));
   for (const id of named) {
     const household = await draft.find('household', id);
-    if (household?.dwellingId === former.id) draft.set({ ...household, dwellingId: door.id });
+    if (household && isLeft(household)) draft.set({ ...household, dwellingId: door.id });
   }
   for (const resident of draft.all('resident')) {
     const own = steps.find((step) => 'id' in step && step.id === resident.id);
     const comes = own ? own.type !== 'join-resident' : named.has(resident.householdId);
-    if (resident.dwellingId === former.id && comes) draft.set({ ...resident, dwellingId: door.id });
+    if (isLeft(resident) && comes) draft.set({ ...resident, dwellingId: door.id });
   }
 }
 

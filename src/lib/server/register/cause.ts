@@ -27,8 +27,8 @@ export type Cause = {
   unseen?: ReadonlySet<string>;
   /** The id that the record gave to this door, which the register has under its own: it becomes an alias (TWO-5). */
   proposedAs?: string;
-  /** The door that the record names, which was struck off and found again as this one: households that the record names come along. */
-  former?: DwellingRecord;
+  /** The door that the record names, which was struck off and found again as this one, perhaps more than once: households that the record names come along. */
+  former?: readonly DwellingRecord[];
   /** Ids for buildings that a new dwelling makes. */
   newId: () => string;
 };

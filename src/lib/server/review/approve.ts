@@ -190,7 +190,7 @@ async function causeOf(
     corrected: { by: decider.id, values },
     unseen: unseenOf(since, compared),
     ...(door?.twin && { proposedAs: submission.target_id }),
-    ...(door?.former && { former: door.former.dwelling }),
+    ...(door?.former && { former: door.former.dwellings }),
     newId: () => world.uuid(),
   };
 }

@@ -44,7 +44,7 @@ export async function doorBefore(
     ...left(door.residents),
     ...touched.filter((record) => record.type === 'resident'),
   ];
-  const isHere = (id: string) => id === dwelling.id || id === door.former?.dwelling.id;
+  const isHere = (id: string) => id === dwelling.id || door.former?.dwellings.some((former) => former.id === id);
   return wholeOf({
     dwelling,
     households: households.filter((one) => isHere(one.dwellingId) && one.endedAt === null),

@@ -6,17 +6,17 @@ import { asRecord, textOf } from '../../domain/json';
 import type { WholeDwelling } from '../../domain/register';
 import { canonicalJson } from '../../sync/digest';
 import { otherDoorAt, loadDoorWithPast } from '../register/find-door';
-import { resolveAlias, wholeOf, type DoorRecords, type Reader } from '../register/read';
+import { idsOf, resolveAlias, wholeOf, type DoorRecords, type Reader } from '../register/read';
 import type { DwellingRecord } from '../register/records';
 
 export type ReviewedDoor = DoorRecords & {
   /** The record proposes it under an id of its own, and the register has one of that address meanwhile (TWO-5). */
   twin: boolean;
   /**
-   * The door that the record names was struck off and found again under the id of this one (TWO-5): as it was. `left`: the households and people
-   * still there, who stand among this one's.
+   * The door that the record names was struck off and found again under the id of this one (TWO-5), perhaps more than once: the one that it names, and
+   * whatever else stood at that address under an id that counts for this one. `left`: the households and people still there, who stand among this one's.
    */
-  former: { dwelling: DwellingRecord; left: ReadonlySet<string> } | null;
+  former: { dwellings: readonly DwellingRecord[]; left: ReadonlySet<string> } | null;
 };
 
 /** `dwellingId`: as the record names it. */
@@ -66,15 +66,24 @@ async function withFormer(
   named: string,
   submissionId: string,
 ): Promise<DoorRecords & Pick<ReviewedDoor, 'former'>> {
-  const former = named === door.dwelling.id ? null : await loadDoorWithPast(db, communityId, named, submissionId);
-  if (!former) return { ...door, former: null };
+  const first = named === door.dwelling.id ? null : await loadDoorWithPast(db, communityId, named, submissionId);
+  if (!first) return { ...door, former: null };
+  const former = [first];
+  for (const id of await idsOf(db, communityId, 'dwelling', door.dwelling.id)) {
+    const other = [named, door.dwelling.id].includes(id)
+      ? null
+      : await loadDoorWithPast(db, communityId, id, submissionId);
+    if (other && doorKey(other.dwelling.fields) === doorKey(door.dwelling.fields)) former.push(other);
+  }
+  const households = former.flatMap((one) => one.households);
+  const residents = former.flatMap((one) => one.residents);
   return {
     dwelling: door.dwelling,
-    households: [...door.households, ...former.households],
-    residents: [...door.residents, ...former.residents],
+    households: [...door.households, ...households],
+    residents: [...door.residents, ...residents],
     former: {
-      dwelling: former.dwelling,
-      left: new Set([...former.households, ...former.residents].map(({ id }) => id)),
+      dwellings: former.map(({ dwelling }) => dwelling),
+      left: new Set([...households, ...residents].map(({ id }) => id)),
     },
   };
 }
