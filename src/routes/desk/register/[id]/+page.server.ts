@@ -6,7 +6,7 @@ import { correctHead } from '$lib/server/register/correct-head';
 import { getLocale } from '$lib/paraglide/runtime';
 import { address, door as doorAddress } from '../../addresses';
 import { textIn } from '../../form-text';
-import { numbersIn } from '../../looked';
+import { numbersIn } from '../../look-at-numbers';
 import { isRegisterEntity, registerField } from '../../register-fields';
 import { givenValue } from '../../review/decision-form';
 import { posted, signedIn } from '../../signed-in';
