@@ -92,7 +92,10 @@ function goals(measured) {
   const missed = rows.flatMap(([, , , is], at) =>
     is.startsWith('missed') ? [`- ${topic(rows, at)}: ${causes[topic(rows, at)] ?? 'not looked into yet'}`] : [],
   );
-  const why = missed.length > 0 ? `\nWhat the profiles show where a goal is missed:\n\n${missed.join('\n')}\n` : '';
+  const why =
+    missed.length > 0
+      ? `\nWhat the profiles show where a goal is missed (processor times in them are of the machine that was profiled, which need not be the one above):\n\n${missed.join('\n')}\n`
+      : '';
   return `## Goals\n\n${table(['what', 'goal', 'measured', ''], rows)}${why}`;
 }
 
