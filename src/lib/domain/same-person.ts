@@ -55,9 +55,10 @@ export function likenesses(sides: Sides, body: Body): Likeness[] {
   function ofResident(path: Path, resident: Body, at: number): Likeness[] {
     const id = textOf(resident['id']);
     const change = textOf(resident['change']);
-    const known = isLeft(oneOf(sides, id)) ? findResident(door, oneOf(sides, id))?.resident : undefined;
+    const one = oneOf(sides, id);
+    const known = isLeft(one) ? findResident(door, one)?.resident : undefined;
     const isNew = known ? ['unchanged', 'corrected'].includes(change) : ['moved-in', 'born'].includes(change);
-    if (!isNew || textOf(resident['sameAs']) !== '' || (!known && isHeld(sides, oneOf(sides, id)))) return [];
+    if (!isNew || textOf(resident['sameAs']) !== '' || (!known && isHeld(sides, one))) return [];
     const said = { ...known, ...resident };
     const found = people.filter((other) => mayBeOne(said, other)).map(({ id: other, name }) => ({ id: other, name }));
     if (found.length === 0) return [];

@@ -39,7 +39,7 @@ export async function listedElsewhere(
   const look = (held: unknown, under = ''): void => {
     if (Array.isArray(held)) {
       const entries: unknown[] = held;
-      for (const entry of entries) look(entry, under);
+      return entries.forEach((entry) => look(entry, under));
     }
     const record = asRecord(held);
     if (!record) return;
